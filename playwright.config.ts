@@ -1,0 +1,37 @@
+import { defineConfig, devices } from '@playwright/test';
+import { findBrowser } from './scripts/setup.mjs';
+
+const port = Number(process.env.LOSSY_PORT ?? 4173);
+const browser = await findBrowser();
+
+/** A project's launch options. Containers run as root, where Chromium's sandbox cannot start. */
+const launch = (...args: string[]) => ({
+  ...devices['Desktop Chrome'],
+  launchOptions: { executablePath: browser?.executablePath, args: ['--no-sandbox', ...args] },
+});
+
+// Measured in Chromium 156: without a GPU, --enable-unsafe-webgpu alone brings the software adapter, and
+// --use-webgpu-adapter takes it where there is a GPU too. --disable-features=WebGPU has no effect; these two flags leave
+// navigator.gpu in place, but no adapter. A test with @webgpu in its title runs on WebGPU, every other one without.
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/e2e',
+  timeout: 120_000,
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: { baseURL: `http://127.0.0.1:${port}/` },
+  projects: [
+    { name: 'chromium-wasm', grepInvert: /@webgpu/, use: launch('--disable-gpu', '--disable-software-rasterizer') },
+    {
+      name: 'chromium-webgpu',
+      grep: /@webgpu/,
+      use: launch('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'),
+    },
+  ],
+  webServer: {
+    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
+    url: `http://127.0.0.1:${port}/`,
+  },
+});

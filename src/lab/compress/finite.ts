@@ -1,0 +1,24 @@
+import { LabError } from '../errors.ts';
+import type { Matrix } from './method.ts';
+
+/** The float32 bits of |w| from which on a value is infinite or not a number. */
+export const firstNonFinite = 0x7f800000;
+
+/**
+ * The bit pattern of each value. With the sign bit masked off, the patterns of two floats order as their magnitudes
+ * do, so that selection can work on integers.
+ */
+export function bitsOf(values: Float32Array): Int32Array {
+  return new Int32Array(values.buffer, values.byteOffset, values.length);
+}
+
+/** The error for a matrix that holds NaN or an infinity: neither has a place in an order or on a grid. */
+export function notFinite(matrix: Matrix): LabError {
+  const index = matrix.values.findIndex((value) => !Number.isFinite(value));
+  const row = Math.floor(index / matrix.columns);
+  return new LabError(
+    'bad-model',
+    `The weights of ${matrix.site.name} are not all finite: ${matrix.values[index]} in row ${row}, column ${index % matrix.columns}.`,
+    'Export the model again, or choose a scope without this layer.',
+  );
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { type DescribedMethod, percent } from './describe.ts';
+import { removeSmallest, roundHalfEven } from './select.ts';
+import { sparsity, sparsityAxis } from './sparsity.ts';
+
+const params = z.strictObject({ sparsity });
+
+/** A threshold per matrix: k = roundHalfEven(sparsity · rows · columns) in each (L1Unstructured per matrix). */
+export const magnitudeLayer: DescribedMethod<z.output<typeof params>> = {
+  id: 'magnitude-layer',
+  label: 'Remove the smallest weights, the same share of every layer',
+  term: 'layer-wise magnitude pruning',
+  kind: 'prune',
+  help:
+    'Sets the weights closest to zero to zero, the same share in each matrix. No layer empties out, but layers that ' +
+    'matter little are spared as much as those that matter a lot. Choose the global variant to follow the paper.',
+  citation: {
+    text: 'Han et al. 2015, Learning both Weights and Connections for Efficient Neural Networks',
+    url: 'https://arxiv.org/abs/1506.02626',
+  },
+  needs: 'nothing',
+  params,
+  axis: sparsityAxis,
+  describe: (params) => ({ effect: `${percent(params.sparsity)} of every matrix removed`, how: 'magnitude' }),
+  apply(matrices, params) {
+    return matrices.flatMap((matrix) =>
+      removeSmallest([matrix], roundHalfEven(params.sparsity * matrix.values.length)),
+    );
+  },
+};

@@ -1,0 +1,95 @@
+import { bitsOf, firstNonFinite, notFinite } from './finite.ts';
+import type { Matrix } from './method.ts';
+
+const highBins = 1 << 15;
+const lowBins = 1 << 16;
+
+/**
+ * Rounds to the nearest integer and a half to the even one, as Python's round() and torch.round do:
+ * how many weights a share means is defined by it (reference.py; paper section 2.1).
+ */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** Where the k smallest magnitudes end: all below `bits` go, and the first `ties` of those equal to it. */
+interface Cut {
+  bits: number;
+  ties: number;
+}
+
+/**
+ * Finds the cut by two histograms over the bit patterns of |w|: 15 high bits, then 16 low bits within one bin.
+ * Exact and O(N) without a sort, whatever the distribution.
+ *
+ * @param count 0 up to the number of weights
+ * @throws LabError `bad-model` for a matrix that holds NaN or an infinity
+ */
+function findCut(matrices: readonly Matrix[], count: number): Cut {
+  const high = new Uint32Array(highBins);
+  for (const { values } of matrices) {
+    countHigh(bitsOf(values), high);
+  }
+  for (let bin = firstNonFinite >>> 16; bin < highBins; bin++) {
+    if (high[bin] === 0) continue;
+    throw notFinite(matrices.find(({ values }) => !values.every(Number.isFinite))!);
+  }
+  if (count === 0) return { bits: 0, ties: 0 };
+
+  let left = count;
+  let bin = 0;
+  while (left > high[bin]) left -= high[bin++];
+  const low = new Uint32Array(lowBins);
+  for (const { values } of matrices) countLow(bitsOf(values), low, bin);
+  let rest = 0;
+  while (left > low[rest]) left -= low[rest++];
+  return { bits: (bin << 16) | rest, ties: left };
+}
+
+function countHigh(bits: Int32Array, bins: Uint32Array): void {
+  for (let i = 0; i < bits.length; i++) bins[(bits[i] >>> 16) & 0x7fff]++;
+}
+
+function countLow(bits: Int32Array, bins: Uint32Array, high: number): void {
+  for (let i = 0; i < bits.length; i++) if (((bits[i] >>> 16) & 0x7fff) === high) bins[bits[i] & 0xffff]++;
+}
+
+/**
+ * Sets the `count` smallest magnitudes of all matrices together to zero, exactly that many. Among equal magnitudes
+ * the lowest index goes first (order of the matrices, then row-major): torch leaves that order open (paper 2.1), and
+ * weights that were float16 once have many ties. Zeros that are there already count as the smallest.
+ *
+ * @param count 0 up to the number of weights; with 0 the given matrices themselves come back
+ * @throws LabError `bad-model` for a matrix that holds NaN or an infinity
+ */
+export function removeSmallest(matrices: readonly Matrix[], count: number): Matrix[] {
+  const cut = findCut(matrices, count);
+  if (count === 0) return [...matrices];
+  let ties = cut.ties;
+  return matrices.map((matrix) => {
+    const values = new Float32Array(matrix.values.length);
+    copyFrom(cut.bits, bitsOf(matrix.values), bitsOf(values));
+    ties = clearTies(cut.bits, bitsOf(values), ties);
+    return { ...matrix, values };
+  });
+}
+
+/** Copies the magnitudes from `limit` up, and zero for those below it. */
+function copyFrom(limit: number, from: Int32Array, to: Int32Array): void {
+  // The sign of a difference as a mask: at half sparsity a branch here would be mispredicted every other time.
+  for (let i = 0; i < from.length; i++) to[i] = from[i] & ~(((from[i] & 0x7fffffff) - limit) >> 31);
+}
+
+/** Sets up to `count` magnitudes equal to `limit` to zero, in their order; returns how many are left to find. */
+function clearTies(limit: number, bits: Int32Array, count: number): number {
+  let left = count;
+  for (let i = 0; left > 0 && i < bits.length; i++) {
+    if ((bits[i] & 0x7fffffff) !== limit) continue;
+    bits[i] = 0;
+    left--;
+  }
+  return left;
+}
