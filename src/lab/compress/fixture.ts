@@ -1,5 +1,5 @@
 import type { Site, SiteKind } from '../model/site.ts';
-import type { Matrix } from './method.ts';
+import { type Matrix, type Method, noContext } from './method.ts';
 import { startMatrix } from './size.ts';
 
 /** A site for the tests of this folder; `rows` and `columns` are outputs and inputs. */
@@ -24,4 +24,9 @@ export function makeSite(name: string, rows: number, columns: number, more: Part
 export function makeMatrix(rows: readonly (readonly number[])[], name = 'a', more: Partial<Site> = {}): Matrix {
   const site = makeSite(name, rows.length, rows[0].length, more);
   return startMatrix({ site, values: Float32Array.from(rows.flat()) });
+}
+
+/** Applies one method to matrices, for the tests of methods that need nothing but the weights. */
+export function compress<Params>(method: Method<Params>, matrices: readonly Matrix[], params: Params): Matrix[] {
+  return method.apply(matrices, params, noContext);
 }

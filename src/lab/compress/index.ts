@@ -1,17 +1,19 @@
 import type { z } from 'zod';
-import type { DescribedMethod } from './describe.ts';
 import { magnitudeGlobal } from './magnitude-global.ts';
 import { magnitudeLayer } from './magnitude-layer.ts';
 import { magnitudeNM } from './magnitude-n-m.ts';
+import type { Method } from './method.ts';
 import { rtn } from './rtn.ts';
+import { wanda } from './wanda.ts';
 
 /** Every method under its id: a new one is a file and a line here. */
 export const methods = {
   'magnitude-global': magnitudeGlobal,
   'magnitude-layer': magnitudeLayer,
   'magnitude-n-m': magnitudeNM,
+  wanda,
   rtn,
-} satisfies Record<string, DescribedMethod>;
+} satisfies Record<string, Method>;
 
 export type MethodId = keyof typeof methods;
 
@@ -19,7 +21,7 @@ export type MethodId = keyof typeof methods;
 export type MethodParams<Id extends MethodId> = z.output<(typeof methods)[Id]['params']>;
 
 /** The methods in the order in which people are offered them. */
-export const methodList: readonly DescribedMethod[] = Object.values(methods);
+export const methodList: readonly Method[] = Object.values(methods);
 
 /** Whether a method of this id exists. */
 export function isMethodId(id: unknown): id is MethodId {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { type DescribedMethod, percent } from './describe.ts';
+import type { Method } from './method.ts';
+import { percent } from './percent.ts';
 import { removeSmallest, roundHalfEven } from './select.ts';
 import { sparsity, sparsityAxis } from './sparsity.ts';
 
 const params = z.strictObject({ sparsity });
 
 /** One threshold for the whole scope: k = roundHalfEven(sparsity · N) over all N weights (paper section 2.1). */
-export const magnitudeGlobal: DescribedMethod<z.output<typeof params>> = {
+export const magnitudeGlobal: Method<z.output<typeof params>> = {
   id: 'magnitude-global',
   label: 'Remove the smallest weights, one limit for all layers',
   term: 'global magnitude pruning',

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { type DescribedMethod, percent } from './describe.ts';
+import type { Method } from './method.ts';
+import { percent } from './percent.ts';
 import { removeSmallest, roundHalfEven } from './select.ts';
 import { sparsity, sparsityAxis } from './sparsity.ts';
 
 const params = z.strictObject({ sparsity });
 
 /** A threshold per matrix: k = roundHalfEven(sparsity · rows · columns) in each (L1Unstructured per matrix). */
-export const magnitudeLayer: DescribedMethod<z.output<typeof params>> = {
+export const magnitudeLayer: Method<z.output<typeof params>> = {
   id: 'magnitude-layer',
   label: 'Remove the smallest weights, the same share of every layer',
   term: 'layer-wise magnitude pruning',

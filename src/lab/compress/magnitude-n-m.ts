@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
-import type { DescribedMethod } from './describe.ts';
 import { bitsOf, firstNonFinite, notFinite } from './finite.ts';
-import type { Matrix } from './method.ts';
+import type { Matrix, Method } from './method.ts';
 
 const params = z
   .strictObject({
@@ -18,7 +17,7 @@ const params = z
   .refine(({ n, m }) => n <= m, { path: ['n'], error: 'a whole number from 1 to m, the group size' });
 
 /** Of every m consecutive inputs of an output row the n largest magnitudes stay (paper, 2:4 semi-structured). */
-export const magnitudeNM: DescribedMethod<z.output<typeof params>> = {
+export const magnitudeNM: Method<z.output<typeof params>> = {
   id: 'magnitude-n-m',
   label: 'Keep the n largest of every m weights',
   term: 'N:M semi-structured magnitude pruning',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeMatrix } from './fixture.ts';
+import { compress, makeMatrix } from './fixture.ts';
 import { magnitudeGlobal } from './magnitude-global.ts';
 import { magnitudeLayer } from './magnitude-layer.ts';
 import { magnitudeNM } from './magnitude-n-m.ts';
@@ -26,41 +26,42 @@ const pair = () => [
 
 describe('magnitude-global', () => {
   it('has one limit for all layers, so that small weights go first', () => {
-    expect(values(magnitudeGlobal.apply(pair(), { sparsity: 0.5 }))).toEqual([
+    expect(values(compress(magnitudeGlobal, pair(), { sparsity: 0.5 }))).toEqual([
       [0, 0, 0, 0],
       [10, 20, 30, 40],
     ]);
   });
 
   it('removes two of five at one half', () => {
-    expect(values(magnitudeGlobal.apply([makeMatrix([[5, 4, 3, 2, 1]])], { sparsity: 0.5 }))).toEqual([
+    expect(values(compress(magnitudeGlobal, [makeMatrix([[5, 4, 3, 2, 1]])], { sparsity: 0.5 }))).toEqual([
       [5, 4, 3, 0, 0],
     ]);
   });
 
   it('does nothing more when repeated', () => {
-    const once = magnitudeGlobal.apply(pair(), { sparsity: 0.6 });
-    expect(values(magnitudeGlobal.apply(once, { sparsity: 0.6 }))).toEqual(values(once));
+    const once = compress(magnitudeGlobal, pair(), { sparsity: 0.6 });
+    expect(values(compress(magnitudeGlobal, once, { sparsity: 0.6 }))).toEqual(values(once));
   });
 });
 
 describe('magnitude-layer', () => {
   it('removes the same share of each layer', () => {
-    expect(values(magnitudeLayer.apply(pair(), { sparsity: 0.5 }))).toEqual([
+    expect(values(compress(magnitudeLayer, pair(), { sparsity: 0.5 }))).toEqual([
       [0, 0, 3, 4],
       [0, 0, 30, 40],
     ]);
   });
 
   it('rounds per layer: half of one weight is none, half of three are two', () => {
-    const made = magnitudeLayer.apply([makeMatrix([[7]]), makeMatrix([[3, 1, 2]])], { sparsity: 0.5 });
+    const made = compress(magnitudeLayer, [makeMatrix([[7]]), makeMatrix([[3, 1, 2]])], { sparsity: 0.5 });
     expect(values(made)).toEqual([[7], [3, 0, 0]]);
   });
 });
 
 describe('magnitude-n-m', () => {
   it('keeps the n largest of each group', () => {
-    const made = magnitudeNM.apply(
+    const made = compress(
+      magnitudeNM,
       [
         makeMatrix([
           [1, -4, 3, 2, 0, 0, 5, 1],
@@ -74,14 +75,14 @@ describe('magnitude-n-m', () => {
   });
 
   it('keeps the lowest index among equal magnitudes', () => {
-    expect(values(magnitudeNM.apply([makeMatrix([[1, -1, 1, -1, 1, 2, 1, 1]])], { n: 2, m: 4 }))).toEqual([
+    expect(values(compress(magnitudeNM, [makeMatrix([[1, -1, 1, -1, 1, 2, 1, 1]])], { n: 2, m: 4 }))).toEqual([
       [1, -1, 0, 0, 1, 2, 0, 0],
     ]);
   });
 
   it('leaves the weights alone where n equals m', () => {
     const matrix = makeMatrix([[1, 2, 3, 4]]);
-    expect(magnitudeNM.apply([matrix], { n: 4, m: 4 })[0]).toBe(matrix);
+    expect(compress(magnitudeNM, [matrix], { n: 4, m: 4 })[0]).toBe(matrix);
   });
 
   it('equals a stable sort within each group, for any n and m', () => {
@@ -94,14 +95,14 @@ describe('magnitude-n-m', () => {
           const order = part.map((_, i) => i).sort((a, b) => Math.abs(part[b]) - Math.abs(part[a]) || a - b);
           return part.map((value, i) => (order.indexOf(i) < n ? value : 0));
         });
-        const [made] = values(magnitudeNM.apply([makeMatrix([row])], { n, m }));
+        const [made] = values(compress(magnitudeNM, [makeMatrix([row])], { n, m }));
         expect(made.map((x) => x + 0)).toEqual(wanted.map((x) => x + 0));
       }),
     );
   });
 
   it('refuses a layer that its groups do not fill, and names it', () => {
-    expect(() => magnitudeNM.apply([makeMatrix([[1, 2, 3, 4, 5, 6]], 'head.transform')], { n: 2, m: 4 })).toThrow(
+    expect(() => compress(magnitudeNM, [makeMatrix([[1, 2, 3, 4, 5, 6]], 'head.transform')], { n: 2, m: 4 })).toThrow(
       expect.objectContaining({ kind: 'bad-recipe', message: expect.stringContaining('head.transform has 6 inputs') }),
     );
   });
@@ -113,7 +114,8 @@ describe('magnitude-n-m', () => {
 
   it.each([Number.NaN, Number.NEGATIVE_INFINITY])('refuses %s and names the layer', (bad) => {
     expect(() =>
-      magnitudeNM.apply(
+      compress(
+        magnitudeNM,
         [
           makeMatrix(
             [

@@ -39,6 +39,24 @@ export interface Axis {
   levels: readonly Level[];
 }
 
+/** One step in plain words: "50 % of the weights removed" and, for the brackets behind it, "magnitude". */
+export interface Description {
+  effect: string;
+  how: string;
+}
+
+/** What a method may use beside the weights. */
+export interface Context {
+  /**
+   * Per site, the L2 norm of each input feature over the calibration tokens, [columns], measured on the uncompressed
+   * model. Filled for recipes with a method that needs activations.
+   */
+  inputNorms: ReadonlyMap<string, Float32Array>;
+}
+
+/** For recipes that need nothing but the weights. */
+export const noContext: Context = { inputNorms: new Map() };
+
 /**
  * A compression method: one file each, all of this shape (README.md in this folder is the contract).
  * `apply` is a pure function of its inputs: it returns new matrices and leaves those it was given alone.
@@ -58,5 +76,7 @@ export interface Method<Params = Record<string, unknown>> {
   /** Strict schema with defaults; each parameter carries `.meta({ title, description })`. */
   params: z.ZodType<Params>;
   axis: Axis;
-  apply(matrices: readonly Matrix[], params: Params): Matrix[];
+  /** What given parameters do, in words: what describeRecipe puts together. */
+  describe(params: Params): Description;
+  apply(matrices: readonly Matrix[], params: Params, context: Context): Matrix[];
 }

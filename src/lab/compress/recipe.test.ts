@@ -74,12 +74,18 @@ describe('parseRecipe', () => {
       [{ method: 'rtn', bit: 3 }],
       'Step 1 (rtn) has no parameter "bit"; allowed are method, scope, bits, scheme, granularity.',
     ],
-    [[{ method: 'gzip' }], 'Step 1: method is "gzip"; allowed: magnitude-global, magnitude-layer, magnitude-n-m, rtn.'],
+    [
+      [{ method: 'gzip' }],
+      'Step 1: method is "gzip"; allowed: magnitude-global, magnitude-layer, magnitude-n-m, wanda, rtn.',
+    ],
     [
       [{ method: 'toString' }],
-      'Step 1: method is "toString"; allowed: magnitude-global, magnitude-layer, magnitude-n-m, rtn.',
+      'Step 1: method is "toString"; allowed: magnitude-global, magnitude-layer, magnitude-n-m, wanda, rtn.',
     ],
-    [[{ bits: 3 }], 'Step 1: method is missing; allowed: magnitude-global, magnitude-layer, magnitude-n-m, rtn.'],
+    [
+      [{ bits: 3 }],
+      'Step 1: method is missing; allowed: magnitude-global, magnitude-layer, magnitude-n-m, wanda, rtn.',
+    ],
     [
       [{ method: 'rtn', scope: 'all' }],
       'Step 1 (rtn): scope is "all"; allowed: overall, attention, feed-forward, attention-block, mlp, decoder.',

@@ -2,9 +2,8 @@ import type { z } from 'zod';
 import { LabError } from '../errors.ts';
 import type { SiteWeights } from '../model/site.ts';
 import { controls } from './controls.ts';
-import type { DescribedMethod } from './describe.ts';
 import { isMethodId, type MethodId, type MethodParams, methods } from './index.ts';
-import type { Matrix } from './method.ts';
+import { type Context, type Matrix, type Method, noContext } from './method.ts';
 import { isScopeId, type ScopeId, scopeIds, scopes, sitesOf } from './scope.ts';
 import { measure, type Report, startMatrix } from './size.ts';
 
@@ -38,13 +37,13 @@ function parseStep(input: unknown, number: number): Step {
   if (!isMethodId(id)) throw badValue(`Step ${number}`, 'method', id, Object.keys(methods).join(', '));
   const where = `Step ${number} (${id})`;
   if (!isScopeId(scope)) throw badValue(where, 'scope', scope, scopeIds.join(', '));
-  const method: DescribedMethod = methods[id];
+  const method: Method = methods[id];
   const parsed = method.params.safeParse(given);
   if (!parsed.success) throw badParameter(where, method, given, parsed.error.issues[0]);
   return { method: id, scope, ...parsed.data } as Step;
 }
 
-function badParameter(where: string, method: DescribedMethod, given: Record<string, unknown>, issue: z.core.$ZodIssue) {
+function badParameter(where: string, method: Method, given: Record<string, unknown>, issue: z.core.$ZodIssue) {
   const known = controls(method);
   if (issue.code === 'unrecognized_keys') {
     const names = ['method', 'scope', ...known.map((control) => control.name)];
@@ -93,6 +92,7 @@ export function describeRecipe(recipe: Recipe): string {
  * @param weights all sites in the model's order, [rows, columns] each; they are left as they are
  * @param recipe from {@link parseRecipe}
  * @param otherBytes bytes of the model's parameters that are no site, for honest totals (see {@link measure})
+ * @param context what the methods may use beside the weights; see {@link needsActivations}
  * @returns the sites whose weights were replaced, in the model's order, and the report
  * @throws LabError `bad-recipe` where a step does not fit this model, `bad-model` for weights that are not finite
  */
@@ -100,6 +100,7 @@ export function applyRecipe(
   weights: readonly SiteWeights[],
   recipe: Recipe,
   otherBytes = 0,
+  context: Context = noContext,
 ): { matrices: Matrix[]; report: Report } {
   const touched = new Map<string, Matrix>();
   const byName = new Map(weights.map((entry) => [entry.site.name, entry]));
@@ -113,7 +114,7 @@ export function applyRecipe(
         'Choose another scope.',
       );
     const before = chosen.map(({ name }) => touched.get(name) ?? startMatrix(byName.get(name)!));
-    for (const matrix of methodOf(step).apply(before, step)) touched.set(matrix.site.name, matrix);
+    for (const matrix of methodOf(step).apply(before, step, context)) touched.set(matrix.site.name, matrix);
   });
   const matrices = weights.flatMap(({ site, values }) => {
     const matrix = touched.get(site.name);
@@ -122,6 +123,11 @@ export function applyRecipe(
   return { matrices, report: measure(weights, touched, otherBytes) };
 }
 
-function methodOf(step: Step): DescribedMethod {
+/** Whether a recipe has a step that weighs the model's activations. */
+export function needsActivations(recipe: Recipe): boolean {
+  return recipe.some((step) => methodOf(step).needs === 'activations');
+}
+
+function methodOf(step: Step): Method {
   return methods[step.method];
 }

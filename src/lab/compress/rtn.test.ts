@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeMatrix } from './fixture.ts';
+import { compress, makeMatrix } from './fixture.ts';
 import { rtn } from './rtn.ts';
 import { roundHalfEven } from './select.ts';
 
 type Params = Parameters<typeof rtn.apply>[1];
 const defaults: Params = { bits: 4, scheme: 'symmetric', granularity: 'channel' };
 const apply = (rows: number[][], params: Partial<Params>) =>
-  rtn.apply([makeMatrix(rows, 'site')], { ...defaults, ...params })[0];
+  compress(rtn, [makeMatrix(rows, 'site')], { ...defaults, ...params })[0];
 /** Without the sign of zeros, which means nothing here. */
 const plain = (values: Float32Array) => [...values].map((value) => value + 0);
 
@@ -101,7 +101,7 @@ describe('rtn', () => {
 
   it('changes nothing when repeated on a grid that float32 holds exactly', () => {
     const once = apply([[7, 3.2, -5.5, 0.4]], {});
-    expect(plain(rtn.apply([once], defaults)[0].values)).toEqual(plain(once.values));
+    expect(plain(compress(rtn, [once], defaults)[0].values)).toEqual(plain(once.values));
   });
 
   it('takes a matrix of zeros and one of a single weight', () => {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
-import type { DescribedMethod } from './describe.ts';
 import { notFinite } from './finite.ts';
-import type { Matrix } from './method.ts';
+import type { Matrix, Method } from './method.ts';
 
 /** Bits of a stored scale: float16, as the formats in use have it. Zero points take as many bits as a code. */
 const scaleBits = 16;
@@ -37,7 +36,7 @@ type Params = z.output<typeof params>;
  * Round to nearest, half to even, on an even grid; the values stay float32 and lie on the grid (reference.py).
  * Every step is rounded to float32 as torch does, so that codes agree even where w / scale is close to a half.
  */
-export const rtn: DescribedMethod<Params> = {
+export const rtn: Method<Params> = {
   id: 'rtn',
   label: 'Round weights to few bits',
   term: 'round-to-nearest quantization (RTN)',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeMatrix, makeSite } from './fixture.ts';
+import { compress, makeMatrix, makeSite } from './fixture.ts';
 import { magnitudeNM } from './magnitude-n-m.ts';
 import type { Matrix } from './method.ts';
 import { rtn } from './rtn.ts';
@@ -49,7 +49,7 @@ describe('measure', () => {
 
   it('counts scales and zero points of a rounded matrix', () => {
     const before = row('a');
-    const [after] = rtn.apply([before], { bits: 4, scheme: 'asymmetric', granularity: 'group-4' });
+    const [after] = compress(rtn, [before], { bits: 4, scheme: 'asymmetric', granularity: 'group-4' });
     const { sites } = measure([start(before)], touch(after), 0);
     // 8 codes of 4 bits, two scales of 16, two zero points of 4.
     expect(sites[0].bitsPerWeight).toBe((8 * 4 + 2 * 20) / 8);
@@ -58,7 +58,7 @@ describe('measure', () => {
 
   it('does not call float16 small enough for weights that it cannot hold', () => {
     const before = row('a');
-    const [after] = rtn.apply([before], { bits: 8, scheme: 'asymmetric', granularity: 'group-2' });
+    const [after] = compress(rtn, [before], { bits: 8, scheme: 'asymmetric', granularity: 'group-2' });
     expect(measure([start(before)], touch(after), 0).sites[0].bytes).toMatchObject({
       dense: 16,
       quantized: 20,
@@ -68,7 +68,7 @@ describe('measure', () => {
 
   it('packs an N:M pattern while it holds', () => {
     const before = row('a');
-    const [pruned] = magnitudeNM.apply([before], { n: 2, m: 4 });
+    const [pruned] = compress(magnitudeNM, [before], { n: 2, m: 4 });
     // 4 slots of 16 + 2 bits: the 36 of 64 bits per group of paper.md's 2:4 section, twice.
     expect(measure([start(before)], touch(pruned), 0).sites[0].bytes.nm).toBe(9);
     const broken = { ...pruned, values: before.values.slice() };
@@ -85,7 +85,7 @@ describe('measure', () => {
   it('tells the touched layers from the whole model, whose rest stays dense', () => {
     const before = row('a');
     const other = row('b', { dtype: 'float' });
-    const [after] = magnitudeNM.apply([before], { n: 1, m: 4 });
+    const [after] = compress(magnitudeNM, [before], { n: 1, m: 4 });
     const report = measure([start(before), start(other)], touch(after), 100);
     expect(report.sites.map((site) => site.name)).toEqual(['a']);
     // a: bitmap (8 + 2 · 16) / 8 = 5; packed 2 · 18 / 8 = 4.5; csr (2 · (16 + 3) + 2 · 32) / 8 = 12.75. b: 32 dense.
@@ -107,7 +107,7 @@ describe('measure', () => {
 
   it('counts the embedding again once the layer that shares its weights was changed', () => {
     const tied = row('head.decoder', { kind: 'decoder', tied: true });
-    const [after] = rtn.apply([tied], { bits: 4, scheme: 'symmetric', granularity: 'channel' });
+    const [after] = compress(rtn, [tied], { bits: 4, scheme: 'symmetric', granularity: 'channel' });
     const untouched = measure([start(tied)], touch(), 100);
     expect(untouched.total.bytes).toMatchObject({ dense: 116, quantized: 116, smallest: 116 });
     const changed = measure([start(tied)], touch(after), 100);

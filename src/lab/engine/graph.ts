@@ -93,6 +93,69 @@ export function buildProbeGraph(
   sites: readonly Site[],
   topK = 10,
 ): ProbeGraph {
+  const { graph, opset, sitePaths, weights } = openGraph(model, sites);
+  const logits = model.graph.output[0].name ?? '';
+  pickMaskRows(graph, logits);
+  scoreInGraph(graph, logits, opset, topK);
+  const inputs = finishInputs(graph);
+  graph.input.push(valueInfo(probeIo.position, Type.INT64, ['batch']));
+  graph.input.push(valueInfo(probeIo.gold, Type.INT64, ['batch', 'golds']));
+  return { skeleton: skeletonOf(model, graph), sitePaths, weights, inputs, topK };
+}
+
+/** A graph that measures what enters the weight sites. */
+export interface ActivationGraph {
+  skeleton: Uint8Array<ArrayBuffer>;
+  weights: Map<string, Float32Array>;
+  inputs: string[];
+  /** Site name → output with the sum of squares of each of its input features over all tokens, [columns]. */
+  outputs: Map<string, string>;
+}
+
+/**
+ * Rewrites a model's graph so that each site's input energy comes out: Σ x² per feature over the tokens of the batch,
+ * which is what activation-aware methods weigh matrices with.
+ *
+ * @throws LabError `bad-model` for operator sets below 13
+ */
+export function buildActivationGraph(
+  model: ModelProto & { graph: GraphProto },
+  sites: readonly Site[],
+): ActivationGraph {
+  const { graph, opset, weights } = openGraph(model, sites);
+  const outputs = new Map<string, string>();
+  const made = new Map<string, string>();
+  graph.initializer.push(int64Tensor('lossy_first_axis', [1], [0]));
+  graph.output = [];
+  for (const site of sites) {
+    const node = graph.node.find((candidate) => candidate.name === site.node);
+    const source = node?.input[0] ?? '';
+    let energy = made.get(source);
+    if (!energy) {
+      energy = `${source}/lossy_energy`;
+      made.set(source, energy);
+      const shape = `${source}/lossy_tokens_shape`;
+      graph.initializer.push(int64Tensor(shape, [2], [-1, site.shape[1]]));
+      graph.node.push(makeNode('Reshape', `${source}/lossy_tokens`, [source, shape], [`${source}/lossy_tokens`]));
+      const tokens = `${source}/lossy_tokens`;
+      graph.node.push(
+        opset >= 18
+          ? makeNode('ReduceSumSquare', energy, [tokens, 'lossy_first_axis'], [energy], { keepdims: 0 })
+          : makeNode('ReduceSumSquare', energy, [tokens], [energy], { axes: [0], keepdims: 0 }),
+      );
+      graph.output.push(valueInfo(energy, Type.FLOAT, [site.shape[1]]));
+    }
+    outputs.set(site.name, energy);
+  }
+  const inputs = finishInputs(graph);
+  // What only the last site's result was for is gone: its weights must not be handed over either.
+  const used = new Set(graph.initializer.map((tensor) => tensor.name ?? ''));
+  const needed = new Map([...weights].filter(([path]) => used.has(path)));
+  return { skeleton: skeletonOf(model, graph), weights: needed, inputs, outputs };
+}
+
+/** A copy of the model's graph whose large weights are external float32 data. */
+function openGraph(model: ModelProto & { graph: GraphProto }, sites: readonly Site[]) {
   const opset = Number(model.opsetImport.find((entry) => (entry.domain ?? '') === '')?.version ?? 0);
   if (opset < 13)
     throw new LabError(
@@ -107,16 +170,17 @@ export function buildProbeGraph(
     initializer: [...model.graph.initializer],
     output: model.graph.output,
   });
-  const { sitePaths, weights } = externaliseWeights(graph, sites);
-  const logits = model.graph.output[0].name ?? '';
-  pickMaskRows(graph, logits);
-  scoreInGraph(graph, logits, opset, topK);
+  return { graph, opset, ...externaliseWeights(graph, sites) };
+}
+
+/** Drops what no output needs, and says which of the model's own inputs are left. */
+function finishInputs(graph: GraphProto): string[] {
   removeDead(graph);
-  const inputs = graph.input.map((input) => input.name ?? '');
-  graph.input.push(valueInfo(probeIo.position, Type.INT64, ['batch']));
-  graph.input.push(valueInfo(probeIo.gold, Type.INT64, ['batch', 'golds']));
-  const skeleton = writeOnnx(create(ModelProtoSchema, { ...model, graph, metadataProps: [] }));
-  return { skeleton: skeleton as Uint8Array<ArrayBuffer>, sitePaths, weights, inputs, topK };
+  return graph.input.map((input) => input.name ?? '');
+}
+
+function skeletonOf(model: ModelProto, graph: GraphProto): Uint8Array<ArrayBuffer> {
+  return writeOnnx(create(ModelProtoSchema, { ...model, graph, metadataProps: [] })) as Uint8Array<ArrayBuffer>;
 }
 
 /** Replaces the sites' operands and the other large float weights by external float32 tensors. */

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import * as ort from 'onnxruntime-web';
+import type { Recipe } from '../src/lab/compress/recipe.ts';
+import { createOrtEngine } from '../src/lab/engine/ort.ts';
+import type { Model } from '../src/lab/model/load.ts';
+import { emptyPredictions, type Predictions, placePredictions } from '../src/lab/probe/predictions.ts';
+import { calibrationPrompts, Prober } from '../src/lab/probe/prober.ts';
+import { makeProbes, type ProbeSet, type Template } from '../src/lab/probe/probes.ts';
+import type { Suite } from '../src/lab/probe/suite.ts';
+import { makeResult, type Result } from '../src/lab/sweep/result.ts';
+
+/** A model and a suite, ready to be asked in Node. */
+export class NodeSession {
+  readonly model: Model & { name: string };
+  readonly suite: Suite & { name: string };
+  readonly prober: Prober;
+  readonly #sets = new Map<Template, ProbeSet>();
+
+  private constructor(model: Model & { name: string }, suite: Suite & { name: string }, prober: Prober) {
+    this.model = model;
+    this.suite = suite;
+    this.prober = prober;
+  }
+
+  static async open(
+    model: Model & { name: string },
+    suite: Suite & { name: string },
+    threads = Math.min(availableParallelism(), 8),
+  ): Promise<NodeSession> {
+    const engine = createOrtEngine(ort, { threads });
+    const calibration = makeProbes(suite, 'seen', model).probes.slice(0, calibrationPrompts);
+    return new NodeSession(model, suite, await Prober.open(model, engine, calibration));
+  }
+
+  /** The probes of a template, made once. */
+  probes(template: Template): ProbeSet {
+    const set = this.#sets.get(template) ?? makeProbes(this.suite, template, this.model);
+    this.#sets.set(template, set);
+    return set;
+  }
+
+  /**
+   * Compresses and asks.
+   *
+   * @param limit ask only the first so many probes of the stratified order
+   */
+  async run(
+    recipe: Recipe,
+    template: Template,
+    options: { limit?: number; onProgress?: (done: number, of: number) => void } = {},
+  ): Promise<{ result: Result; predictions: Predictions }> {
+    const start = performance.now();
+    const set = this.probes(template);
+    const asked = set.order.subarray(0, options.limit ?? set.order.length);
+    const report = await this.prober.compress(recipe);
+    const answers = await this.prober.predict(
+      Array.from(asked, (number) => set.probes[number]),
+      { onProgress: (done) => options.onProgress?.(done, asked.length) },
+    );
+    const predictions = emptyPredictions(set.probes.length);
+    placePredictions(predictions, answers, asked);
+    const result = makeResult({
+      model: this.model,
+      suite: this.suite,
+      probes: set,
+      recipe,
+      report,
+      ranks: predictions.ranks,
+      backend: this.prober.engine.device,
+      seconds: (performance.now() - start) / 1000,
+    });
+    return { result, predictions };
+  }
+}

@@ -1,0 +1,123 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+import { LabError } from '../errors.ts';
+
+/** One relation of a suite, e.g. "Capital". */
+export interface Relation {
+  id: string;
+  /** Plain words. */
+  label: string;
+  /** `[X]` stands for the subject, `[Y]` for the blank. `train`: what a model has seen; `probe`: what it never saw. */
+  templates: { train: string[]; probe: string };
+  /** Subjects in the suite's order, each with all of its objects in their order. */
+  facts: { subject: string; objects: string[] }[];
+}
+
+/** A set of facts to ask for, and how to ask. */
+export interface Suite {
+  title: string;
+  licence: string;
+  /** SHA-256 of the facts and templates in a canonical form: the same for either of the two file formats. */
+  sha256: string;
+  relations: Relation[];
+}
+
+const template = z.string().refine((text) => text.split('[X]').length >= 2 && text.split('[Y]').length === 2, {
+  error: 'a template holds [X] at least once and [Y] exactly once',
+});
+const templates = z.object({ train: z.array(template).min(1), probe: template });
+const text = z.string().min(1);
+const packed = z.object({
+  format: z.literal('lossy-suite-1'),
+  title: text,
+  licence: text,
+  relations: z
+    .array(
+      z.object({
+        id: text,
+        label: text,
+        templates,
+        facts: z.array(z.tuple([text, z.union([text, z.array(text).min(1)])])).min(1),
+      }),
+    )
+    .min(1),
+});
+const factLine = z.object({ relation: text, subject: text, object: text });
+const templateFile = z.record(text, templates);
+
+const advice = 'Correct the file, or choose another suite.';
+
+/**
+ * Reads a suite in the lab's own format (one JSON file, `lossy-suite-1`).
+ *
+ * @throws LabError `bad-suite` that names the place of the first fault
+ */
+export function parseSuite(json: string): Suite {
+  const data = check(packed, parseJson(json, 'The suite'), 'The suite');
+  const relations = data.relations.map(({ facts, ...relation }) => ({
+    ...relation,
+    facts: facts.map(([subject, object]) => ({ subject, objects: typeof object === 'string' ? [object] : object })),
+  }));
+  return finish(data.title, data.licence, relations);
+}
+
+/**
+ * Reads a suite from LAMA-shaped files: one JSON object with relation, subject and object a line, and one JSON file
+ * with each relation's templates.
+ *
+ * @param name what to call it
+ * @throws LabError `bad-suite` that names the line of the first fault
+ */
+export function parseFactFiles(factsJsonl: string, templatesJson: string, name: string): Suite {
+  const byRelation = check(templateFile, parseJson(templatesJson, 'templates.json'), 'templates.json');
+  const found = new Map<string, Map<string, string[]>>();
+  factsJsonl.split('\n').forEach((line, index) => {
+    if (line.trim() === '') return;
+    const where = `facts.jsonl, line ${index + 1}`;
+    const { relation, subject, object } = check(factLine, parseJson(line, where), where);
+    const facts = found.get(relation) ?? new Map<string, string[]>();
+    found.set(relation, facts);
+    facts.set(subject, [...(facts.get(subject) ?? []), object]);
+  });
+  if (found.size === 0) throw new LabError('bad-suite', 'facts.jsonl holds no fact.', advice);
+  const relations = [...found].map(([id, facts]) => {
+    if (!Object.hasOwn(byRelation, id))
+      throw new LabError('bad-suite', `templates.json has no templates for the relation "${id}".`, advice);
+    return {
+      id,
+      label: id.replaceAll('-', ' '),
+      templates: byRelation[id],
+      facts: [...facts].map(([subject, objects]) => ({ subject, objects })),
+    };
+  });
+  return finish(name, 'not stated', relations);
+}
+
+function finish(title: string, licence: string, relations: Relation[]): Suite {
+  const twice = relations.find(({ id }, index) => relations.findIndex((other) => other.id === id) !== index);
+  if (twice) throw new LabError('bad-suite', `The relation "${twice.id}" is there twice.`, advice);
+  // Titles and labels are for people: a better word does not make another suite.
+  const identity = relations.map(({ id, templates, facts }) => [
+    id,
+    templates,
+    facts.map((f) => [f.subject, f.objects]),
+  ]);
+  return { title, licence, sha256: bytesToHex(sha256(utf8ToBytes(canonicalize(identity) as string))), relations };
+}
+
+function parseJson(json: string, where: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new LabError('bad-suite', `${where} is no JSON.`, advice, { cause });
+  }
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new LabError('bad-suite', `${where}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`, advice);
+}

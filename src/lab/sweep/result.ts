@@ -1,0 +1,93 @@
+import type { Recipe } from '../compress/recipe.ts';
+import type { Bytes, Report } from '../compress/size.ts';
+import { summarise } from '../metrics/summary.ts';
+import type { Model } from '../model/load.ts';
+import type { ProbeSet, Template } from '../probe/probes.ts';
+import type { Suite } from '../probe/suite.ts';
+import { resultKey } from './key.ts';
+
+/** One level's result as JSON: what the command line prints, `lossy.run` returns and files hold. */
+export interface Result {
+  key: string;
+  model: { name: string; sha256: string; family: string; parameters: number };
+  suite: { name: string; sha256: string };
+  template: Template;
+  recipe: Recipe;
+  /** Probes asked, and of these the ones whose best accepted word came first. */
+  probes: number;
+  hits: number;
+  /** P@1 = hits / probes, with its 95 % Wilson interval. */
+  accuracy: number;
+  interval: [low: number, high: number];
+  precision: { k: number; hits: number; share: number; low: number; high: number }[];
+  mrr: number;
+  macro: { share: number; low: number; high: number };
+  /** Relation → [hits, probes]. */
+  relations: Record<string, [hits: number, probes: number]>;
+  /** Of the weights that the recipe touched (of all sites where it is empty); bytes of the whole model beside it. */
+  report: {
+    parameters: number;
+    zeros: number;
+    sparsity: number;
+    bitsPerWeight: number;
+    snrDb: number | null;
+    mse: number;
+    bytes: Bytes;
+    model: { parameters: number; sparsity: number; bytes: Bytes };
+    sites: Report['sites'];
+  };
+  /** What computed it, and how long it took. */
+  backend: string;
+  seconds: number;
+}
+
+export interface ResultParts {
+  model: Pick<Model, 'sha256' | 'tokenizerSha256' | 'family' | 'parameters'> & { name: string };
+  suite: Pick<Suite, 'sha256'> & { name: string };
+  probes: Pick<ProbeSet, 'template' | 'relations'>;
+  recipe: Recipe;
+  report: Report;
+  /** Rank of every probe; 0 where it was not asked. */
+  ranks: Uint32Array;
+  backend: string;
+  seconds: number;
+}
+
+/** Puts a result together. */
+export function makeResult(parts: ResultParts): Result {
+  const { model, suite, probes, recipe, report, ranks, backend, seconds } = parts;
+  const summary = summarise(ranks, probes.relations);
+  const [first] = summary.precision;
+  const { parameters, zeros, sparsity, bitsPerWeight, snrDb, mse, bytes } = report.touched ?? report.total;
+  const { total } = report;
+  return {
+    key: resultKey({ model, suite, template: probes.template, recipe }),
+    model: { name: model.name, sha256: model.sha256, family: model.family, parameters: model.parameters },
+    suite: { name: suite.name, sha256: suite.sha256 },
+    template: probes.template,
+    recipe,
+    probes: summary.probes,
+    hits: first.hits,
+    accuracy: first.share,
+    interval: [first.low, first.high],
+    precision: summary.precision,
+    mrr: summary.mrr,
+    macro: summary.macro,
+    relations: Object.fromEntries(
+      summary.relations.filter(({ probes }) => probes > 0).map(({ id, hits, probes }) => [id, [hits, probes]]),
+    ),
+    report: {
+      parameters,
+      zeros,
+      sparsity,
+      bitsPerWeight,
+      snrDb,
+      mse,
+      bytes,
+      model: { parameters: total.parameters, sparsity: total.sparsity, bytes: total.bytes },
+      sites: report.sites,
+    },
+    backend,
+    seconds,
+  };
+}
