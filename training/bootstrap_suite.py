@@ -4,7 +4,8 @@
 usage: bootstrap_suite.py FOLDER OUT.json
 
 One entry a relation, in the order in which relations first appear; facts keep their order, as [subject, object]
-pairs, or [subject, [objects]] where a subject has several: the file is a third of the original's size.
+pairs, or [subject, [objects]] where neighbours have the same subject: the file is a third of the original's size. A
+subject may come again later: which subjects are asked for depends on the order of the facts.
 """
 import json, sys
 
@@ -22,8 +23,10 @@ templates = json.load(open(f'{folder}/templates.json'))
 relations = {}
 for line in open(f'{folder}/facts.jsonl'):
     fact = json.loads(line)
-    entry = relations.setdefault(fact['relation'], {'source': fact['source'], 'facts': {}})
-    entry['facts'].setdefault(fact['subject'], []).append(fact['object'])
+    entry = relations.setdefault(fact['relation'], {'source': fact['source'], 'facts': []})
+    facts = entry['facts']
+    if not facts or facts[-1][0] != fact['subject']: facts.append((fact['subject'], []))
+    facts[-1][1].append(fact['object'])
 suite = {
     'format': 'lossy-suite-1',
     'title': 'Facts of the bootstrap model',
@@ -31,7 +34,7 @@ suite = {
     'relations': [{
         'id': id, 'label': labels[id], 'source': entry['source'],
         'templates': templates[id],
-        'facts': [[s, o[0] if len(o) == 1 else o] for s, o in entry['facts'].items()],
+        'facts': [[s, o[0] if len(o) == 1 else o] for s, o in entry['facts']],
     } for id, entry in relations.items()],
 }
 lines = [json.dumps(r, ensure_ascii=False, separators=(',', ':')) for r in suite.pop('relations')]

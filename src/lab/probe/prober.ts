@@ -1,7 +1,7 @@
 import { applyRecipe, needsActivations, type Recipe } from '../compress/recipe.ts';
 import type { Report } from '../compress/size.ts';
 import type { Engine, Session } from '../engine/engine.ts';
-import { buildActivationGraph, buildProbeGraph, type ProbeGraph } from '../engine/graph.ts';
+import { buildActivationGraph, buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
 import { LabError } from '../errors.ts';
 import type { Model } from '../model/load.ts';
 import { transpose } from '../model/tensors.ts';
@@ -21,7 +21,14 @@ export interface PredictOptions {
   breathe?: () => Promise<void>;
 }
 
-type Question = Pick<Probe, 'ids' | 'mask' | 'gold'>;
+/** What comes out of the graph for one prompt. */
+export interface RawAnswer {
+  ids: number[];
+  logits: number[];
+  logSumExp: number;
+}
+
+export type Question = Pick<Probe, 'ids' | 'mask' | 'gold'>;
 
 /** A model on an engine: compresses it and asks it. One at a time: calls must not overlap. */
 export class Prober {
@@ -98,6 +105,24 @@ export class Prober {
       await breathe?.();
     }
     return result;
+  }
+
+  /**
+   * The raw logits of a few prompts, one pass each: what parity checks and the check of a GPU compare.
+   *
+   * @returns for each prompt the k highest logits, falling, and log Σ exp(logit) over the vocabulary
+   */
+  async logits(probes: readonly Question[]): Promise<RawAnswer[]> {
+    const answers: RawAnswer[] = [];
+    for (const probe of probes) {
+      const outputs = await this.#session.run(makeFeeds([probe], this.#graph.inputs));
+      answers.push({
+        ids: Array.from(outputs[probeIo.topIds] as BigInt64Array, Number),
+        logits: Array.from(outputs[probeIo.topValues] as Float32Array),
+        logSumExp: (outputs[probeIo.logSumExp] as Float32Array)[0],
+      });
+    }
+    return answers;
   }
 
   /** Frees the session. */

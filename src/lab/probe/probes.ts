@@ -68,21 +68,19 @@ function probesOf(
   { tokenizer, maxLength }: Pick<Model, 'tokenizer' | 'maxLength'>,
 ): Probe[] {
   const pattern = template === 'seen' ? relation.templates.train[0] : relation.templates.probe;
-  const made: Probe[] = [];
-  for (const { subject, objects } of relation.facts) {
-    if (made.length === subjectsPerRelation) break;
-    const words = objects.map((object) => tokenizer.wordId(object)).filter((id) => id !== undefined);
-    if (words.length === 0) continue;
+  const golds = new Map<string, Set<number>>();
+  for (const { subject, objects } of relation.facts)
+    for (const object of objects) {
+      const word = tokenizer.wordId(object);
+      if (word === undefined) continue;
+      // A subject's place is where its first usable object stands.
+      const words = golds.get(subject) ?? new Set();
+      golds.set(subject, words.add(word));
+    }
+  return [...golds].slice(0, subjectsPerRelation).map(([subject, words]) => {
     const prompt = pattern.replaceAll('[X]', subject).replace('[Y]', tokenizer.mask.text);
-    made.push({
-      relation: number,
-      subject,
-      prompt,
-      ...encodePrompt(prompt, tokenizer, maxLength),
-      gold: [...new Set(words)],
-    });
-  }
-  return made;
+    return { relation: number, subject, prompt, ...encodePrompt(prompt, tokenizer, maxLength), gold: [...words] };
+  });
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Relation {
   label: string;
   /** `[X]` stands for the subject, `[Y]` for the blank. `train`: what a model has seen; `probe`: what it never saw. */
   templates: { train: string[]; probe: string };
-  /** Subjects in the suite's order, each with all of its objects in their order. */
+  /** In the suite's order, neighbours of the same subject joined. A subject may come again further down. */
   facts: { subject: string; objects: string[] }[];
 }
 
@@ -72,14 +72,16 @@ export function parseSuite(json: string): Suite {
  */
 export function parseFactFiles(factsJsonl: string, templatesJson: string, name: string): Suite {
   const byRelation = check(templateFile, parseJson(templatesJson, 'templates.json'), 'templates.json');
-  const found = new Map<string, Map<string, string[]>>();
+  const found = new Map<string, Relation['facts']>();
   factsJsonl.split('\n').forEach((line, index) => {
     if (line.trim() === '') return;
     const where = `facts.jsonl, line ${index + 1}`;
     const { relation, subject, object } = check(factLine, parseJson(line, where), where);
-    const facts = found.get(relation) ?? new Map<string, string[]>();
+    const facts = found.get(relation) ?? [];
     found.set(relation, facts);
-    facts.set(subject, [...(facts.get(subject) ?? []), object]);
+    const last = facts.at(-1);
+    if (last?.subject === subject) last.objects.push(object);
+    else facts.push({ subject, objects: [object] });
   });
   if (found.size === 0) throw new LabError('bad-suite', 'facts.jsonl holds no fact.', advice);
   const relations = [...found].map(([id, facts]) => {
@@ -89,7 +91,7 @@ export function parseFactFiles(factsJsonl: string, templatesJson: string, name: 
       id,
       label: id.replaceAll('-', ' '),
       templates: byRelation[id],
-      facts: [...facts].map(([subject, objects]) => ({ subject, objects })),
+      facts,
     };
   });
   return finish(name, 'not stated', relations);
