@@ -55,10 +55,12 @@ function print(ok: boolean, columns: (string | number)[]) {
 async function checkSamples(samples: readonly ReferenceSample[]) {
   const recipe = parseRecipe(samples[0].steps);
   await session.prober.compress(recipe);
-  const { probes } = session.probes('seen');
+  const { probes, relations } = session.probes('seen');
   const { mask } = session.model.tokenizer;
   for (const sample of samples) {
-    const probe = probes.find(({ ids }) => ids.join() === sample.ids.join());
+    const probe = probes.find(
+      ({ relation, ids }) => relations[relation].id === sample.relation && ids.join() === sample.ids.join(),
+    );
     const same = probe !== undefined && [...probe.gold].sort((a, b) => a - b).join() === sample.gold.join();
     const [answer] = await session.prober.logits([
       { ids: sample.ids, mask: sample.ids.indexOf(mask.id), gold: sample.gold },

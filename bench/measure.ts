@@ -1,0 +1,72 @@
+/** A prompt with one blank. */
+export interface Prompt {
+  text: string;
+  /** How many tokens it has. */
+  tokens: number;
+}
+
+/** One way to ask the prompts. */
+export interface Contestant {
+  name: string;
+  /** `native` is no WebAssembly: it is shown, but no ratio is made with it. */
+  kind: 'alone' | 'batched' | 'native' | 'lab';
+  /** Asks all of the prompts. Returns the token number of the highest word for each, in their order. */
+  ask(): Promise<ArrayLike<number>>;
+}
+
+/** What was measured of a contestant. */
+export interface Row {
+  name: string;
+  kind: Contestant['kind'];
+  /** Of each round. */
+  seconds: number[];
+  /** The share of prompts whose highest word is the lab's. */
+  agreement: number;
+}
+
+/** What was measured in one place: Node or a browser. */
+export interface Part {
+  place: string;
+  prompts: number;
+  threads: number;
+  /** Versions of what was compared. */
+  versions: Record<string, string>;
+  rows: Row[];
+}
+
+/** How many prompts an array holds where transformers.js is asked with arrays: as many as the lab takes for a pass. */
+export const arraySize = 32;
+
+/** How many words are asked for: as many as the lab keeps. */
+export const wordsAsked = 5;
+
+/**
+ * Times the contestants: one untimed round, then so many timed ones, in each of which all take their turn. What else
+ * the machine does then slows all of them alike.
+ *
+ * @param contestants one of them of kind `lab`
+ */
+export async function measure(contestants: readonly Contestant[], rounds: number): Promise<Row[]> {
+  const answers: ArrayLike<number>[] = [];
+  for (const contestant of contestants) answers.push(await contestant.ask());
+  const truth = answers[contestants.findIndex(({ kind }) => kind === 'lab')];
+  const rows = contestants.map(({ name, kind }, i) => ({
+    name,
+    kind,
+    seconds: [] as number[],
+    agreement: agreement(answers[i], truth),
+  }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, contestant] of contestants.entries()) {
+      const start = performance.now();
+      await contestant.ask();
+      rows[i].seconds.push((performance.now() - start) / 1000);
+    }
+  }
+  return rows;
+}
+
+function agreement(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new Error(`${a.length} answers to ${b.length} prompts.`);
+  return Array.from(a).filter((id, i) => id === b[i]).length / b.length;
+}

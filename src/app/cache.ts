@@ -1,0 +1,190 @@
+import { createStore, delMany, get, getMany, keys, setMany, type UseStore } from 'idb-keyval';
+import { z } from 'zod';
+import { parseRecipe } from '../lab/compress/recipe.ts';
+import type { Report } from '../lab/compress/size.ts';
+import { LabError } from '../lab/errors.ts';
+import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
+
+/** What is known of one result: a model, a suite, a wording and a recipe, with how far it got. */
+export interface Entry {
+  /** Content key (lab/sweep/key.ts). */
+  key: string;
+  model: { name: string; sha256: string; family: string; parameters: number };
+  suite: { name: string; sha256: string };
+  template: 'seen' | 'paraphrase';
+  recipe: ReturnType<typeof parseRecipe>;
+  /** The first `asked` probes of the order were asked, of `of`; `hits` of them hit. */
+  asked: number;
+  of: number;
+  hits: number;
+  report: Report;
+  backend: string;
+  /** Time that computing took, in seconds, and when the last piece came (milliseconds since 1970). */
+  seconds: number;
+  savedAt: number;
+}
+
+/** Stored numbers: answers to the first `asked` probes of the order, in that order. */
+export interface Stored {
+  entry: Entry;
+  predictions: Predictions;
+}
+
+const count = z.int().nonnegative();
+const number = z.number();
+const bytes = z.object({
+  dense: count,
+  quantized: count,
+  bitmap: count,
+  csr: count,
+  nm: count.nullable(),
+  smallest: count,
+});
+const size = z.object({
+  parameters: count,
+  zeros: count,
+  sparsity: number,
+  bitsPerWeight: number,
+  snrDb: number.nullable(),
+  mse: number,
+  bytes,
+});
+export const reportSchema = z.object({
+  sites: z.array(size.extend({ name: z.string() })),
+  touched: size.nullable(),
+  total: size,
+  otherBytes: count,
+});
+const recipe = z.array(z.unknown()).transform((steps) => parseRecipe(steps));
+const entrySchema = z.object({
+  key: z.string(),
+  model: z.object({ name: z.string(), sha256: z.string(), family: z.string(), parameters: count }),
+  suite: z.object({ name: z.string(), sha256: z.string() }),
+  template: z.enum(['seen', 'paraphrase']),
+  recipe,
+  asked: count,
+  of: count,
+  hits: count,
+  report: reportSchema,
+  backend: z.string(),
+  seconds: number,
+  savedAt: number,
+});
+const predictionsSchema = z.object({
+  ranks: z.instanceof(Uint32Array),
+  goldLogProbs: z.instanceof(Float32Array),
+  topIds: z.instanceof(Uint32Array),
+  topLogProbs: z.instanceof(Float32Array),
+});
+
+/** Two records a result, so that listing need not read the answers. */
+const entryKey = (key: string) => `entry:${key}`;
+const answersKey = (key: string) => `answers:${key}`;
+
+/**
+ * Results in this browser's IndexedDB. Where that is blocked or full, results are kept in memory until the page is
+ * closed, and `onNotice` is told once: nothing computed is lost while the page lives.
+ */
+export class ResultCache {
+  readonly #memory = new Map<string, Stored>();
+  readonly #onNotice: (error: LabError) => void;
+  #told = false;
+  #store: UseStore | undefined;
+
+  constructor(onNotice: (error: LabError) => void = () => {}, store?: UseStore) {
+    this.#onNotice = onNotice;
+    this.#store = store;
+  }
+
+  /** The stored answers of a result, or null. Damaged ones count as not there. */
+  async read(key: string): Promise<Stored | null> {
+    const kept = this.#memory.get(key);
+    if (kept) return kept;
+    const records = await this.#try((store) => getMany<unknown>([entryKey(key), answersKey(key)], store));
+    return records ? checked(records[0], records[1]) : null;
+  }
+
+  /** Keeps answers, unless more of the same result is there already (another tab may be ahead). */
+  async write(stored: Stored): Promise<void> {
+    const { key } = stored.entry;
+    const ok = await this.#try(async (store) => {
+      const old = entrySchema.safeParse(await get<unknown>(entryKey(key), store));
+      const isBehind = old.success && old.data.asked > stored.entry.asked;
+      // Both in one transaction: an entry never promises answers that are not there.
+      if (!isBehind)
+        await setMany(
+          [
+            [entryKey(key), stored.entry],
+            [answersKey(key), stored.predictions],
+          ],
+          store,
+        );
+      return true;
+    });
+    if (ok) this.#memory.delete(key);
+    else this.#memory.set(key, stored);
+  }
+
+  /** All results, the latest first. */
+  async list(): Promise<Entry[]> {
+    const stored = await this.#try(async (store) => {
+      const names = (await keys<string>(store)).filter((name) => name.startsWith(entryKey('')));
+      return getMany<unknown>(names, store);
+    });
+    const entries = (stored ?? [])
+      .map((record) => entrySchema.safeParse(record))
+      .flatMap((p) => (p.success ? [p.data] : []));
+    const all = new Map(entries.map((entry) => [entry.key, entry]));
+    for (const { entry } of this.#memory.values()) all.set(entry.key, entry);
+    return [...all.values()].sort((a, b) => b.savedAt - a.savedAt);
+  }
+
+  /** Forgets results. */
+  async remove(removed: readonly string[]): Promise<void> {
+    for (const key of removed) this.#memory.delete(key);
+    await this.#try((store) =>
+      delMany(
+        removed.flatMap((key) => [entryKey(key), answersKey(key)]),
+        store,
+      ),
+    );
+  }
+
+  /** Does something with the store; null, and a notice, where the browser refuses. */
+  async #try<T>(work: (store: UseStore) => Promise<T>): Promise<T | null> {
+    try {
+      this.#store ??= createStore('lossy', 'results');
+      return await work(this.#store);
+    } catch (error) {
+      // A failed opening would be remembered by the store; the next call tries again.
+      this.#store = undefined;
+      if (!this.#told) {
+        this.#told = true;
+        this.#onNotice(storageError(error));
+      }
+      return null;
+    }
+  }
+}
+
+function checked(entry: unknown, answers: unknown): Stored | null {
+  const parsed = entrySchema.safeParse(entry);
+  const arrays = predictionsSchema.safeParse(answers);
+  if (!parsed.success || !arrays.success) return null;
+  const { asked } = parsed.data;
+  const { ranks, goldLogProbs, topIds, topLogProbs } = arrays.data;
+  const fits = ranks.length === asked && goldLogProbs.length === asked && topIds.length === asked * keptWords;
+  return fits && topLogProbs.length === topIds.length ? { entry: parsed.data, predictions: arrays.data } : null;
+}
+
+function storageError(error: unknown): LabError {
+  const isFull = error instanceof Error && error.name === 'QuotaExceededError';
+  return new LabError(
+    'storage',
+    isFull ? 'This browser has no space left for results.' : 'This browser keeps no data for this page.',
+    isFull
+      ? 'Results stay until the page is closed: delete old ones in the list of results, or free space on the disk.'
+      : 'Results stay until the page is closed: leave private mode, or allow this page to store data.',
+    { cause: error },
+  );
+}

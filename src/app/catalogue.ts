@@ -1,0 +1,33 @@
+import { controls } from '../lab/compress/controls.ts';
+import { isMethodId, type MethodId, methodList, methods } from '../lab/compress/index.ts';
+import { describeRecipe } from '../lab/compress/recipe.ts';
+import { scopeIds, scopes } from '../lab/compress/scope.ts';
+import { levelsOf } from './curve.ts';
+
+/** One method as the page offers it; everything is read from the registry. */
+export const catalogue = methodList.map((method) => {
+  const byAxis = new Set(method.axis.levels.flatMap((level) => Object.keys(level.params)));
+  const id = method.id as MethodId;
+  const { label, term, kind, help, citation, axis } = method;
+  return {
+    id,
+    label,
+    term,
+    kind,
+    help,
+    citation,
+    axisLabel: axis.label,
+    unit: axis.unit,
+    levels: levelsOf(id),
+    /** Parameters that the slider does not set. */
+    controls: controls(method).filter((control) => !byAxis.has(control.name)),
+  };
+});
+
+export type CatalogueEntry = (typeof catalogue)[number];
+
+export const entryOf = (id: MethodId): CatalogueEntry => catalogue.find((entry) => entry.id === id)!;
+
+export const scopeList = scopeIds.map((id) => ({ id, label: scopes[id].label, help: scopes[id].help }));
+
+export { describeRecipe, isMethodId, methods };

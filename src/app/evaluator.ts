@@ -1,0 +1,214 @@
+import * as comlink from 'comlink';
+import type { LoadProgress, Opened, ProbeList, Running } from '../../workers/api.ts';
+import type { Recipe } from '../lab/compress/recipe.ts';
+import type { Backend } from '../lab/engine/engine.ts';
+import { LabError } from '../lab/errors.ts';
+import type { Template } from '../lab/probe/probes.ts';
+import { resultKey } from '../lab/sweep/key.ts';
+import type { ResultCache, Stored } from './cache.ts';
+import type { LabClient } from './client.ts';
+import { concatenate, pieceEnd } from './pieces.ts';
+
+/** Model and suite by the names of their folders. */
+export interface Files {
+  model: string;
+  suite: string;
+}
+
+export interface EvaluatorEvents {
+  onLoad?: (progress: LoadProgress) => void;
+  onRunning?: (running: Running) => void;
+  /** Something went wrong and the lab went on by itself. */
+  onNotice?: (error: LabError) => void;
+}
+
+/** So often in a row the worker may crash before the lab gives up. */
+const mostCrashes = 3;
+
+/**
+ * Gets results from the cache or the worker, piece by piece, and keeps every piece. Where the worker crashes or the
+ * GPU is lost it starts again where it was; a GPU that is lost twice or answers wrongly is left for WebAssembly.
+ */
+export class Evaluator {
+  readonly #client: LabClient;
+  readonly #cache: ResultCache;
+  readonly #events: EvaluatorEvents;
+  #backend: Backend | 'auto';
+  #open: { files: Files; opened: Promise<Opened> } | undefined;
+  #running: Promise<Running> | undefined;
+  #losses = 0;
+  #crashes = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Probes that the worker answered since the page was opened: what the cache gave is not among them. */
+  computed = 0;
+
+  constructor(client: LabClient, cache: ResultCache, backend: Backend | 'auto', events: EvaluatorEvents = {}) {
+    this.#client = client;
+    this.#cache = cache;
+    this.#backend = backend;
+    this.#events = events;
+  }
+
+  /** One after the other: the worker holds one model. A failed task does not stop the next. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Reads a model and a suite; does nothing where they are open already. */
+  async open(files: Files): Promise<Opened> {
+    const open = this.#open;
+    if (open && open.files.model === files.model && open.files.suite === files.suite) return open.opened;
+    if (open) this.end();
+    const opened = this.#client.call((lab) =>
+      lab.open(
+        files,
+        comlink.proxy((progress: LoadProgress) => this.#events.onLoad?.(progress)),
+      ),
+    );
+    this.#open = { files, opened };
+    try {
+      const { notices } = await opened;
+      for (const notice of notices) this.#events.onNotice?.(LabError.from(notice));
+      return await opened;
+    } catch (error) {
+      // A failed opening is forgotten, so that the next call tries again.
+      this.#open = undefined;
+      throw error;
+    }
+  }
+
+  /** The probes of a template. */
+  async probes(files: Files, template: Template): Promise<ProbeList> {
+    await this.open(files);
+    return this.#client.call((lab) => lab.probes(template));
+  }
+
+  /** Starts the runtime, and says on what. */
+  async start(): Promise<Running> {
+    this.#running ??= this.#start();
+    try {
+      return await this.#running;
+    } catch (error) {
+      this.#running = undefined;
+      throw error;
+    }
+  }
+
+  async #start(): Promise<Running> {
+    const running = await this.#client.call((lab) => lab.start(this.#backend));
+    for (const notice of running.notices) this.#events.onNotice?.(LabError.from(notice));
+    this.#events.onRunning?.(running);
+    return running;
+  }
+
+  /** The content key of a result. */
+  async key(files: Files, template: Template, recipe: Recipe): Promise<string> {
+    const { model, suite } = await this.open(files);
+    return resultKey({ model, suite, template, recipe });
+  }
+
+  /**
+   * Asks the next piece of a result and keeps it.
+   *
+   * @param probes the template's
+   * @param before what is there already
+   * @param options.onProgress probes of this piece that are done
+   * @throws LabError `cancelled` where {@link cancel} or {@link end} was called, or what could not be mended
+   */
+  async advance(
+    files: Files,
+    probes: ProbeList,
+    recipe: Recipe,
+    before: Stored | null,
+    options: { onProgress?: (done: number) => void } = {},
+  ): Promise<Stored> {
+    for (;;) {
+      try {
+        const stored = await this.#advance(files, probes, recipe, before, options.onProgress);
+        this.#crashes = 0;
+        return stored;
+      } catch (error) {
+        this.#recover(LabError.from(error));
+        options.onProgress?.(0);
+      }
+    }
+  }
+
+  async #advance(
+    files: Files,
+    probes: ProbeList,
+    recipe: Recipe,
+    before: Stored | null,
+    onProgress: ((done: number) => void) | undefined,
+  ): Promise<Stored> {
+    const { model, suite } = await this.open(files);
+    const { device } = await this.start();
+    const { template } = probes;
+    const from = before?.entry.asked ?? 0;
+    const to = pieceEnd(from, probes.order.length);
+    const piece = await this.#client.call((lab) =>
+      lab.evaluate(
+        { recipe, template, from, to },
+        comlink.proxy((done: number) => onProgress?.(done)),
+      ),
+    );
+    this.computed += to - from;
+    const predictions = before ? concatenate(before.predictions, piece.predictions) : piece.predictions;
+    const stored: Stored = {
+      predictions,
+      entry: {
+        key: resultKey({ model, suite, template, recipe }),
+        model: { name: model.name, sha256: model.sha256, family: model.family, parameters: model.parameters },
+        suite: { name: suite.name, sha256: suite.sha256 },
+        template,
+        recipe,
+        asked: to,
+        of: probes.order.length,
+        hits: predictions.ranks.reduce((sum, rank) => sum + (rank === 1 ? 1 : 0), 0),
+        report: piece.report,
+        backend: device,
+        seconds: (before?.entry.seconds ?? 0) + piece.seconds,
+        savedAt: Date.now(),
+      },
+    };
+    await this.#cache.write(stored);
+    return stored;
+  }
+
+  /** Makes ready for another try, or throws the error again where that would not help. */
+  #recover(error: LabError): void {
+    const toWasm = () => {
+      this.#backend = 'wasm';
+    };
+    if (error.kind === 'device-wrong') toWasm();
+    else if (error.kind === 'device-lost') {
+      if (++this.#losses >= 2) toWasm();
+    } else if (error.kind !== 'worker' || ++this.#crashes >= mostCrashes) throw error;
+    this.end(error);
+    this.#events.onNotice?.(error);
+  }
+
+  /** Stops the piece in progress after the pass that it is in; the model stays open. */
+  async cancel(): Promise<void> {
+    if (this.#open) await this.#client.raw((lab) => lab.cancel());
+  }
+
+  /** Ends the worker at once, with all that it holds; the next call starts another. */
+  end(reason?: LabError): void {
+    this.#open = undefined;
+    this.#running = undefined;
+    this.#client.restart(reason);
+  }
+
+  /** The words of these numbers, from the open model. */
+  words(ids: Uint32Array): Promise<string[]> {
+    return this.#client.raw((lab) => lab.words(ids));
+  }
+
+  /** Passes through a graph since the worker started. */
+  async runs(): Promise<number> {
+    return this.#open ? this.#client.raw((lab) => lab.runs()) : 0;
+  }
+}

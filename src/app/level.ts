@@ -1,0 +1,130 @@
+import type { Report } from '../lab/compress/size.ts';
+import { wilson } from '../lab/metrics/interval.ts';
+import { type Summary, summarise } from '../lab/metrics/summary.ts';
+import type { Predictions } from '../lab/probe/predictions.ts';
+import type { Stored } from './cache.ts';
+import type { LinkedLevel, LinkedResults } from './link.ts';
+import { ranksByProbe } from './pieces.ts';
+
+/** What became of a probe. */
+export const unasked = 0;
+export const missed = 1;
+export const hit = 2;
+
+type Relations = readonly { id: string; probes: number }[];
+
+/** One level's result as the page shows it. */
+export interface LevelResult {
+  /** `computed` here and now, `kept` from an earlier visit, or brought by a `link`. */
+  source: 'computed' | 'kept' | 'link';
+  /** {@link unasked}, {@link missed} or {@link hit} for each probe number. */
+  outcomes: Uint8Array;
+  summary: Summary;
+  sparsity: number;
+  bitsPerWeight: number;
+  /** Bytes of the whole model in the layout that suits each layer. */
+  bytes: number;
+  /** Where it was computed here: sizes and errors of every site, and the answers in the order of asking. */
+  report: Report | null;
+  answers: Predictions | null;
+  backend: string | null;
+  seconds: number | null;
+}
+
+/** A result from what is stored of it. */
+export function levelFromStored(
+  { entry, predictions }: Stored,
+  order: Uint32Array,
+  relations: Relations,
+  source: 'computed' | 'kept',
+): LevelResult {
+  const ranks = ranksByProbe(predictions.ranks, order);
+  const { report } = entry;
+  const { sparsity, bitsPerWeight } = report.touched ?? report.total;
+  return {
+    source,
+    outcomes: Uint8Array.from(ranks, (rank) => (rank === 0 ? unasked : rank === 1 ? hit : missed)),
+    summary: summarise(ranks, relations),
+    sparsity,
+    bitsPerWeight,
+    bytes: report.total.bytes.smallest,
+    report,
+    answers: predictions,
+    backend: entry.backend,
+    seconds: entry.seconds,
+  };
+}
+
+/** A result from a link: hits are known, ranks are not. */
+export function levelFromLink(level: LinkedLevel, { relations }: LinkedResults, order: Uint32Array): LevelResult {
+  // Any rank that is no hit stands for a miss; what depends on the true rank comes from the link's own numbers.
+  const ranks = ranksByProbe(
+    Uint32Array.from(level.hit, (value) => (value === 1 ? 1 : 1000)),
+    order,
+  );
+  const summary = summarise(ranks, relations);
+  const { probes } = summary;
+  const precision = summary.precision.map((entry) => {
+    if (entry.k === 1) return entry;
+    const hits = Math.min(probes, Math.max(summary.precision[0].hits, entry.k === 5 ? level.hits5 : level.hits10));
+    return { k: entry.k, hits, share: probes === 0 ? 0 : hits / probes, ...wilson(hits, probes) };
+  });
+  return {
+    source: 'link',
+    outcomes: Uint8Array.from(ranks, (rank) => (rank === 0 ? unasked : rank === 1 ? hit : missed)),
+    summary: { ...summary, precision, mrr: level.mrr },
+    sparsity: level.sparsity,
+    bitsPerWeight: level.bitsPerWeight,
+    bytes: level.bytes,
+    report: null,
+    answers: null,
+    backend: null,
+    seconds: null,
+  };
+}
+
+/** A result as it goes into a link. */
+export function toLinked(result: LevelResult, level: number, order: Uint32Array): LinkedLevel {
+  const { summary, outcomes } = result;
+  const asked = summary.probes;
+  return {
+    level,
+    asked,
+    hit: Uint8Array.from(order.subarray(0, asked), (probe) => (outcomes[probe] === hit ? 1 : 0)),
+    hits5: summary.precision[1].hits,
+    hits10: summary.precision[2].hits,
+    mrr: summary.mrr,
+    sparsity: result.sparsity,
+    bitsPerWeight: result.bitsPerWeight,
+    bytes: result.bytes,
+  };
+}
+
+/** What a link said of a level, against what this browser computed for the same probes. */
+export interface Comparison {
+  level: number;
+  label: string;
+  /** Probes asked by both. */
+  probes: number;
+  linkHits: number;
+  ownHits: number;
+  /** Probes that hit in one and missed in the other. */
+  different: number;
+}
+
+/** Compares two results of one level. */
+export function compareOutcomes(link: LevelResult, own: LevelResult): Omit<Comparison, 'level' | 'label'> {
+  let probes = 0;
+  let linkHits = 0;
+  let ownHits = 0;
+  let different = 0;
+  link.outcomes.forEach((theirs, probe) => {
+    const ours = own.outcomes[probe];
+    if (theirs === unasked || ours === unasked) return;
+    probes++;
+    if (theirs === hit) linkHits++;
+    if (ours === hit) ownHits++;
+    if (theirs !== ours) different++;
+  });
+  return { probes, linkHits, ownHits, different };
+}

@@ -1,0 +1,91 @@
+import { create } from 'zustand';
+import type { Opened, ProbeList, Running } from '../../workers/api.ts';
+import type { Recipe } from '../lab/compress/recipe.ts';
+import type { PlainError } from '../lab/errors.ts';
+import type { Entry } from './cache.ts';
+import { type Choice, defaultChoice, type Point } from './curve.ts';
+import type { Comparison, LevelResult } from './level.ts';
+import type { LinkedResults, View } from './link.ts';
+
+/** A point of the curve and what is known of it. */
+export interface CurvePoint extends Point {
+  /** Null before anything is known. */
+  result: LevelResult | null;
+}
+
+export interface LoadState {
+  status: 'idle' | 'loading' | 'ready' | 'failed';
+  /** Bytes. */
+  done: number;
+  total: number;
+  error: PlainError | null;
+}
+
+export interface RunState {
+  status: 'idle' | 'running' | 'paused' | 'finished' | 'failed';
+  /** Probes of all levels together; what was kept counts as done. */
+  done: number;
+  of: number;
+  /** Probes a second, and seconds left at that speed; null before they are known. */
+  rate: number | null;
+  secondsLeft: number | null;
+  /** The level that is worked on, by its label. */
+  at: string | null;
+  error: PlainError | null;
+}
+
+/** A link that brought results, and how they compare with what was computed here. */
+export interface LinkState {
+  results: LinkedResults;
+  comparisons: Comparison[] | null;
+}
+
+/** All that the page shows. Only lab.ts changes it. */
+export interface LabState {
+  choice: Choice;
+  view: View;
+  load: LoadState;
+  opened: Opened | null;
+  probes: ProbeList | null;
+  running: Running | null;
+  /** The uncompressed model. */
+  baseline: { recipe: Recipe; result: LevelResult | null };
+  points: CurvePoint[];
+  run: RunState;
+  /** Things to know that stopped nothing, the latest last; the reader can dismiss them. */
+  notices: PlainError[];
+  library: Entry[];
+  link: LinkState | null;
+}
+
+export const idleRun: RunState = {
+  status: 'idle',
+  done: 0,
+  of: 0,
+  rate: null,
+  secondsLeft: null,
+  at: null,
+  error: null,
+};
+
+export const useLab = create<LabState>()(() => ({
+  choice: defaultChoice,
+  view: { relation: null, probe: null },
+  load: { status: 'idle', done: 0, total: 0, error: null },
+  opened: null,
+  probes: null,
+  running: null,
+  baseline: { recipe: [], result: null },
+  points: [],
+  run: idleRun,
+  notices: [],
+  library: [],
+  link: null,
+}));
+
+/** The level that the axis step's slider stands on. */
+export const currentLevel = ({ choice }: Pick<LabState, 'choice'>) => choice.steps[choice.axis].level;
+
+/** The point of the curve that is looked at. */
+export const currentPoint = (state: Pick<LabState, 'choice' | 'points'>): CurvePoint | null =>
+  state.points[currentLevel(state)] ?? null;

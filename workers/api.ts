@@ -1,0 +1,92 @@
+import type { Recipe } from '../src/lab/compress/recipe.ts';
+import type { Report } from '../src/lab/compress/size.ts';
+import type { Backend } from '../src/lab/engine/engine.ts';
+import type { PlainError } from '../src/lab/errors.ts';
+import type { Site } from '../src/lab/model/site.ts';
+import type { Predictions } from '../src/lab/probe/predictions.ts';
+import type { Template } from '../src/lab/probe/probes.ts';
+
+/** What the lab worker answers with: errors travel as data, because a thrown one would arrive as a bare message. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
+
+/** Bytes of all files together, those that are kept already included. */
+export interface LoadProgress {
+  done: number;
+  total: number;
+}
+
+export interface OpenedModel {
+  name: string;
+  title: string;
+  sha256: string;
+  tokenizerSha256: string;
+  family: 'encoder';
+  parameters: number;
+  licence: string;
+  training: string;
+  sites: Site[];
+}
+
+export interface OpenedSuite {
+  name: string;
+  title: string;
+  licence: string;
+  sha256: string;
+}
+
+/** A model and a suite, read but not yet running. */
+export interface Opened {
+  model: OpenedModel;
+  suite: OpenedSuite;
+  /** What went wrong without stopping anything, e.g. that the browser keeps no files. */
+  notices: PlainError[];
+}
+
+/** The probes of a template as the page needs them; numbers count through the relations in turn. */
+export interface ProbeList {
+  template: Template;
+  relations: { id: string; label: string; probes: number }[];
+  subjects: string[];
+  prompts: string[];
+  gold: string[][];
+  /** Probe numbers in the order in which they are asked. */
+  order: Uint32Array;
+}
+
+/** What runs the graphs. */
+export interface Running {
+  backend: Backend;
+  device: string;
+  /** Set where the GPU was compared with WebAssembly: the largest difference of a logit. */
+  checkedTo: number | null;
+  /** Why it is not what was asked for. */
+  notices: PlainError[];
+}
+
+/** Answers to the probes from..to of the order. */
+export interface Piece {
+  predictions: Predictions;
+  report: Report;
+  seconds: number;
+}
+
+/** The worker's side of the lab. One call of `evaluate` at a time. */
+export interface LabWorker {
+  /** Fetches and reads a model and a suite. */
+  open(files: { model: string; suite: string }, onProgress: (progress: LoadProgress) => void): Promise<Outcome<Opened>>;
+  /** The probes of the opened model and suite. */
+  probes(template: Template): Promise<Outcome<ProbeList>>;
+  /** Starts the runtime. Without it the first `evaluate` does, on what suits this machine. */
+  start(backend: Backend | 'auto'): Promise<Outcome<Running>>;
+  /** Compresses the model and asks it the probes from..to of the template's order. */
+  evaluate(
+    job: { recipe: Recipe; template: Template; from: number; to: number },
+    onProgress: (done: number) => void,
+  ): Promise<Outcome<Piece>>;
+  /** Stops `evaluate` after the pass that it is in. */
+  cancel(): Promise<void>;
+  /** The words of these numbers. */
+  words(ids: Uint32Array): Promise<string[]>;
+  /** Passes through a graph since the worker started. */
+  runs(): Promise<number>;
+}

@@ -1,0 +1,130 @@
+import * as comlink from 'comlink';
+import type { Recipe } from '../src/lab/compress/recipe.ts';
+import type { Report } from '../src/lab/compress/size.ts';
+import type { Backend } from '../src/lab/engine/engine.ts';
+import { LabError, type PlainError } from '../src/lab/errors.ts';
+import type { Model } from '../src/lab/model/load.ts';
+import { calibrationPrompts, type Prober } from '../src/lab/probe/prober.ts';
+import { makeProbes, type ProbeSet, type Template } from '../src/lab/probe/probes.ts';
+import type { Suite } from '../src/lab/probe/suite.ts';
+import type { LabWorker, Outcome, Running } from './api.ts';
+import { openFiles } from './files.ts';
+import { startEngine } from './runtime.ts';
+
+interface Opened {
+  model: Model;
+  suite: Suite;
+  sets: Map<Template, ProbeSet>;
+}
+
+let opened: Opened | undefined;
+let starting: Promise<{ prober: Prober; running: Running }> | undefined;
+let current: { recipe: string; report: Report } | undefined;
+let stop = new AbortController();
+
+const { port1, port2 } = new MessageChannel();
+
+/** Lets the worker read its messages. A timer would be held back to 4 ms each time. */
+const breathe = () =>
+  new Promise<void>((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(null);
+  });
+
+async function settle<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error: LabError.from(error).toJSON() };
+  }
+}
+
+function need(): Opened {
+  if (!opened) throw new LabError('internal', 'No model is open.');
+  return opened;
+}
+
+function setOf(template: Template): ProbeSet {
+  const { model, suite, sets } = need();
+  const set = sets.get(template) ?? makeProbes(suite, template, model);
+  sets.set(template, set);
+  return set;
+}
+
+function start(backend: Backend | 'auto') {
+  starting ??= (async () => {
+    const { model } = need();
+    const calibration = setOf('seen').probes.slice(0, calibrationPrompts);
+    return startEngine(backend, model, calibration);
+  })();
+  // A start that failed is tried again by the next call.
+  starting.catch(() => {
+    starting = undefined;
+  });
+  return starting;
+}
+
+/** Compresses unless the model is as the recipe wants it already. */
+async function compress(prober: Prober, recipe: Recipe): Promise<Report> {
+  const wanted = JSON.stringify(recipe);
+  if (current?.recipe === wanted) return current.report;
+  current = undefined;
+  const report = await prober.compress(recipe);
+  current = { recipe: wanted, report };
+  return report;
+}
+
+const lab: LabWorker = {
+  open: (files, onProgress) =>
+    settle(async () => {
+      const { model, suite, card, notices } = await openFiles(files, onProgress);
+      opened = { model, suite, sets: new Map() };
+      const { sha256, tokenizerSha256, family, parameters, sites } = model;
+      const { title, licence, training } = card;
+      return {
+        model: { name: files.model, title, sha256, tokenizerSha256, family, parameters, licence, training, sites },
+        suite: { name: files.suite, title: suite.title, licence: suite.licence, sha256: suite.sha256 },
+        notices: notices.map((notice): PlainError => notice.toJSON()),
+      };
+    }),
+
+  probes: (template) =>
+    settle(() => {
+      const { relations, probes, order } = setOf(template);
+      const { tokenizer } = need().model;
+      return {
+        template,
+        relations,
+        subjects: probes.map((probe) => probe.subject),
+        prompts: probes.map((probe) => probe.prompt),
+        gold: probes.map((probe) => probe.gold.map((id) => tokenizer.word(id))),
+        order,
+      };
+    }),
+
+  start: (backend) => settle(async () => (await start(backend)).running),
+
+  evaluate: ({ recipe, template, from, to }, onProgress) =>
+    settle(async () => {
+      const begun = performance.now();
+      stop = new AbortController();
+      const { signal } = stop;
+      const { prober } = await start('auto');
+      const set = setOf(template);
+      const report = await compress(prober, recipe);
+      await breathe();
+      const chosen = Array.from(set.order.subarray(from, to), (number) => set.probes[number]);
+      const predictions = await prober.predict(chosen, { signal, onProgress, breathe });
+      return { predictions, report, seconds: (performance.now() - begun) / 1000 };
+    }),
+
+  cancel: async () => {
+    stop.abort();
+  },
+
+  words: async (ids) => Array.from(ids, (id) => need().model.tokenizer.word(id)),
+
+  runs: async () => (starting ? (await starting).prober.engine.runs : 0),
+};
+
+comlink.expose(lab);
