@@ -13,6 +13,15 @@ export const hit = 2;
 
 type Relations = readonly { id: string; probes: number }[];
 
+export interface RelationShare {
+  hits: number;
+  probes: number;
+  of: number;
+  share: number;
+  low: number;
+  high: number;
+}
+
 /** One level's result as the page shows it. */
 export interface LevelResult {
   /** `computed` here and now, `kept` from an earlier visit, or brought by a `link`. */
@@ -20,6 +29,8 @@ export interface LevelResult {
   /** {@link unasked}, {@link missed} or {@link hit} for each probe number. */
   outcomes: Uint8Array;
   summary: Summary;
+  /** P@1 of each relation that was asked, with its 95 % Wilson interval. */
+  relationShares: Map<string, RelationShare>;
   sparsity: number;
   bitsPerWeight: number;
   /** Bytes of the whole model in the layout that suits each layer. */
@@ -31,6 +42,14 @@ export interface LevelResult {
   seconds: number | null;
 }
 
+function sharesOf({ relations }: Summary): Map<string, RelationShare> {
+  return new Map(
+    relations
+      .filter(({ probes }) => probes > 0)
+      .map(({ id, hits, probes, of }) => [id, { hits, probes, of, share: hits / probes, ...wilson(hits, probes) }]),
+  );
+}
+
 /** A result from what is stored of it. */
 export function levelFromStored(
   { entry, predictions }: Stored,
@@ -40,11 +59,13 @@ export function levelFromStored(
 ): LevelResult {
   const ranks = ranksByProbe(predictions.ranks, order);
   const { report } = entry;
+  const summary = summarise(ranks, relations);
   const { sparsity, bitsPerWeight } = report.touched ?? report.total;
   return {
     source,
     outcomes: Uint8Array.from(ranks, (rank) => (rank === 0 ? unasked : rank === 1 ? hit : missed)),
-    summary: summarise(ranks, relations),
+    summary,
+    relationShares: sharesOf(summary),
     sparsity,
     bitsPerWeight,
     bytes: report.total.bytes.smallest,
@@ -73,6 +94,7 @@ export function levelFromLink(level: LinkedLevel, { relations }: LinkedResults, 
     source: 'link',
     outcomes: Uint8Array.from(ranks, (rank) => (rank === 0 ? unasked : rank === 1 ? hit : missed)),
     summary: { ...summary, precision, mrr: level.mrr },
+    relationShares: sharesOf(summary),
     sparsity: level.sparsity,
     bitsPerWeight: level.bitsPerWeight,
     bytes: level.bytes,

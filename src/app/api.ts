@@ -1,0 +1,93 @@
+import { parseRecipe } from '../lab/compress/recipe.ts';
+import { LabError } from '../lab/errors.ts';
+import { isTemplate, type Template, templateIds } from '../lab/probe/probes.ts';
+import { makeResult, type Result } from '../lab/sweep/result.ts';
+import type { Entry, Stored } from './cache.ts';
+import { defaultChoice } from './curve.ts';
+import { cache, evaluator, stop } from './lab.ts';
+import { firstAnswers, ranksByProbe } from './pieces.ts';
+
+/** What to compute. Everything but the recipe has the page's first choice as its default. */
+export interface RunSpec {
+  model?: string;
+  suite?: string;
+  template?: Template;
+  /** A list of steps as on the command line, e.g. `[{method: 'rtn', scope: 'overall', bits: 4}]`. */
+  recipe?: unknown;
+  /** Ask only the first so many probes of the stratified order. */
+  limit?: number;
+  onProgress?: (done: number, of: number) => void;
+}
+
+/** The lab for programs on the page: `globalThis.lossy`. Results have the command line's shape. */
+export interface LossyApi {
+  /** Computes a result, or takes it from the cache. @throws LabError */
+  run(spec?: RunSpec): Promise<Result>;
+  /** Stops everything at once; a run in progress fails with a LabError `cancelled`. What was finished stays. */
+  cancel(): void;
+  cache: {
+    /** All kept results, the latest first. */
+    list(): Promise<Entry[]>;
+    /** Forgets those of these keys, or all. */
+    clear(keys?: readonly string[]): Promise<void>;
+  };
+  /** Starts the runtime if it does not run yet, and says on what; `runs` counts passes through a graph. */
+  backend(): Promise<{ backend: string; device: string; checkedTo: number | null; runs: number }>;
+}
+
+async function run(spec: RunSpec = {}): Promise<Result> {
+  const { model = defaultChoice.model, suite = defaultChoice.suite, template = 'seen', limit } = spec;
+  if (!isTemplate(template))
+    throw new LabError('bad-recipe', `template is ${template}; allowed: ${templateIds.join(', ')}.`);
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
+    throw new LabError('bad-recipe', `limit is ${limit}; allowed is a whole number from 1.`);
+  const recipe = parseRecipe(spec.recipe ?? []);
+  const files = { model, suite };
+  return evaluator.exclusive(async () => {
+    const opened = await evaluator.open(files);
+    const probes = await evaluator.probes(files, template);
+    const wanted = Math.min(limit ?? probes.order.length, probes.order.length);
+    const key = await evaluator.key(files, template, recipe);
+    let stored: Stored | null = await cache.read(key);
+    while (!stored || stored.entry.asked < wanted) {
+      const before: number = stored?.entry.asked ?? 0;
+      stored = await evaluator.advance(files, probes, recipe, stored, {
+        onProgress: (done) => spec.onProgress?.(Math.min(wanted, before + done), wanted),
+      });
+    }
+    const { entry, predictions } = stored;
+    return makeResult({
+      model: opened.model,
+      suite: opened.suite,
+      probes,
+      recipe,
+      report: entry.report,
+      ranks: ranksByProbe(firstAnswers(predictions, wanted).ranks, probes.order),
+      backend: entry.backend,
+      seconds: entry.seconds,
+    });
+  });
+}
+
+const api: LossyApi = {
+  run,
+  cancel: stop,
+  cache: {
+    list: () => cache.list(),
+    clear: async (keys) => cache.remove(keys ?? (await cache.list()).map((entry) => entry.key)),
+  },
+  backend: async () => {
+    await evaluator.open({ model: defaultChoice.model, suite: defaultChoice.suite });
+    const { backend, device, checkedTo } = await evaluator.start();
+    return { backend, device, checkedTo, runs: await evaluator.runs() };
+  },
+};
+
+declare global {
+  var lossy: LossyApi;
+}
+
+/** Makes the lab reachable for programs on the page. */
+export function installApi(): void {
+  globalThis.lossy = api;
+}

@@ -1,0 +1,126 @@
+import { Paper, Text } from '@mantine/core';
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { count } from '../parts/format.ts';
+import type { Against, Drawn } from './points.ts';
+
+interface Props {
+  height: number;
+  points: Drawn[];
+  /** The level that the slider stands on. */
+  current: number;
+  /** Accuracy of the uncompressed model in percent. */
+  before: number | null;
+  against: Against;
+  unit: 'share' | 'bits';
+  title: string;
+  ticks: { value: number; text: string }[];
+  onPick: (level: number) => void;
+}
+
+/** The curve with its interval band. A module of its own: it brings the chart library. */
+export default function Chart({ height, points, current, before, against, unit, title, ticks, onPick }: Props) {
+  const marked = points.find((point) => point.level === current);
+  // Fewer bits and smaller models are to the right, as more sparsity is: compression grows from left to right.
+  const reversed = against === 'size' || unit === 'bits';
+  const isLevel = against === 'level';
+  return (
+    <ResponsiveContainer width="100%" height={height}>
+      <ComposedChart
+        data={points}
+        margin={{ top: 8, right: 16, bottom: 20, left: 0 }}
+        onClick={({ activeTooltipIndex }) => {
+          const point = points[Number(activeTooltipIndex)];
+          if (point) onPick(point.level);
+        }}
+        accessibilityLayer
+      >
+        <CartesianGrid strokeDasharray="2 4" stroke="var(--mantine-color-default-border)" />
+        <XAxis
+          dataKey="x"
+          type="number"
+          reversed={reversed}
+          domain={
+            isLevel
+              ? [Math.min(...ticks.map((tick) => tick.value)), Math.max(...ticks.map((tick) => tick.value))]
+              : ['auto', 'auto']
+          }
+          ticks={isLevel ? ticks.map((tick) => tick.value) : undefined}
+          tickFormatter={(value: number) =>
+            isLevel ? (ticks.find((tick) => tick.value === value)?.text ?? '') : value.toFixed(1)
+          }
+          tick={{ fontSize: 12, fill: 'var(--mantine-color-dimmed)' }}
+          stroke="var(--mantine-color-default-border)"
+          label={{
+            value: title,
+            position: 'insideBottom',
+            offset: -12,
+            fontSize: 12,
+            fill: 'var(--mantine-color-dimmed)',
+          }}
+        />
+        <YAxis
+          domain={[0, 100]}
+          ticks={[0, 20, 40, 60, 80, 100]}
+          tickFormatter={(value: number) => `${value} %`}
+          width={52}
+          tick={{ fontSize: 12, fill: 'var(--mantine-color-dimmed)' }}
+          stroke="var(--mantine-color-default-border)"
+        />
+        {before !== null && (
+          <ReferenceLine y={before} stroke="var(--lossy-never)" strokeDasharray="6 4" ifOverflow="extendDomain" />
+        )}
+        {marked && <ReferenceLine x={marked.x} stroke="var(--lossy-known)" strokeOpacity={0.5} />}
+        <Area dataKey="band" stroke="none" fill="var(--lossy-band)" isAnimationActive={false} activeDot={false} />
+        <Line
+          dataKey="share"
+          stroke="var(--lossy-known)"
+          strokeWidth={2}
+          isAnimationActive={false}
+          dot={({ cx, cy, payload }: { cx?: number; cy?: number; payload?: Drawn }) => (
+            <circle
+              key={payload?.level}
+              cx={cx}
+              cy={cy}
+              r={payload?.level === current ? 7 : 4}
+              // A point that is not asked to its end yet is hollow.
+              fill={payload && payload.probes < payload.of ? 'var(--mantine-color-body)' : 'var(--lossy-known)'}
+              stroke="var(--lossy-known)"
+              strokeWidth={2}
+            />
+          )}
+        />
+        <Tooltip content={({ payload }) => <PointCard point={payload?.[0]?.payload as Drawn | undefined} />} />
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
+}
+
+function PointCard({ point }: { point: Drawn | undefined }) {
+  if (!point) return null;
+  const { label, share, band, probes, of, isFromLink } = point;
+  return (
+    <Paper withBorder shadow="sm" p="xs">
+      <Text size="sm" fw={600}>
+        {label}: {share.toFixed(1)} %
+      </Text>
+      <Text size="xs">
+        95 % interval {band[0].toFixed(1)} to {band[1].toFixed(1)} %
+      </Text>
+      <Text size="xs">
+        n = {count(probes)}
+        {probes < of ? ` of ${count(of)}` : ''}
+        {isFromLink ? ', from the link' : ''}
+      </Text>
+    </Paper>
+  );
+}

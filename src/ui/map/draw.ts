@@ -1,0 +1,59 @@
+import type { Fate } from './outcome.ts';
+
+/** Distance between two dots, in CSS pixels. */
+export const pitch = 9;
+
+/** Colours by fate, read from the page's theme. */
+export type Palette = Record<Fate, string>;
+
+export function readPalette(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const colour = (name: string) => style.getPropertyValue(`--lossy-${name}`).trim();
+  return {
+    known: colour('known'),
+    forgotten: colour('forgotten'),
+    learned: colour('learned'),
+    never: colour('never'),
+    unasked: colour('unasked'),
+  };
+}
+
+/** Draws one fact. Each fate has its own shape, so that nobody needs the colour to tell them apart. */
+export function drawDot(context: CanvasRenderingContext2D, fate: Fate, x: number, y: number, palette: Palette): void {
+  const r = pitch * 0.36;
+  context.fillStyle = palette[fate];
+  context.strokeStyle = palette[fate];
+  context.lineWidth = 1.5;
+  context.beginPath();
+  switch (fate) {
+    case 'known':
+      context.arc(x, y, r, 0, 7);
+      context.fill();
+      break;
+    case 'forgotten':
+      context.arc(x, y, r - 0.75, 0, 7);
+      context.stroke();
+      break;
+    case 'learned':
+      context.moveTo(x, y - r - 0.5);
+      context.lineTo(x + r + 0.5, y);
+      context.lineTo(x, y + r + 0.5);
+      context.lineTo(x - r - 0.5, y);
+      context.closePath();
+      context.fill();
+      break;
+    case 'never':
+      context.moveTo(x - r * 0.7, y - r * 0.7);
+      context.lineTo(x + r * 0.7, y + r * 0.7);
+      context.moveTo(x + r * 0.7, y - r * 0.7);
+      context.lineTo(x - r * 0.7, y + r * 0.7);
+      context.stroke();
+      break;
+    case 'unasked':
+      context.arc(x, y, r * 0.45, 0, 7);
+      context.fill();
+  }
+}
+
+/** How many dots fit beside each other. */
+export const columnsFor = (width: number) => Math.max(1, Math.floor(width / pitch));

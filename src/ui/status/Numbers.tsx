@@ -1,0 +1,45 @@
+import { SimpleGrid, Text } from '@mantine/core';
+import { currentPoint, useLab } from '../../app/store.ts';
+import { bytes, count, percent, range } from '../parts/format.ts';
+import { Panel } from '../parts/Panel.tsx';
+
+/** The level's numbers, each with how it was made. */
+export function Numbers() {
+  const result = useLab((state) => currentPoint(state)?.result ?? null);
+  if (!result) return null;
+  const { summary, report } = result;
+  const touched = report?.touched ?? report?.total;
+  const items: [name: string, value: string, note: string][] = [
+    ...summary.precision.map(({ k, hits, share, low, high }): [string, string, string] => [
+      `P@${k}`,
+      percent(share),
+      `${count(hits)} of ${count(summary.probes)}; ${range({ low, high })}`,
+    ]),
+    ['MRR', summary.mrr.toFixed(3), `mean of 1 / rank, n = ${count(summary.probes)}`],
+    ['Macro P@1', percent(summary.macro.share), `mean over relations; ${range(summary.macro)}`],
+    ['Sparsity', percent(result.sparsity), 'zeros in the layers that were touched'],
+    ['Bits per weight', result.bitsPerWeight.toFixed(2), 'scales and zero points counted'],
+    ['Size', bytes(result.bytes), 'whole model, smallest layout for each layer'],
+  ];
+  if (touched && touched.snrDb !== null)
+    items.push(['Signal to noise', `${touched.snrDb.toFixed(1)} dB`, 'of the touched weights']);
+  return (
+    <Panel title="In numbers">
+      <SimpleGrid cols={{ base: 2, xs: 3 }} component="dl" m={0} spacing="sm">
+        {items.map(([name, value, note]) => (
+          <div key={name}>
+            <Text component="dt" size="xs" c="dimmed">
+              {name}
+            </Text>
+            <Text component="dd" m={0} fw={600} className="lossy-numbers">
+              {value}
+            </Text>
+            <Text component="dd" m={0} size="xs" c="dimmed" className="lossy-numbers">
+              {note}
+            </Text>
+          </div>
+        ))}
+      </SimpleGrid>
+    </Panel>
+  );
+}
