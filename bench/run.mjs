@@ -1,4 +1,4 @@
-// npm run bench [-- --probes 512 --rounds 3 --only node|chromium]: prompts per second of the lab and of transformers.js,
+// npm run bench [-- --probes 512 --rounds 3 --only node|chromium]: prompts per second of the lab and transformers.js,
 // measured side by side. See README.md.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
