@@ -122,9 +122,8 @@ function print({ place, prompts, threads, versions, rows, fastest, ratio, ratioO
     const range = `${lowest.toFixed(1)}–${highest.toFixed(1)}`;
     const times = kind === 'lab' ? '' : `${labRatio.toFixed(2)} ×`;
     const same = kind === 'lab' ? '' : `${(agreement * 100).toFixed(1)} %`;
-    console.log(
-      `  ${name.padEnd(40)}  ${median.toFixed(1).padStart(6)} ${range.padStart(13)} ${times.padStart(9)} ${same.padStart(14)}`,
-    );
+    const cells = [median.toFixed(1).padStart(6), range.padStart(13), times.padStart(9), same.padStart(14)];
+    console.log(`  ${name.padEnd(40)}  ${cells.join(' ')}`.trimEnd());
   }
   const [low, high] = [Math.min(...ratioOfRounds), Math.max(...ratioOfRounds)].map((value) => value.toFixed(2));
   console.log(`\n  lab / best arrays of transformers.js in WebAssembly (${fastest}):`);

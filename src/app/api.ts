@@ -31,8 +31,11 @@ export interface LossyApi {
     /** Forgets those of these keys, or all. */
     clear(keys?: readonly string[]): Promise<void>;
   };
-  /** Starts the runtime if it does not run yet, and says on what; `runs` counts passes through a graph. */
-  backend(): Promise<{ backend: string; device: string; checkedTo: number | null; runs: number }>;
+  /**
+   * Starts the runtime if it does not run yet, and says on what. `runs` counts passes through a graph since then,
+   * `computed` the answers that were computed since the page was opened: what the cache gave is not among them.
+   */
+  backend(): Promise<{ backend: string; device: string; checkedTo: number | null; runs: number; computed: number }>;
 }
 
 async function run(spec: RunSpec = {}): Promise<Result> {
@@ -79,7 +82,7 @@ const api: LossyApi = {
   backend: async () => {
     await evaluator.open({ model: defaultChoice.model, suite: defaultChoice.suite });
     const { backend, device, checkedTo } = await evaluator.start();
-    return { backend, device, checkedTo, runs: await evaluator.runs() };
+    return { backend, device, checkedTo, runs: await evaluator.runs(), computed: evaluator.computed };
   },
 };
 

@@ -153,6 +153,7 @@ async function load(mine: number): Promise<boolean> {
     const probes = await evaluator.probes(filesOf(choice), choice.template);
     if (mine !== generation) return false;
     set(({ load }) => ({ opened, probes, load: { ...load, status: 'ready' } }));
+    performance.mark('lossy:model-ready');
     await readCurve();
     return mine === generation;
   } catch (error) {
@@ -222,6 +223,7 @@ async function sweep(mine: number): Promise<void> {
         });
         if (!stored) return true;
         known.set(todo.key, { stored, source: 'computed' });
+        performance.mark('lossy:piece');
         tabs.saved(todo.key);
         return true;
       });
@@ -297,6 +299,9 @@ export function setLevel(index: number, level: number): void {
   const { steps } = get().choice;
   choose({ axis: index, steps: steps.map((step, at) => (at === index ? { ...step, level } : step)) });
 }
+
+/** Moves the slider of the step that the curve runs over. */
+export const setCurrent = (level: number) => setLevel(get().choice.axis, level);
 
 /** Changes a step's method, scope or parameters. */
 export function setStep(index: number, change: Partial<StepChoice>): void {

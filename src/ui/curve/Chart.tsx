@@ -1,4 +1,5 @@
 import { Paper, Text } from '@mantine/core';
+import { memo } from 'react';
 import {
   Area,
   CartesianGrid,
@@ -23,16 +24,17 @@ interface Props {
   against: Against;
   unit: 'share' | 'bits';
   title: string;
-  ticks: { value: number; text: string }[];
+  levels: readonly { value: number; label: string }[];
   onPick: (level: number) => void;
 }
 
 /** The curve with its interval band. A module of its own: it brings the chart library. */
-export default function Chart({ height, points, current, before, against, unit, title, ticks, onPick }: Props) {
+export default memo(function Chart({ height, points, current, before, against, unit, title, levels, onPick }: Props) {
   const marked = points.find((point) => point.level === current);
   // Fewer bits and smaller models are to the right, as more sparsity is: compression grows from left to right.
   const reversed = against === 'size' || unit === 'bits';
   const isLevel = against === 'level';
+  const values = levels.map((level) => level.value);
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart
@@ -49,14 +51,10 @@ export default function Chart({ height, points, current, before, against, unit, 
           dataKey="x"
           type="number"
           reversed={reversed}
-          domain={
-            isLevel
-              ? [Math.min(...ticks.map((tick) => tick.value)), Math.max(...ticks.map((tick) => tick.value))]
-              : ['auto', 'auto']
-          }
-          ticks={isLevel ? ticks.map((tick) => tick.value) : undefined}
+          domain={isLevel ? [Math.min(...values), Math.max(...values)] : ['auto', 'auto']}
+          ticks={isLevel ? values : undefined}
           tickFormatter={(value: number) =>
-            isLevel ? (ticks.find((tick) => tick.value === value)?.text ?? '') : value.toFixed(1)
+            isLevel ? (levels.find((level) => level.value === value)?.label ?? '') : value.toFixed(1)
           }
           tick={{ fontSize: 12, fill: 'var(--mantine-color-dimmed)' }}
           stroke="var(--mantine-color-default-border)"
@@ -103,7 +101,7 @@ export default function Chart({ height, points, current, before, against, unit, 
       </ComposedChart>
     </ResponsiveContainer>
   );
-}
+});
 
 function PointCard({ point }: { point: Drawn | undefined }) {
   if (!point) return null;

@@ -1,10 +1,11 @@
 import { Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { entryOf } from '../../app/catalogue.ts';
-import { setLevel } from '../../app/lab.ts';
+import { setCurrent } from '../../app/lab.ts';
 import { currentLevel, useLab } from '../../app/store.ts';
 import { count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { useDeferredLab } from '../parts/useDeferredLab.ts';
 import { CurveTable } from './CurveTable.tsx';
 import { type Against, drawnPoints } from './points.ts';
 
@@ -15,15 +16,15 @@ const height = 300;
 /** Accuracy over the levels of the slider that was moved last. */
 export function Curve() {
   const [against, setAgainst] = useState<Against>('level');
-  const points = useLab((state) => state.points);
-  const baseline = useLab((state) => state.baseline.result);
-  const { steps, axis } = useLab((state) => state.choice);
-  const relation = useLab((state) => state.view.relation);
-  const level = useLab(currentLevel);
+  const points = useDeferredLab((state) => state.points);
+  const baseline = useDeferredLab((state) => state.baseline.result);
+  const method = useLab(({ choice }) => choice.steps[choice.axis].method);
+  const relation = useDeferredLab((state) => state.view.relation);
+  const level = useDeferredLab(currentLevel);
   const label = useLab(
     (state) => (state.probes ?? state.link?.results)?.relations.find(({ id }) => id === relation)?.label ?? null,
   );
-  const { unit, axisLabel, levels } = entryOf(steps[axis].method);
+  const { unit, axisLabel, levels } = entryOf(method);
   const drawn = useMemo(() => drawnPoints(points, against, relation), [points, against, relation]);
   const own = relation === null ? null : baseline?.relationShares.get(relation);
   const before = own?.share ?? baseline?.summary.precision[0].share ?? null;
@@ -50,23 +51,19 @@ export function Curve() {
         />
       }
     >
-      {drawn.length === 0 ? (
-        <Skeleton height={height} animate={false} />
-      ) : (
-        <Suspense fallback={<Skeleton height={height} />}>
-          <Chart
-            height={height}
-            points={drawn}
-            current={level}
-            before={before === null ? null : before * 100}
-            against={against}
-            unit={unit}
-            title={against === 'size' ? 'Size of the model, MB (smallest layout)' : axisLabel}
-            ticks={levels.map(({ value, label: text }) => ({ value, text }))}
-            onPick={(picked) => setLevel(axis, picked)}
-          />
-        </Suspense>
-      )}
+      <Suspense fallback={<Skeleton height={height} />}>
+        <Chart
+          height={height}
+          points={drawn}
+          current={level}
+          before={before === null ? null : before * 100}
+          against={against}
+          unit={unit}
+          title={against === 'size' ? 'Size of the model, MB (smallest layout)' : axisLabel}
+          levels={levels}
+          onPick={setCurrent}
+        />
+      </Suspense>
       <Group justify="space-between" mt="xs">
         <Text size="xs" c="dimmed">
           P@1{n && `, n = ${n} facts a point`}; the band is the 95 % Wilson interval, the dashed line the uncompressed

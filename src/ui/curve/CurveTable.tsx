@@ -1,5 +1,6 @@
-import { Table, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { count } from '../parts/format.ts';
+import table from '../parts/table.module.css';
 import type { Drawn } from './points.ts';
 
 /** The curve in numbers, for whoever does not see it and whoever wants to copy it. */
@@ -11,33 +12,33 @@ export function CurveTable({ points }: { points: readonly Drawn[] }) {
           As a table
         </Text>
       </summary>
-      <Table.ScrollContainer minWidth={320}>
-        <Table className="lossy-numbers" striped>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">Level</Table.Th>
-              <Table.Th scope="col">P@1</Table.Th>
-              <Table.Th scope="col">95 % interval</Table.Th>
-              <Table.Th scope="col">n</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
+      <div className={table.scroll}>
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">Level</th>
+              <th scope="col">P@1</th>
+              <th scope="col">95 % interval</th>
+              <th scope="col">n</th>
+            </tr>
+          </thead>
+          <tbody>
             {points.map(({ level, label, share, band: [low, high], probes, of, isFromLink }) => (
-              <Table.Tr key={level}>
-                <Table.Th scope="row">
+              <tr key={level}>
+                <th scope="row">
                   {label}
                   {isFromLink ? ' (from the link)' : ''}
-                </Table.Th>
-                <Table.Td>{share.toFixed(1)} %</Table.Td>
-                <Table.Td>
+                </th>
+                <td>{share.toFixed(1)} %</td>
+                <td>
                   {low.toFixed(1)} to {high.toFixed(1)} %
-                </Table.Td>
-                <Table.Td>{probes === of ? count(of) : `${count(probes)} of ${count(of)}`}</Table.Td>
-              </Table.Tr>
+                </td>
+                <td>{probes === of ? count(of) : `${count(probes)} of ${count(of)}`}</td>
+              </tr>
             ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          </tbody>
+        </table>
+      </div>
     </details>
   );
 }

@@ -1,21 +1,22 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { type MouseEvent, useEffect, useRef } from 'react';
 import { columnsFor, drawDot, pitch, readPalette } from './draw.ts';
 import type { Fate } from './outcome.ts';
+import { paintSoon } from './paint.ts';
 
 interface Props {
   fates: readonly Fate[];
   /** Position of the fact that is looked at, or null. */
   selected: number | null;
+  /** Width of the drawing in CSS pixels; 0 before it is known. */
+  width: number;
   onPick: (position: number) => void;
   /** The fact under the pointer, as a tooltip. */
   titleOf: (position: number) => string;
 }
 
 /** One relation's facts as dots. For the eye and the pointer; the list of facts says the same to everybody else. */
-export function Dots({ fates, selected, onPick, titleOf }: Props) {
-  const { ref, width } = useElementSize();
+export function Dots({ fates, selected, width, onPick, titleOf }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useComputedColorScheme('light');
   const columns = columnsFor(width);
@@ -24,22 +25,8 @@ export function Dots({ fates, selected, onPick, titleOf }: Props) {
   // The scheme is among what the drawing depends on: it changes the colours that are read from the theme.
   useEffect(() => {
     const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context || width === 0) return;
-    const ratio = window.devicePixelRatio;
-    element.width = Math.round(width * ratio);
-    element.height = Math.round(height * ratio);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    const palette = readPalette(element);
-    fates.forEach((fate, position) => {
-      const x = (position % columns) * pitch + pitch / 2;
-      const y = Math.floor(position / columns) * pitch + pitch / 2;
-      drawDot(context, fate, x, y, palette);
-      if (position !== selected) return;
-      context.strokeStyle = getComputedStyle(element).color;
-      context.strokeRect(x - pitch / 2 + 0.5, y - pitch / 2 + 0.5, pitch - 1, pitch - 1);
-    });
+    if (!element || width === 0) return;
+    return paintSoon(element, () => paintDots(element, fates, selected, { width, height, columns, scheme }));
   }, [fates, selected, width, height, columns, scheme]);
 
   const positionAt = ({ nativeEvent: { offsetX, offsetY } }: MouseEvent) => {
@@ -49,7 +36,7 @@ export function Dots({ fates, selected, onPick, titleOf }: Props) {
   };
 
   return (
-    <div ref={ref} aria-hidden="true">
+    <div aria-hidden="true">
       <canvas
         ref={canvas}
         style={{ width: '100%', height, display: 'block', cursor: 'pointer' }}
@@ -64,4 +51,34 @@ export function Dots({ fates, selected, onPick, titleOf }: Props) {
       />
     </div>
   );
+}
+
+interface Layout {
+  width: number;
+  height: number;
+  columns: number;
+  scheme: string;
+}
+
+function paintDots(
+  element: HTMLCanvasElement,
+  fates: readonly Fate[],
+  selected: number | null,
+  { width, height, columns, scheme }: Layout,
+): void {
+  const context = element.getContext('2d');
+  if (!context) return;
+  const ratio = window.devicePixelRatio;
+  element.width = Math.round(width * ratio);
+  element.height = Math.round(height * ratio);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const palette = readPalette(element, scheme);
+  fates.forEach((fate, position) => {
+    const x = (position % columns) * pitch + pitch / 2;
+    const y = Math.floor(position / columns) * pitch + pitch / 2;
+    drawDot(context, fate, x, y, palette);
+    if (position !== selected) return;
+    context.strokeStyle = palette.known;
+    context.strokeRect(x - pitch / 2 + 0.5, y - pitch / 2 + 0.5, pitch - 1, pitch - 1);
+  });
 }

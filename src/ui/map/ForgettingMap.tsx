@@ -1,22 +1,33 @@
-import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
+import { Text, UnstyledButton } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import { look } from '../../app/lab.ts';
 import type { LevelResult } from '../../app/level.ts';
 import { currentPoint, useLab } from '../../app/store.ts';
 import { count, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { useDeferredLab } from '../parts/useDeferredLab.ts';
 import { Dots } from './Dots.tsx';
 import { Mark } from './Mark.tsx';
+import classes from './map.module.css';
 import { type Fate, fateOf, fates } from './outcome.ts';
+
+/** Narrowest relation, and the space between two, in CSS pixels. */
+const narrowest = 150;
+const gap = 16;
 
 /** Every fact a dot, by relation: what is still known, and what was forgotten. */
 export function ForgettingMap() {
-  const probes = useLab((state) => state.probes);
-  const link = useLab((state) => state.link);
-  const baseline = useLab((state) => state.baseline.result);
-  const result = useLab((state) => currentPoint(state)?.result ?? null);
-  const view = useLab((state) => state.view);
-  const relations = probes?.relations ?? link?.results.relations;
+  const relations = useDeferredLab((state) => (state.probes ?? state.link?.results)?.relations);
+  const subjects = useDeferredLab((state) => state.probes?.subjects ?? null);
+  const baseline = useDeferredLab((state) => state.baseline.result);
+  const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
+  const chosen = useLab((state) => state.view.relation);
+  const probe = useLab((state) => state.view.probe);
+  // All relations are equally wide: measured once, not by each of them.
+  const { ref, width } = useElementSize();
+  const columns = Math.max(2, Math.floor((width + gap) / (narrowest + gap)));
+  const each = width === 0 ? 0 : Math.floor((width - gap * (columns - 1)) / columns);
   const starts = useMemo(() => {
     let first = 0;
     return (relations ?? []).map((relation) => {
@@ -26,30 +37,28 @@ export function ForgettingMap() {
   }, [relations]);
   return (
     <Panel title="What it still knows" aside={<Legend />}>
-      {relations ? (
-        <SimpleGrid cols={{ base: 2, xs: 3, md: 4, xl: 5 }} spacing="md" verticalSpacing="md">
-          {relations.map((relation, index) => (
+      <div ref={ref} className={classes.map} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap }}>
+        {relations?.map(({ id, label, probes: size }, index) => {
+          const first = starts[index];
+          const isHere = probe !== null && probe >= first && probe < first + size;
+          return (
             <RelationMap
-              key={relation.id}
-              id={relation.id}
-              label={relation.label}
-              first={starts[index]}
-              size={relation.probes}
+              key={id}
+              id={id}
+              label={label}
+              first={first}
+              size={size}
+              width={each}
               baseline={baseline}
               result={result}
-              subjects={probes?.subjects ?? null}
-              isChosen={view.relation === relation.id}
-              probe={
-                view.probe !== null && view.probe >= starts[index] && view.probe < starts[index] + relation.probes
-                  ? view.probe
-                  : null
-              }
+              subjects={subjects}
+              isChosen={chosen === id}
+              probe={isHere ? probe : null}
             />
-          ))}
-        </SimpleGrid>
-      ) : (
-        <Text c="dimmed">The facts appear here as soon as the model is loaded.</Text>
-      )}
+          );
+        })}
+      </div>
+      {!relations && <Text c="dimmed">The facts appear here as soon as the model is loaded.</Text>}
     </Panel>
   );
 }
@@ -60,6 +69,7 @@ interface RelationProps {
   /** Number of its first probe, and how many it has. */
   first: number;
   size: number;
+  width: number;
   baseline: LevelResult | null;
   result: LevelResult | null;
   subjects: readonly string[] | null;
@@ -68,7 +78,7 @@ interface RelationProps {
 }
 
 const RelationMap = memo(function RelationMap(props: RelationProps) {
-  const { id, label, first, size, baseline, result, subjects, isChosen, probe } = props;
+  const { id, label, first, size, width, baseline, result, subjects, isChosen, probe } = props;
   const own = useMemo(
     () => Array.from({ length: size }, (_, position) => fateOf(baseline, result, first + position)),
     [baseline, result, first, size],
@@ -79,23 +89,20 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
   return (
     <div>
       <UnstyledButton
-        w="100%"
+        className={classes.relation}
         onClick={() => look({ relation: isChosen ? null : id, probe: null })}
         aria-pressed={isChosen}
         aria-label={`${label}: ${known} of ${asked} facts known, ${tally('forgotten')} forgotten`}
       >
-        <Group justify="space-between" wrap="nowrap" gap={4} mb={4}>
-          <Text size="sm" fw={isChosen ? 700 : 500} td={isChosen ? 'underline' : undefined} lineClamp={1}>
-            {label}
-          </Text>
-          <Text size="sm" c="dimmed" className="lossy-numbers">
-            {asked === 0 ? '…' : percent(known / asked, 0)}
-          </Text>
-        </Group>
+        <span className={classes.label} title={label}>
+          {label}
+        </span>
+        <span className={classes.share}>{asked === 0 ? '…' : percent(known / asked, 0)}</span>
       </UnstyledButton>
       <Dots
         fates={own}
         selected={probe === null ? null : probe - first}
+        width={width}
         onPick={(position) => look({ relation: id, probe: first + position })}
         titleOf={(position) => subjects?.[first + position] ?? `Fact ${count(position + 1)}`}
       />
@@ -103,15 +110,14 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
   );
 });
 
-function Legend() {
+const Legend = memo(function Legend() {
   return (
-    <Group gap="md" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+    <ul className={classes.legend}>
       {fates.map(({ fate, label, help }) => (
-        <Group key={fate} component="li" gap={4} title={help}>
-          <Mark fate={fate} />
-          <Text size="xs">{label}</Text>
-        </Group>
+        <li key={fate} title={help}>
+          <Mark fate={fate} /> {label}
+        </li>
       ))}
-    </Group>
+    </ul>
   );
-}
+});

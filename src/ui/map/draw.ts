@@ -6,16 +6,22 @@ export const pitch = 9;
 /** Colours by fate, read from the page's theme. */
 export type Palette = Record<Fate, string>;
 
-export function readPalette(element: Element): Palette {
+/** The last palette that was read, by its colour scheme: reading one makes the browser compute styles. */
+let last: { scheme: string; palette: Palette } | undefined;
+
+export function readPalette(element: Element, scheme: string): Palette {
+  if (last?.scheme === scheme) return last.palette;
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(`--lossy-${name}`).trim();
-  return {
+  const palette = {
     known: colour('known'),
     forgotten: colour('forgotten'),
     learned: colour('learned'),
     never: colour('never'),
     unasked: colour('unasked'),
   };
+  last = { scheme, palette };
+  return palette;
 }
 
 /** Draws one fact. Each fate has its own shape, so that nobody needs the colour to tell them apart. */

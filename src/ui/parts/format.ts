@@ -3,23 +3,23 @@ const whole = new Intl.NumberFormat('en');
 /** 5259 → "5,259". */
 export const count = (value: number) => whole.format(value);
 
-/** 0.7134 → "71.3 %". */
-export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)} %`;
+/** 0.7134 → "71.3 %", with a space that does not break. */
+export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)}\u00a0%`;
 
 /** An interval of shares: "70.1 to 72.5 %". */
 export const range = ({ low, high }: { low: number; high: number }) =>
-  `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)} %`;
+  `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)}\u00a0%`;
 
 /** 18249105 → "18.2 MB". */
 export function bytes(value: number): string {
-  if (value >= 1e6) return `${(value / 1e6).toFixed(1)} MB`;
-  return value >= 1e3 ? `${(value / 1e3).toFixed(0)} kB` : `${value.toFixed(0)} bytes`;
+  if (value >= 1e6) return `${(value / 1e6).toFixed(1)}\u00a0MB`;
+  return value >= 1e3 ? `${(value / 1e3).toFixed(0)}\u00a0kB` : `${value.toFixed(0)}\u00a0bytes`;
 }
 
 /** 95 → "1 min 35 s". */
 export function duration(seconds: number): string {
   const rounded = Math.max(0, Math.round(seconds));
-  if (rounded < 60) return `${rounded} s`;
+  if (rounded < 60) return `${rounded}\u00a0s`;
   const minutes = Math.floor(rounded / 60);
   return minutes < 60 ? `${minutes} min ${rounded % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

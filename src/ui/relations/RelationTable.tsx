@@ -1,9 +1,12 @@
-import { Table, Text, UnstyledButton } from '@mantine/core';
-import { useState } from 'react';
+import { Text, UnstyledButton } from '@mantine/core';
+import { memo, useMemo, useState } from 'react';
 import { look } from '../../app/lab.ts';
+import type { RelationShare } from '../../app/level.ts';
 import { currentPoint, useLab } from '../../app/store.ts';
 import { count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import table from '../parts/table.module.css';
+import { useDeferredLab } from '../parts/useDeferredLab.ts';
 
 type Column = 'label' | 'probes' | 'before' | 'now' | 'change';
 
@@ -15,49 +18,51 @@ const columns: { id: Column; title: string }[] = [
   { id: 'change', title: 'Change' },
 ];
 
+interface Row {
+  id: string;
+  label: string;
+  before: RelationShare | null;
+  now: RelationShare | null;
+  change: number | null;
+}
+
+/** What a column sorts by; what is not known yet comes last in rising order of change. */
+const sortValue: Record<Column, (row: Row) => number | string> = {
+  label: (row) => row.label,
+  probes: (row) => row.now?.probes ?? 0,
+  before: (row) => row.before?.share ?? -1,
+  now: (row) => row.now?.share ?? -1,
+  change: (row) => row.change ?? 2,
+};
+
 /** Each relation before and after, with intervals. */
 export function RelationTable() {
   const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: 'change', down: false });
-  const relations = useLab((state) => (state.probes ?? state.link?.results)?.relations);
-  const baseline = useLab((state) => state.baseline.result);
-  const result = useLab((state) => currentPoint(state)?.result ?? null);
+  const relations = useDeferredLab((state) => (state.probes ?? state.link?.results)?.relations);
+  const baseline = useDeferredLab((state) => state.baseline.result);
+  const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
   const chosen = useLab((state) => state.view.relation);
-  const rows = (relations ?? []).map(({ id, label }) => {
-    const before = baseline?.relationShares.get(id) ?? null;
-    const now = result?.relationShares.get(id) ?? null;
-    const change = before && now ? now.share - before.share : null;
-    return { id, label, before, now, change, probes: now?.probes ?? 0, of: now?.of ?? 0 };
-  });
-  const value = (row: (typeof rows)[number]): number | string => {
-    switch (sort.by) {
-      case 'label':
-        return row.label;
-      case 'probes':
-        return row.probes;
-      case 'before':
-        return row.before?.share ?? -1;
-      case 'now':
-        return row.now?.share ?? -1;
-      case 'change':
-        return row.change ?? 1;
-    }
-  };
-  rows.sort((a, b) => {
-    const [x, y] = [value(a), value(b)];
-    return (x < y ? -1 : x > y ? 1 : a.label.localeCompare(b.label)) * (sort.down ? -1 : 1);
-  });
+  const rows = useMemo(() => {
+    const all = (relations ?? []).map(({ id, label }): Row => {
+      const before = baseline?.relationShares.get(id) ?? null;
+      const now = result?.relationShares.get(id) ?? null;
+      return { id, label, before, now, change: before && now ? now.share - before.share : null };
+    });
+    const value = sortValue[sort.by];
+    return all.sort((a, b) => {
+      const [x, y] = [value(a), value(b)];
+      return (x < y ? -1 : x > y ? 1 : a.label.localeCompare(b.label)) * (sort.down ? -1 : 1);
+    });
+  }, [relations, baseline, result, sort]);
   return (
     <Panel title="Relations">
-      <Table.ScrollContainer minWidth={460} mah={420}>
-        <Table className="lossy-numbers" stickyHeader verticalSpacing={4}>
-          <Table.Thead>
-            <Table.Tr>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
+      <section className={table.scroll} style={{ maxHeight: 420 }} aria-label="Relations, table" tabIndex={0}>
+        <table className={table.table}>
+          <thead>
+            <tr>
               {columns.map(({ id, title }) => (
-                <Table.Th
-                  key={id}
-                  scope="col"
-                  aria-sort={sort.by !== id ? 'none' : sort.down ? 'descending' : 'ascending'}
-                >
+                <th key={id} scope="col" aria-sort={sort.by !== id ? 'none' : sort.down ? 'descending' : 'ascending'}>
                   <UnstyledButton
                     fz="sm"
                     fw={700}
@@ -65,41 +70,50 @@ export function RelationTable() {
                   >
                     {title} {sort.by === id ? (sort.down ? '↓' : '↑') : ''}
                   </UnstyledButton>
-                </Table.Th>
+                </th>
               ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ id, label, before, now, change, probes, of }) => (
-              <Table.Tr key={id} bg={chosen === id ? 'var(--mantine-primary-color-light)' : undefined}>
-                <Table.Th scope="row" fw={400}>
-                  <UnstyledButton
-                    fz="sm"
-                    aria-pressed={chosen === id}
-                    onClick={() => look({ relation: chosen === id ? null : id, probe: null })}
-                  >
-                    {label}
-                  </UnstyledButton>
-                </Table.Th>
-                <Table.Td>{probes === of ? count(of) : `${count(probes)} of ${count(of)}`}</Table.Td>
-                <Table.Td>{before ? percent(before.share) : '…'}</Table.Td>
-                <Table.Td title={now ? `95 % interval ${range(now)}` : undefined}>
-                  {now ? percent(now.share) : '…'}{' '}
-                  {now && (
-                    <Text span size="xs" c="dimmed">
-                      ({range(now)})
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>{change === null ? '…' : `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)}`}</Table.Td>
-              </Table.Tr>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <RelationRow key={row.id} {...row} isChosen={chosen === row.id} />
             ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          </tbody>
+        </table>
+      </section>
       <Text size="xs" c="dimmed" mt="xs">
         P@1 with its 95 % Wilson interval; change in percentage points.
       </Text>
     </Panel>
   );
 }
+
+const RelationRow = memo(function RelationRow({
+  id,
+  label,
+  before,
+  now,
+  change,
+  isChosen,
+}: Row & { isChosen: boolean }) {
+  return (
+    <tr className={isChosen ? table.chosen : undefined}>
+      <th scope="row">
+        <button
+          type="button"
+          className={table.button}
+          aria-pressed={isChosen}
+          onClick={() => look({ relation: isChosen ? null : id, probe: null })}
+        >
+          {label}
+        </button>
+      </th>
+      <td>{!now ? '…' : now.probes === now.of ? count(now.of) : `${count(now.probes)} of ${count(now.of)}`}</td>
+      <td title={before ? `95 % interval ${range(before)}` : undefined}>{before ? percent(before.share) : '…'}</td>
+      <td>
+        {now ? percent(now.share) : '…'} {now && <span className={table.note}>({range(now)})</span>}
+      </td>
+      <td>{change === null ? '…' : `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)}`}</td>
+    </tr>
+  );
+});
