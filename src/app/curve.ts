@@ -60,7 +60,8 @@ export function recipeAt({ steps, axis }: Pick<Choice, 'steps' | 'axis'>, level:
     const at = index === axis ? level : step.level;
     if (at === 0) return [];
     const { params } = methods[step.method].axis.levels[at - 1];
-    return [{ method: step.method, scope: step.scope, ...step.params, ...params }];
+    // Last, so that no parameter of a link can stand for them.
+    return [{ ...step.params, ...params, method: step.method, scope: step.scope }];
   });
   return parseRecipe(chosen);
 }

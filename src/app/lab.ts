@@ -4,7 +4,7 @@ import type { Backend } from '../lab/engine/engine.ts';
 import { LabError } from '../lab/errors.ts';
 import { stratifiedOrder } from '../lab/probe/probes.ts';
 import { resultKey } from '../lab/sweep/key.ts';
-import { ResultCache, type Stored } from './cache.ts';
+import { type Entry, ResultCache, type Stored } from './cache.ts';
 import { LabClient } from './client.ts';
 import { type Choice, curveOf, type StepChoice } from './curve.ts';
 import { Evaluator } from './evaluator.ts';
@@ -109,6 +109,15 @@ async function readKept(key: string): Promise<void> {
   const stored = await cache.read(key);
   const before = known.get(key);
   if (stored && stored.entry.asked > (before?.stored.entry.asked ?? 0)) known.set(key, { stored, source: 'kept' });
+}
+
+/** Brings one result of the list up to date, in its place: nothing jumps while results stream in. */
+function listEntry(entry: Entry): void {
+  set(({ library }) => ({
+    library: library.some(({ key }) => key === entry.key)
+      ? library.map((other) => (other.key === entry.key ? entry : other))
+      : [entry, ...library],
+  }));
 }
 
 async function listLibrary(): Promise<void> {
@@ -223,6 +232,7 @@ async function sweep(mine: number): Promise<void> {
         });
         if (!stored) return true;
         known.set(todo.key, { stored, source: 'computed' });
+        listEntry(stored.entry);
         performance.mark('lossy:piece');
         tabs.saved(todo.key);
         return true;
@@ -240,8 +250,6 @@ async function sweep(mine: number): Promise<void> {
     if (!isCurrent()) return;
     if (failure.kind === 'cancelled') set(({ run }) => ({ run: { ...run, status: 'paused', at: null } }));
     else set(({ run }) => ({ run: { ...run, status: 'failed', at: null, error: failure.toJSON() } }));
-  } finally {
-    void listLibrary();
   }
 }
 

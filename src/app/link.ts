@@ -1,8 +1,11 @@
+import { sha256 as hashOf } from '@noble/hashes/sha2.js';
 import { base64urlnopad } from '@scure/base';
 import { deflateSync, Inflate } from 'fflate';
 import { z } from 'zod';
 import { isMethodId, type MethodId } from '../lab/compress/index.ts';
+import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
+import { subjectsPerRelation } from '../lab/probe/probes.ts';
 import { type Choice, defaultChoice, levelsOf, recipeAt } from './curve.ts';
 
 /** What a link shows beside the controls' choice. */
@@ -81,7 +84,7 @@ const headerSchema = z.object({
   model: z.object({ sha256, title: z.string().max(200) }),
   suite: z.object({ sha256, title: z.string().max(200) }),
   relations: z
-    .array(z.tuple([z.string().max(100), z.string().max(100), z.int().positive()]))
+    .array(z.tuple([z.string().max(100), z.string().max(100), z.int().positive().max(subjectsPerRelation)]))
     .min(1)
     .max(1000),
   baseline: levelHeader,
@@ -142,13 +145,18 @@ function checkChoice(choice: Choice): void {
     if (level >= levelsOf(method).length)
       throw badLink(`The link names a level ${level} that ${method} does not have.`);
   try {
+    // Those that the sliders override, too.
+    parseRecipe(choice.steps.map(({ method, scope, params }) => ({ ...params, method, scope })));
     recipeAt({ ...choice, steps: choice.steps.map((step) => ({ ...step, level: Math.max(1, step.level) })) }, 1);
   } catch (error) {
     throw badLink(`The link’s recipe is not possible. ${LabError.from(error).message}`, error);
   }
 }
 
-/** [length of the header, 4 bytes][header, JSON][hits of the baseline and the levels, one bit each, whole bytes]. */
+/**
+ * [checksum, 4 bytes][length of the header, 4 bytes][header, JSON][hits of the baseline and the levels, one bit each,
+ * whole bytes].
+ */
 function pack({ model, suite, relations, baseline, levels }: LinkedResults): string {
   const header = new TextEncoder().encode(
     JSON.stringify({
@@ -162,16 +170,20 @@ function pack({ model, suite, relations, baseline, levels }: LinkedResults): str
   );
   const all = [baseline, ...levels];
   const parts = all.map((level, index) => toBits(level.hit, index === 0 ? undefined : all[index - 1].hit));
-  const bytes = new Uint8Array(4 + header.length + parts.reduce((sum, part) => sum + part.length, 0));
-  new DataView(bytes.buffer).setUint32(0, header.length);
-  bytes.set(header, 4);
-  let at = 4 + header.length;
+  const bytes = new Uint8Array(8 + header.length + parts.reduce((sum, part) => sum + part.length, 0));
+  new DataView(bytes.buffer).setUint32(4, header.length);
+  bytes.set(header, 8);
+  let at = 8 + header.length;
   for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
   }
+  bytes.set(checksum(bytes));
   return base64urlnopad.encode(deflateSync(bytes, { level: 9 }));
 }
+
+/** Deflate has none of its own: one wrong letter in a link would show wrong results. */
+const checksum = (bytes: Uint8Array) => hashOf(bytes.subarray(4)).subarray(0, 4);
 
 /** One bit a probe, as the difference from the level before: neighbours are alike, and equal bits pack well. */
 function toBits(hit: Uint8Array, before?: Uint8Array): Uint8Array {
@@ -185,11 +197,12 @@ function toBits(hit: Uint8Array, before?: Uint8Array): Uint8Array {
 function unpack(text: string): LinkedResults {
   const bytes = inflate(text);
   const end =
-    bytes.length < 4 ? Number.POSITIVE_INFINITY : 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    bytes.length < 8 ? Number.POSITIVE_INFINITY : 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4);
   if (end > bytes.length) throw badLink('The link’s results are damaged: they end too early.');
+  if (checksum(bytes).some((byte, at) => byte !== bytes[at])) throw badLink('The link’s results are damaged.');
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes.subarray(4, end)));
+    json = JSON.parse(new TextDecoder().decode(bytes.subarray(8, end)));
   } catch (cause) {
     throw badLink('The link’s results are damaged.', cause);
   }
@@ -202,15 +215,16 @@ function unpack(text: string): LinkedResults {
   const total = relations.reduce((sum, [, , probes]) => sum + probes, 0);
   let at = end;
   let before: Uint8Array | undefined;
+  const misfit = () => badLink('The link’s results are damaged: they do not fit their own description.');
   const [first, ...rest] = [baseline, ...levels].map((level): LinkedLevel => {
     const length = Math.ceil(level.asked / 8);
-    if (level.asked > total || at + length > bytes.length)
-      throw badLink('The link’s results are damaged: they do not fit their own description.');
+    if (level.asked > total || at + length > bytes.length) throw misfit();
     const hit = fromBits(bytes.subarray(at, at + length), level.asked, before);
     at += length;
     before = hit;
     return { ...level, hit };
   });
+  if (at !== bytes.length) throw misfit();
   return {
     model,
     suite,

@@ -68,22 +68,24 @@ export function App() {
                 </Stack>
               </Paper>
               <RunStatus />
+            </Stack>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, lg: 5 }}>
+            <Curve />
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, lg: 7 }}>
+            <Stack gap="md">
               <ForgettingMap />
+              <RelationTable />
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 5 }}>
             <Stack gap="md">
-              <Curve />
               <Steps />
               <FactPanel />
               <Numbers />
+              <Library />
             </Stack>
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, lg: 7 }}>
-            <RelationTable />
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, lg: 5 }}>
-            <Library />
           </Grid.Col>
         </Grid>
         <Footer />

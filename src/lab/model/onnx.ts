@@ -11,7 +11,7 @@ import {
   NodeProtoSchema,
   TensorProto_DataLocation,
 } from './gen/onnx_pb.ts';
-import { tensorBytes } from './tensors.ts';
+import { storedBytes, tensorBytes } from './tensors.ts';
 
 export type { GraphProto, ModelProto, NodeProto, TensorProto } from './gen/onnx_pb.ts';
 
@@ -41,10 +41,11 @@ export function parseOnnx(bytes: Uint8Array): ModelProto & { graph: GraphProto }
         'Save the model with its weights inside the ONNX file.',
       );
     const wanted = tensorBytes(tensor);
-    if (tensor.rawData && wanted !== null && tensor.rawData.length !== wanted)
+    const stored = storedBytes(tensor);
+    if (wanted !== null && stored !== wanted)
       throw new LabError(
         'bad-model',
-        `The weights "${tensor.name}" have ${tensor.rawData.length} bytes where their shape needs ${wanted}.`,
+        `The weights "${tensor.name}" have ${stored} bytes where their shape needs ${wanted}.`,
         again,
       );
   }

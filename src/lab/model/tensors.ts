@@ -35,6 +35,16 @@ export function tensorBytes(tensor: TensorProto): number | null {
   return size === undefined ? null : size * elementCount(tensor);
 }
 
+/** How many bytes of data a tensor has: raw ones, or one number for each element in the field of its type. */
+export function storedBytes(tensor: TensorProto): number {
+  const { rawData, floatData, int32Data, int64Data, doubleData, uint64Data } = tensor;
+  const numbers = [floatData, int32Data, int64Data, doubleData, uint64Data].reduce(
+    (sum, { length }) => sum + length,
+    0,
+  );
+  return numbers > 0 ? numbers * (sizes[tensor.dataType ?? 0] ?? 0) : rawData.length;
+}
+
 /** A type's name as it stands in the ONNX standard, lower case: `float16`, `float`, `int64`. */
 export function typeName(dataType: number): string {
   return (Type[dataType] ?? `type ${dataType}`).toLowerCase();
@@ -71,7 +81,8 @@ export function readFloats(tensor: TensorProto): Float32Array {
   const count = elementCount(tensor);
   const values = new Float32Array(count);
   const raw = tensor.rawData;
-  if (raw) {
+  // Where the field is not set it is empty.
+  if (raw.length > 0) {
     // A copy gives an aligned buffer: raw data starts at any byte of the file.
     const bytes = new Uint8Array(raw);
     switch (tensor.dataType) {
@@ -98,6 +109,8 @@ export function readFloats(tensor: TensorProto): Float32Array {
   if (tensor.dataType === Type.DOUBLE) return Float32Array.from(tensor.doubleData);
   if (tensor.dataType === Type.FLOAT16)
     return Float32Array.from(tensor.int32Data, (code) => halfTable()[code & 0xffff]);
+  if (tensor.dataType === Type.BFLOAT16)
+    return new Float32Array(Uint32Array.from(tensor.int32Data, (code) => code << 16).buffer);
   throw new LabError(
     'bad-model',
     `The weights "${tensor.name}" are of type ${typeName(tensor.dataType ?? 0)}; float16, bfloat16, float and double can be compressed.`,

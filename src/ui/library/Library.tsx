@@ -1,17 +1,19 @@
-import { ActionIcon, Button, Group, Table, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
+import type { Entry } from '../../app/cache.ts';
 import { describeRecipe } from '../../app/catalogue.ts';
 import { forget, showEntry } from '../../app/lab.ts';
-import { useLab } from '../../app/store.ts';
 import { count, duration, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import table from '../parts/table.module.css';
+import { useDeferredLab } from '../parts/useDeferredLab.ts';
 
 const firstShown = 12;
 
 /** Every result that this browser keeps. */
 export function Library() {
-  const library = useLab((state) => state.library);
+  const library = useDeferredLab((state) => state.library);
   const [showsAll, setShowsAll] = useState(false);
   const [asks, setAsks] = useState(false);
   const shown = showsAll ? library : library.slice(0, firstShown);
@@ -53,58 +55,25 @@ export function Library() {
         </Text>
       ) : (
         <>
-          <Table.ScrollContainer minWidth={560}>
-            <Table className="lossy-numbers" verticalSpacing={4}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">Recipe</Table.Th>
-                  <Table.Th scope="col">Wording</Table.Th>
-                  <Table.Th scope="col">P@1</Table.Th>
-                  <Table.Th scope="col">n</Table.Th>
-                  <Table.Th scope="col">Computed in</Table.Th>
-                  <Table.Th scope="col">
-                    <span style={{ position: 'absolute', clip: 'rect(0 0 0 0)' }}>Actions</span>
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
+          <div className={table.scroll}>
+            <table className={table.table}>
+              <thead>
+                <tr>
+                  <th scope="col">Recipe</th>
+                  <th scope="col">Asked</th>
+                  <th scope="col">P@1</th>
+                  <th scope="col">n</th>
+                  <th scope="col">Took</th>
+                  <td />
+                </tr>
+              </thead>
+              <tbody>
                 {shown.map((entry) => (
-                  <Table.Tr key={entry.key}>
-                    <Table.Td>
-                      <Button
-                        variant="subtle"
-                        size="compact-sm"
-                        h="auto"
-                        styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
-                        onClick={() => showEntry(entry.recipe, entry.template)}
-                        title={`${entry.model.name}, ${entry.suite.name}, key ${entry.key.slice(0, 12)}`}
-                      >
-                        {describeRecipe(entry.recipe)}
-                      </Button>
-                    </Table.Td>
-                    <Table.Td>{entry.template}</Table.Td>
-                    <Table.Td>{percent(entry.hits / entry.asked)}</Table.Td>
-                    <Table.Td>
-                      {entry.asked === entry.of ? count(entry.of) : `${count(entry.asked)} of ${count(entry.of)}`}
-                    </Table.Td>
-                    <Table.Td title={entry.backend}>{duration(entry.seconds)}</Table.Td>
-                    <Table.Td>
-                      <Tooltip label="Delete this result">
-                        <ActionIcon
-                          variant="subtle"
-                          color="red"
-                          aria-label={`Delete the result of ${describeRecipe(entry.recipe)}`}
-                          onClick={() => void forget([entry.key])}
-                        >
-                          <IconTrash size={16} />
-                        </ActionIcon>
-                      </Tooltip>
-                    </Table.Td>
-                  </Table.Tr>
+                  <Row key={entry.key} entry={entry} />
                 ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+              </tbody>
+            </table>
+          </div>
           {library.length > firstShown && (
             <Button variant="subtle" size="xs" mt="xs" onClick={() => setShowsAll(!showsAll)}>
               {showsAll ? 'Show fewer' : `Show all ${count(library.length)}`}
@@ -115,3 +84,36 @@ export function Library() {
     </Panel>
   );
 }
+
+const Row = memo(function Row({ entry }: { entry: Entry }) {
+  const words = describeRecipe(entry.recipe);
+  return (
+    <tr>
+      <th scope="row" className={table.text}>
+        <button
+          type="button"
+          className={table.button}
+          onClick={() => showEntry(entry.recipe, entry.template)}
+          title={`Show ${entry.model.name} on ${entry.suite.name}, key ${entry.key.slice(0, 12)}`}
+        >
+          {words}
+        </button>
+      </th>
+      <td>{entry.template}</td>
+      <td>{percent(entry.hits / entry.asked)}</td>
+      <td>{entry.asked === entry.of ? count(entry.of) : `${count(entry.asked)} of ${count(entry.of)}`}</td>
+      <td title={entry.backend}>{duration(entry.seconds)}</td>
+      <td>
+        <ActionIcon
+          variant="subtle"
+          color="red"
+          aria-label={`Delete the result of ${words}`}
+          title="Delete this result"
+          onClick={() => void forget([entry.key])}
+        >
+          <IconTrash size={16} />
+        </ActionIcon>
+      </td>
+    </tr>
+  );
+});

@@ -1,0 +1,365 @@
+import { base64urlnopad } from '@scure/base';
+import fc from 'fast-check';
+import { deflateSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { methodList } from '../lab/compress/index.ts';
+import { LabError } from '../lab/errors.ts';
+import { stratifiedOrder } from '../lab/probe/probes.ts';
+import { type Choice, curveOf, defaultChoice, levelsOf } from './curve.ts';
+import { failure } from './fixture.ts';
+import { levelFromLink } from './level.ts';
+import { type LinkedLevel, type LinkedResults, longestLink, readLink, type View, writeLink } from './link.ts';
+
+const nothing: View = { relation: null, probe: null };
+
+function linkedLevel(level: number, hit: Uint8Array, more: Partial<LinkedLevel> = {}): LinkedLevel {
+  const hits = hit.reduce((sum, value) => sum + value, 0);
+  return {
+    level,
+    asked: hit.length,
+    hit,
+    hits5: hits,
+    hits10: hit.length,
+    mrr: 0.1 + 0.2,
+    sparsity: level / 10,
+    bitsPerWeight: 16,
+    bytes: 18_249_105,
+    ...more,
+  };
+}
+
+const header = {
+  model: { sha256: 'a'.repeat(64), title: 'BERT, small & “trained” here' },
+  suite: { sha256: 'b'.repeat(64), title: 'Facts' },
+};
+const relations = [
+  { id: 'capital', label: 'Capital', probes: 10 },
+  { id: 'is-a', label: 'Kind', probes: 27 },
+];
+const bits = (text: string) => Uint8Array.from(text, Number);
+const results: LinkedResults = {
+  ...header,
+  relations,
+  baseline: linkedLevel(0, bits('1111111111011111111111111111111110111')),
+  levels: [linkedLevel(0, bits('1111111111011111111111111111111110111')), linkedLevel(5, bits('1011010'))],
+};
+
+/** What cannot be told apart by looking at the page is tried: every recipe, every level. */
+function expectSound({ choice, results }: ReturnType<typeof readLink>): void {
+  const points = curveOf(choice);
+  expect(points[choice.steps[choice.axis].level]).toBeDefined();
+  if (!results) return;
+  const order = stratifiedOrder(results.relations.map(({ probes }) => probes));
+  for (const level of [results.baseline, ...results.levels]) {
+    expect(level.hit).toHaveLength(level.asked);
+    expect(levelFromLink(level, results, order).summary.probes).toBe(level.asked);
+  }
+}
+
+/** Reads what may be damaged: it is refused in the way that the page knows, or it is sound. */
+function tryLink(fragment: string): ReturnType<typeof readLink> | null {
+  try {
+    const read = readLink(fragment);
+    expectSound(read);
+    return read;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    expect(error.kind).toBe('bad-link');
+    expect(error.message).not.toBe('');
+    expect(error.advice).toContain('link');
+    return null;
+  }
+}
+
+async function fault(fragment: string): Promise<string> {
+  const { kind, message, advice } = await failure(() => readLink(fragment));
+  expect(kind).toBe('bad-link');
+  expect(advice).toContain('link');
+  return message;
+}
+
+/** A fragment whose fields are as given, the others as the page writes them. */
+function changed(fields: Record<string, string>, withResults?: LinkedResults): string {
+  const search = new URLSearchParams(writeLink(defaultChoice, nothing, withResults));
+  for (const [name, value] of Object.entries(fields)) search.set(name, value);
+  return search.toString();
+}
+
+const withStep = (change: object) => changed({ steps: JSON.stringify([{ ...defaultChoice.steps[0], ...change }]) });
+
+const choices: fc.Arbitrary<Choice> = fc
+  .array(
+    fc.constantFrom(...methodList).chain((method) =>
+      fc.record({
+        method: fc.constant(method.id as Choice['steps'][number]['method']),
+        scope: fc.constantFrom('overall', 'attention', 'mlp', 'decoder'),
+        params: method.id === 'rtn' ? fc.constantFrom({}, { granularity: 'group-64' }) : fc.constant({}),
+        level: fc.nat(method.axis.levels.length),
+      }),
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .chain((steps) =>
+    fc.record({
+      model: fc.constantFrom('bert-small', 'a.b_c-1'),
+      suite: fc.constantFrom('facts', '0'),
+      template: fc.constantFrom('seen', 'paraphrase'),
+      steps: fc.constant(steps),
+      axis: fc.nat(steps.length - 1),
+    }),
+  );
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+/** Results for a choice, each level asked as far as it happened to be. */
+const resultsFor = ({ steps, axis }: Choice): fc.Arbitrary<LinkedResults> =>
+  fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }).chain((sizes) => {
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const level = fc
+      .record({
+        level: fc.nat(levelsOf(steps[axis].method).length - 1),
+        hit: fc.uint8Array({ min: 0, max: 1, minLength: 1, maxLength: total }),
+        hits5: fc.nat(),
+        hits10: fc.nat(),
+        mrr: share,
+        sparsity: share,
+        bitsPerWeight: fc.double({ min: 0, max: 64, noNaN: true }),
+        bytes: fc.nat(),
+      })
+      .map((given) => ({ ...given, asked: given.hit.length }));
+    return fc.record({
+      model: fc.record({ sha256: fc.constant('0f'.repeat(32)), title: fc.string({ unit: 'binary', maxLength: 90 }) }),
+      suite: fc.record({ sha256: fc.constant('9e'.repeat(32)), title: fc.string({ maxLength: 90 }) }),
+      relations: fc.constant(sizes.map((probes, at) => ({ id: `r-${at}`, label: `Größe & Maß ${at}`, probes }))),
+      baseline: level,
+      levels: fc.array(level, { maxLength: 8 }),
+    });
+  });
+
+const text = fc.string({ unit: 'binary', maxLength: 100 }).filter((value) => value.isWellFormed());
+const views: fc.Arbitrary<View> = fc.record({ relation: fc.option(text), probe: fc.option(fc.nat()) });
+
+describe('a link', () => {
+  it('brings back the choice, the view and the results', () => {
+    const everything = choices.chain((choice) =>
+      fc.record({ choice: fc.constant(choice), view: views, results: fc.option(resultsFor(choice)) }),
+    );
+    fc.assert(
+      fc.property(everything, ({ choice, view, results }) => {
+        const fragment = writeLink(choice, view, results ?? undefined);
+        expect(readLink(fragment)).toEqual({ choice, view, results });
+        expect(readLink(`#${fragment}`)).toEqual({ choice, view, results });
+        expect(fragment).toMatch(/^[\w.~!$&'()*+,;=:@/?%-]*$/);
+      }),
+    );
+  });
+
+  it('says in plain text what it shows', () => {
+    const fields = new URLSearchParams(writeLink(defaultChoice, { relation: 'capital', probe: 7 }, results));
+    expect(Object.fromEntries(fields)).toMatchObject({
+      model: 'bert-small',
+      suite: 'facts',
+      template: 'seen',
+      axis: '0',
+      relation: 'capital',
+      probe: '7',
+    });
+    expect(JSON.parse(fields.get('steps')!)).toEqual(defaultChoice.steps);
+  });
+
+  it('without anything gives the start page', () => {
+    for (const empty of ['', '#'])
+      expect(readLink(empty)).toEqual({ choice: defaultChoice, view: nothing, results: null });
+  });
+
+  it('may leave out what is as on the start page', () => {
+    expect(readLink('#template=paraphrase').choice).toEqual({ ...defaultChoice, template: 'paraphrase' });
+    expect(readLink('steps=[{"method":"rtn"}]').choice.steps).toEqual([
+      { method: 'rtn', scope: 'overall', params: {}, level: 0 },
+    ]);
+  });
+
+  it('may have keys that this version does not know', () => {
+    const fragment = `${writeLink(defaultChoice, nothing, results)}&later=1&__proto__=x&constructor=y`;
+    expect(readLink(fragment)).toEqual({ choice: defaultChoice, view: nothing, results });
+  });
+
+  it('stays under 16,000 characters with ten full levels', () => {
+    const count = 5259;
+    // Every probe has a strength at which it goes out, and one in 25 says the opposite at any level.
+    let state = 1;
+    const random = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const strengths = Float64Array.from({ length: count }, () => random() ** 0.7 * 10);
+    const level = (number: number) => {
+      const hit = Uint8Array.from(strengths, (strength) => (strength > number !== random() < 0.04 ? 1 : 0));
+      return linkedLevel(number, hit, { mrr: random(), sparsity: random(), hits5: 4000 + number, bytes: 1e7 + number });
+    };
+    const fragment = writeLink(defaultChoice, nothing, {
+      ...header,
+      relations: Array.from({ length: 29 }, (_, at) => ({
+        id: `relation-${at}`,
+        label: `Name of the relation ${at}`,
+        probes: at < 10 ? 182 : 181,
+      })),
+      baseline: level(0),
+      levels: Array.from({ length: 10 }, (_, at) => level(at)),
+    });
+    expect(readLink(fragment).results?.levels.map(({ asked }) => asked)).toEqual(Array(10).fill(count));
+    expect(fragment.length).toBeLessThan(16_000);
+  });
+});
+
+describe('a mangled link', () => {
+  const whole = writeLink(defaultChoice, { relation: 'capital', probe: 7 }, results);
+  const begin = whole.indexOf('results=') + 'results='.length;
+
+  it('that was cut is refused, or has lost a field that it can do without', () => {
+    for (let at = 0; at < whole.length; at++) {
+      const read = tryLink(whole.slice(0, at));
+      if (at >= begin - 1) expect(read, `cut at ${at}`).toBeNull();
+      else expect(read?.results ?? null).toBeNull();
+    }
+  });
+
+  it('with another character in its results is refused', () => {
+    const characters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=%+ é\0';
+    fc.assert(
+      fc.property(
+        fc.integer({ min: begin, max: whole.length - 1 }),
+        fc.constantFrom(...characters),
+        (at, character) => {
+          fc.pre(whole[at] !== character);
+          // Some bits behind the end of the packed data mean nothing.
+          const read = tryLink(whole.slice(0, at) + character + whole.slice(at + 1));
+          if (read) expect(read.results).toEqual(results);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('with another character, or one too many or too few, anywhere is refused or sound', () => {
+    fc.assert(
+      fc.property(fc.nat(whole.length), fc.string({ unit: 'binary', maxLength: 2 }), fc.nat(2), (at, added, cut) => {
+        tryLink(whole.slice(0, at) + added + whole.slice(at + cut));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('of random fields is refused or sound', () => {
+    const step = fc.record(
+      {
+        method: fc.oneof(fc.constantFrom('rtn', 'wanda', 'toString', '__proto__'), fc.jsonValue()),
+        scope: fc.oneof(fc.constantFrom('overall', 'mlp', 'hasOwnProperty'), fc.jsonValue()),
+        params: fc.oneof(
+          fc.dictionary(fc.constantFrom('bits', 'm', 'method', '__proto__'), fc.jsonValue()),
+          fc.jsonValue(),
+        ),
+        level: fc.oneof(fc.nat(12), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    );
+    const steps = fc.oneof(fc.array(step, { maxLength: 5 }), fc.jsonValue()).map((value) => JSON.stringify(value));
+    const anything = fc.string({ unit: 'binary', maxLength: 40 });
+    const number = fc.oneof(fc.integer().map(String), fc.double().map(String), anything);
+    const fields = fc.record(
+      {
+        model: fc.oneof(fc.constantFrom('bert-small', '../x'), anything),
+        template: fc.oneof(fc.constantFrom('seen', 'paraphrase'), anything),
+        steps: fc.oneof(steps, anything),
+        axis: number,
+        relation: anything,
+        probe: number,
+        results: fc.oneof(fc.base64String(), anything),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fields, (given) => void tryLink(new URLSearchParams(given).toString())),
+      { numRuns: 1000 },
+    );
+    fc.assert(
+      fc.property(anything, (fragment) => void tryLink(fragment)),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('of random packed bytes is refused', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, isPacked) => {
+        const packed = base64urlnopad.encode(isPacked ? deflateSync(bytes) : bytes);
+        expect(tryLink(changed({ results: packed }))).toBeNull();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['an unknown template', changed({ template: 'upside-down' }), 'template: '],
+    ['a model that is no name', changed({ model: '../../etc' }), 'model: '],
+    ['steps that are no JSON', changed({ steps: '[{' }), 'its steps cannot be read'],
+    ['no step', changed({ steps: '[]' }), 'steps: '],
+    ['five steps', changed({ steps: JSON.stringify(Array(5).fill(defaultChoice.steps[0])) }), 'steps: '],
+    ['an unknown method', withStep({ method: 'gzip' }), 'is no method of this lab'],
+    ['a method that is a property of every object', withStep({ method: 'constructor' }), 'is no method of this lab'],
+    ['a key that no step has', withStep({ colour: 'red' }), 'steps.0: '],
+    ['a level beyond the last', withStep({ level: 11 }), 'level 11 that magnitude-global does not have'],
+    ['a level below the first', withStep({ level: -1 }), 'steps.0.level: '],
+    ['half a level', withStep({ level: 0.5 }), 'steps.0.level: '],
+    ['an axis beyond the steps', changed({ axis: '1' }), 'runs over step 2, which is not there'],
+    ['an axis below the first step', changed({ axis: '-1' }), 'axis: '],
+    ['an axis that is no number', changed({ axis: 'x' }), 'axis: '],
+    ['a parameter out of range', withStep({ method: 'rtn', params: { granularity: 'group-1' } }), 'granularity is'],
+    ['a parameter that the method has not', withStep({ params: { bits: 4 } }), 'has no parameter "bits"'],
+    ['a parameter that is a list', withStep({ params: { sparsity: [1] } }), 'steps.0.params.sparsity: '],
+    ['an unknown scope', withStep({ scope: 'everything' }), 'scope is "everything"'],
+    ['a probe that is no number', changed({ probe: 'seven' }), 'probe: '],
+    ['empty results', changed({ results: '' }), 'they end too early'],
+    ['results that are no base64', changed({ results: '*' }), 'damaged'],
+  ])('with %s is refused', async (_, fragment, message) => expect(await fault(fragment)).toContain(message));
+
+  it('with a sparsity of 1.5 is refused, even where the slider would override it', async () => {
+    const message = await fault(withStep({ params: { sparsity: 1.5 } }));
+    expect(message).toContain('sparsity is 1.5');
+  });
+
+  it('with results for other levels is refused', async () => {
+    const steps = [{ method: 'magnitude-n-m' as const, scope: 'overall', params: {}, level: 1 }];
+    const last = levelsOf('magnitude-n-m').length - 1;
+    const at = (level: number) =>
+      writeLink({ ...defaultChoice, steps }, nothing, { ...results, levels: [linkedLevel(level, bits('1'))] });
+    expect(readLink(at(last)).results?.levels[0].level).toBe(last);
+    expect(await fault(at(last + 1))).toContain('for other levels');
+  });
+
+  it.each([
+    ['more probes asked than there are', { baseline: linkedLevel(0, new Uint8Array(38)) }, 'their own description'],
+    ['another count than its bits', { baseline: { ...results.baseline, asked: 7 } }, 'their own description'],
+    ['nothing asked', { baseline: linkedLevel(0, new Uint8Array()) }, 'baseline.asked: '],
+    ['a share beyond 1', { levels: [linkedLevel(1, bits('1'), { sparsity: 1.5 })] }, 'levels.0.sparsity: '],
+    ['a size that is no number', { levels: [linkedLevel(1, bits('1'), { bytes: Number.NaN })] }, 'levels.0.bytes: '],
+    ['a hash that is none', { model: { sha256: 'abc', title: '' } }, 'model.sha256: '],
+    ['no relation', { relations: [] }, 'relations: '],
+    ['more probes in a relation than memory', { relations: [{ ...relations[0], probes: 1e9 }] }, 'relations.0.2: '],
+  ])('whose results have %s is refused', async (_, change, message) => {
+    expect(await fault(writeLink(defaultChoice, nothing, { ...results, ...change }))).toContain(message);
+  });
+
+  it('that is too long is refused before it is unpacked', async () => {
+    const padded = (length: number) => `${whole}&x=`.padEnd(length, 'y');
+    expect(readLink(padded(longestLink)).results).toEqual(results);
+    expect(await fault(padded(longestLink + 1))).toBe(
+      'The link has 64001 characters; the longest that this lab makes has 64000.',
+    );
+  });
+
+  it('that would unpack to gigabytes is refused while it is small', async () => {
+    const bomb = base64urlnopad.encode(deflateSync(new Uint8Array(40_000_000)));
+    expect(bomb.length).toBeLessThan(longestLink - 1000);
+    expect(await fault(changed({ results: bomb }))).toContain('unpack to more than any result is');
+  });
+});
