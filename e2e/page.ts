@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+// Brings the type of globalThis.lossy.
+import type {} from '../src/app/api.ts';
 
 /** Everything the page complains about, from now on. */
 export function complaints(page: Page): string[] {

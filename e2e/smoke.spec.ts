@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, type Page, test } from '@playwright/test';
-
-/** Everything the page complains about, from now on. */
-function complaints(page: Page): string[] {
-  const found: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') found.push(message.text());
-  });
-  page.on('pageerror', (error) => found.push(error.message));
-  return found;
-}
+import { complaints } from './page.ts';
 
 /** Whether the page gets a WebGPU adapter. The DOM library of the compiler does not know navigator.gpu everywhere. */
 const hasAdapter = (page: Page) =>

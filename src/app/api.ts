@@ -55,6 +55,7 @@ async function run(spec: RunSpec = {}): Promise<Result> {
     while (!stored || stored.entry.asked < wanted) {
       const before: number = stored?.entry.asked ?? 0;
       stored = await evaluator.advance(files, probes, recipe, stored, {
+        most: wanted,
         onProgress: (done) => spec.onProgress?.(Math.min(wanted, before + done), wanted),
       });
     }

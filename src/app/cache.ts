@@ -1,4 +1,4 @@
-import { createStore, delMany, get, getMany, keys, setMany, type UseStore } from 'idb-keyval';
+import { createStore, delMany, getMany, keys, setMany, type UseStore } from 'idb-keyval';
 import { z } from 'zod';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import type { Report } from '../lab/compress/size.ts';
@@ -55,7 +55,15 @@ export const reportSchema = z.object({
   total: size,
   otherBytes: count,
 });
-const recipe = z.array(z.unknown()).transform((steps) => parseRecipe(steps));
+const recipe = z.array(z.unknown()).transform((steps, context) => {
+  try {
+    return parseRecipe(steps);
+  } catch (error) {
+    // An entry of a version that had other methods; what a transform throws would not count as a failed check.
+    context.addIssue(LabError.from(error).message);
+    return z.NEVER;
+  }
+});
 const entrySchema = z.object({
   key: z.string(),
   model: z.object({ name: z.string(), sha256: z.string(), family: z.string(), parameters: count }),
@@ -101,15 +109,18 @@ export class ResultCache {
     const kept = this.#memory.get(key);
     if (kept) return kept;
     const records = await this.#try((store) => getMany<unknown>([entryKey(key), answersKey(key)], store));
-    return records ? checked(records[0], records[1]) : null;
+    return records ? checked(...records) : null;
   }
 
   /** Keeps answers, unless more of the same result is there already (another tab may be ahead). */
-  async write(stored: Stored): Promise<void> {
-    const { key } = stored.entry;
+  async write(latest: Stored): Promise<void> {
+    const { key } = latest.entry;
+    const kept = this.#memory.get(key);
+    const stored = kept && kept.entry.asked > latest.entry.asked ? kept : latest;
     const ok = await this.#try(async (store) => {
-      const old = entrySchema.safeParse(await get<unknown>(entryKey(key), store));
-      const isBehind = old.success && old.data.asked > stored.entry.asked;
+      // An entry whose answers are damaged holds nothing back.
+      const old = checked(...(await getMany<unknown>([entryKey(key), answersKey(key)], store)));
+      const isBehind = old !== null && old.entry.asked > stored.entry.asked;
       // Both in one transaction: an entry never promises answers that are not there.
       if (!isBehind)
         await setMany(
@@ -167,7 +178,7 @@ export class ResultCache {
   }
 }
 
-function checked(entry: unknown, answers: unknown): Stored | null {
+function checked(entry?: unknown, answers?: unknown): Stored | null {
   const parsed = entrySchema.safeParse(entry);
   const arrays = predictionsSchema.safeParse(answers);
   if (!parsed.success || !arrays.success) return null;

@@ -13,6 +13,8 @@ export const makeLabWorker = (): WorkerLike =>
  * instead of leaving it waiting for ever; the next call starts a fresh one.
  */
 export class LabClient {
+  /** Called when a worker ended, for whatever reason: what it held (model, runtime) is gone. */
+  onEnd: () => void = () => {};
   readonly #make: () => WorkerLike;
   #worker: WorkerLike | undefined;
   #remote: comlink.Remote<LabWorker> | undefined;
@@ -40,11 +42,12 @@ export class LabClient {
     return Promise.race([ask(remote), this.#crashed!]);
   }
 
-  /** Ends the worker: waiting calls fail with `reason`. What it held (model, runtime) is gone. */
+  /** Ends the worker: waiting calls fail with `reason`. */
   restart(reason = new LabError('cancelled', 'Stopped.')): void {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#remote = undefined;
+    this.onEnd();
     this.#crash(reason);
   }
 

@@ -22,6 +22,11 @@ export interface EvaluatorEvents {
   onNotice?: (error: LabError) => void;
 }
 
+export interface AdvanceOptions {
+  most?: number;
+  onProgress?: (done: number) => void;
+}
+
 /** So often in a row the worker may crash before the lab gives up. */
 const mostCrashes = 3;
 
@@ -44,6 +49,10 @@ export class Evaluator {
 
   constructor(client: LabClient, cache: ResultCache, backend: Backend | 'auto', events: EvaluatorEvents = {}) {
     this.#client = client;
+    client.onEnd = () => {
+      this.#open = undefined;
+      this.#running = undefined;
+    };
     this.#cache = cache;
     this.#backend = backend;
     this.#events = events;
@@ -73,8 +82,8 @@ export class Evaluator {
       for (const notice of notices) this.#events.onNotice?.(LabError.from(notice));
       return await opened;
     } catch (error) {
-      // A failed opening is forgotten, so that the next call tries again.
-      this.#open = undefined;
+      // A failed opening is forgotten, so that the next call tries again; another one may have begun meanwhile.
+      if (this.#open?.opened === opened) this.#open = undefined;
       throw error;
     }
   }
@@ -88,10 +97,11 @@ export class Evaluator {
   /** Starts the runtime, and says on what. */
   async start(): Promise<Running> {
     this.#running ??= this.#start();
+    const running = this.#running;
     try {
-      return await this.#running;
+      return await running;
     } catch (error) {
-      this.#running = undefined;
+      if (this.#running === running) this.#running = undefined;
       throw error;
     }
   }
@@ -114,6 +124,7 @@ export class Evaluator {
    *
    * @param probes the template's
    * @param before what is there already
+   * @param options.most ask no probe of the order beyond this one; otherwise the piece decides
    * @param options.onProgress probes of this piece that are done
    * @throws LabError `cancelled` where {@link cancel} or {@link end} was called, or what could not be mended
    */
@@ -122,11 +133,11 @@ export class Evaluator {
     probes: ProbeList,
     recipe: Recipe,
     before: Stored | null,
-    options: { onProgress?: (done: number) => void } = {},
+    options: AdvanceOptions = {},
   ): Promise<Stored> {
     for (;;) {
       try {
-        const stored = await this.#advance(files, probes, recipe, before, options.onProgress);
+        const stored = await this.#advance(files, probes, recipe, before, options);
         this.#crashes = 0;
         return stored;
       } catch (error) {
@@ -141,13 +152,13 @@ export class Evaluator {
     probes: ProbeList,
     recipe: Recipe,
     before: Stored | null,
-    onProgress: ((done: number) => void) | undefined,
+    { most = probes.order.length, onProgress }: AdvanceOptions,
   ): Promise<Stored> {
     const { model, suite } = await this.open(files);
     const { device } = await this.start();
     const { template } = probes;
     const from = before?.entry.asked ?? 0;
-    const to = pieceEnd(from, probes.order.length);
+    const to = Math.min(most, pieceEnd(from, probes.order.length));
     const piece = await this.#client.call((lab) =>
       lab.evaluate(
         { recipe, template, from, to },
@@ -197,8 +208,6 @@ export class Evaluator {
 
   /** Ends the worker at once, with all that it holds; the next call starts another. */
   end(reason?: LabError): void {
-    this.#open = undefined;
-    this.#running = undefined;
     this.#client.restart(reason);
   }
 

@@ -72,8 +72,13 @@ export function makeStored(key: string, asked: number, more: Partial<Entry> = {}
   };
 }
 
-/** A worker that answers with `lab`, over a real message channel; `crash` is what a browser does when it dies. */
-export function makeWorker(lab: LabWorker): WorkerLike & { crash(message: string): void; ended: boolean } {
+/**
+ * A worker that answers with `lab`, over a real message channel. `crash` is what a browser does when it dies, `fail`
+ * when a message cannot be read.
+ */
+export function makeWorker(
+  lab: LabWorker,
+): WorkerLike & { crash(message: string): void; fail(): void; ended: boolean } {
   const { port1, port2 } = new MessageChannel();
   comlink.expose(lab, port2);
   const worker = {
@@ -88,6 +93,9 @@ export function makeWorker(lab: LabWorker): WorkerLike & { crash(message: string
     },
     crash: (message: string) => {
       port1.dispatchEvent(Object.assign(new Event('error'), { message }));
+    },
+    fail: () => {
+      port1.dispatchEvent(new Event('messageerror'));
     },
   };
   return worker;
@@ -151,8 +159,11 @@ export class FakeLab {
     let files: { model: string; suite: string } | undefined;
     let cancel = () => {};
     const settle = async <T>(plan: Plan | undefined, value: () => T) => {
-      if (plan === 'crash') worker.crash('out of memory');
-      if (plan === 'crash') await new Promise(() => {});
+      if (plan === 'crash') {
+        // What it told before has arrived by then.
+        setTimeout(() => worker.crash('out of memory'), 2);
+        await new Promise(() => {});
+      }
       if (plan === 'wait') {
         await new Promise<void>((resolve) => {
           cancel = resolve;

@@ -62,6 +62,10 @@ describe('byDistance', () => {
     expect(sorted(5)).toEqual([5, 4, 3, 2, 1, 0]);
   });
 
+  it('does so in whatever order they come', () => {
+    expect(byDistance([...levels].reverse(), 3).map(({ level }) => level)).toEqual([3, 2, 4, 1, 5, 0]);
+  });
+
   it('leaves the list that it was given alone', () => {
     sorted(5);
     expect(levels.map(({ level }) => level)).toEqual([0, 1, 2, 3, 4, 5]);

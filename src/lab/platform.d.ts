@@ -5,6 +5,7 @@ interface AbortSignal {
   readonly aborted: boolean;
 }
 declare const performance: { now(): number };
+declare function setTimeout(handler: () => void, milliseconds: number): unknown;
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean });
   decode(input: Uint8Array): string;

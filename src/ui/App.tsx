@@ -77,6 +77,7 @@ export function App() {
             <Stack gap="md">
               <ForgettingMap />
               <RelationTable />
+              <Library />
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 5 }}>
@@ -84,7 +85,6 @@ export function App() {
               <Steps />
               <FactPanel />
               <Numbers />
-              <Library />
             </Stack>
           </Grid.Col>
         </Grid>

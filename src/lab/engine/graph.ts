@@ -128,7 +128,7 @@ export function buildActivationGraph(
   graph.initializer.push(int64Tensor('lossy_first_axis', [1], [0]));
   graph.output = [];
   for (const site of sites) {
-    const node = graph.node.find((candidate) => candidate.name === site.node);
+    const node = graph.node.find((candidate) => candidate.output[0] === site.node);
     const source = node?.input[0] ?? '';
     let energy = made.get(source);
     if (!energy) {
@@ -192,9 +192,7 @@ function externaliseWeights(graph: GraphProto, sites: readonly Site[]) {
   const index = new GraphIndex(graph);
 
   for (const site of sites) {
-    const node = graph.node.find(
-      (candidate) => candidate.name === site.node && candidate.input[site.input] !== undefined,
-    );
+    const node = graph.node.find((candidate) => candidate.output[0] === site.node);
     const tensor = index.initializers.get(site.initializer);
     if (!node || !tensor) throw new LabError('internal', `The site ${site.name} is not in the graph.`);
     const [rows, columns] = site.shape;

@@ -19,6 +19,9 @@ export interface OrtOptions {
   gpu?: Gpu;
 }
 
+/** How long to wait, after a run failed, for the browser to say that the GPU is gone; in milliseconds. */
+const lossDelay = 250;
+
 /**
  * An engine on onnxruntime-web. This is the only file that knows that runtime.
  *
@@ -30,18 +33,28 @@ export function createOrtEngine(ort: OrtModule, { threads, gpu }: OrtOptions): E
   const backend: Backend = gpu ? 'webgpu' : 'wasm';
   const device = gpu ? `WebGPU (${gpu.name})` : `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   let runs = 0;
-  // Rejects when the GPU goes away: a run in progress may then never settle.
-  const lost = gpu?.device.lost.then(({ reason, message }): never => {
-    throw new LabError(
+  const isLost = (why: string) =>
+    new LabError(
       'device-lost',
-      `The graphics processor was lost (${message || reason || 'no reason given'}).`,
+      `The graphics processor was lost (${why}).`,
       'What was finished is kept; the lab starts again by itself.',
     );
+  // Rejects when the GPU goes away: a run in progress may then never settle.
+  const lost = gpu?.device.lost.then(({ reason, message }): never => {
+    throw isLost(message || reason || 'no reason given');
   });
   lost?.catch(() => {});
-  if (gpu) (ort.env.webgpu as { device: unknown }).device = gpu.device;
 
-  const guarded = <T>(work: Promise<T>): Promise<T> => (lost ? Promise.race([work, lost]) : work);
+  const guarded = async <T>(work: Promise<T>): Promise<T> => {
+    if (!lost) return work;
+    try {
+      return await Promise.race([work, lost]);
+    } catch (error) {
+      // A run that fails because the GPU is gone often says so before the browser does.
+      await Promise.race([lost, new Promise<void>((resolve) => setTimeout(resolve, lossDelay))]);
+      throw error;
+    }
+  };
 
   const open = async (graph: Graph): Promise<Session> => {
     const base = [...graph.weights].map(([path, values]) => ({ path, data: bytesOf(values) }));
@@ -62,8 +75,10 @@ export function createOrtEngine(ort: OrtModule, { threads, gpu }: OrtOptions): E
       });
       session = await guarded(
         ort.InferenceSession.create(graph.skeleton, {
-          executionProviders: [backend],
+          executionProviders: gpu ? [webgpuProvider(gpu)] : ['wasm'],
           graphOptimizationLevel: 'all',
+          // Errors alone: that shapes are computed on the CPU is as it should be.
+          logSeverityLevel: 3,
           externalData,
         }),
       );
@@ -96,6 +111,11 @@ export function createOrtEngine(ort: OrtModule, { threads, gpu }: OrtOptions): E
     },
     open,
   };
+}
+
+/** The provider on our own device: the runtime would otherwise make one that nobody can watch. */
+function webgpuProvider(gpu: Gpu): Ort.InferenceSession.ExecutionProviderConfig {
+  return { name: 'webgpu', device: gpu.device } as Ort.InferenceSession.ExecutionProviderConfig;
 }
 
 function bytesOf(values: Float32Array): Uint8Array {

@@ -22,7 +22,7 @@ export interface Site {
   layer: number | null;
   /** Logical shape, as torch.nn.Linear has it: [outputs, inputs]. */
   shape: readonly [rows: number, columns: number];
-  /** The initializer that holds the weights, and the node that multiplies by them. */
+  /** The initializer that holds the weights, and the output of the node that multiplies by them: names are optional. */
   initializer: string;
   node: string;
   /** Index of the constant among the node's inputs. */

@@ -110,7 +110,7 @@ function findLinears(index: GraphIndex): Map<NodeProto, Linear> {
       site: {
         shape: transposed ? [dims[1], dims[0]] : [dims[0], dims[1]],
         initializer,
-        node: node.name ?? '',
+        node: node.output[0],
         input: 1,
         transposed,
         dtype: typeName(source.tensor.dataType ?? 0),

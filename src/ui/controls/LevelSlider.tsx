@@ -44,7 +44,8 @@ export function LevelSlider({ index }: { index: number }) {
             </Text>
           ),
         }))}
-        thumbProps={{ 'aria-labelledby': id, 'aria-valuetext': levels[step.level].label }}
+        thumbProps={{ 'aria-labelledby': id }}
+        thumbValueText={levels[step.level].label}
         mb="xl"
       />
     </div>

@@ -1,0 +1,235 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseSuite } from '../src/lab/probe/suite.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const shipped = join(root, 'public/models/bert-small');
+const temporary = mkdtempSync(join(tmpdir(), 'lossy-cli-'));
+
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+/** Runs the command as a shell would, with its output in pipes. */
+async function lab(...args: string[]) {
+  const child = spawn(process.execPath, ['scripts/lab.mjs', 'cli/lab.ts', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code, stdout, stderr };
+}
+
+/** The one JSON object that a command prints; anything beside it fails the test. */
+async function json(...args: string[]) {
+  const { code, stdout, stderr } = await lab(...args, '--json');
+  expect(stderr).not.toContain('Error');
+  expect(code).toBe(0);
+  expect(stdout.endsWith('}\n')).toBe(true);
+  return JSON.parse(stdout);
+}
+
+/** What a failing command says; it prints no result. */
+async function fault(code: number, ...args: string[]): Promise<string> {
+  const result = await lab(...args);
+  expect(result.stdout).toBe('');
+  expect(result.code).toBe(code);
+  // No stack: the reader can do nothing with it.
+  expect(result.stderr).not.toMatch(/^\s+at /m);
+  return result.stderr;
+}
+
+/** A model folder: the shipped files, with some of them replaced, or left out where they are null. */
+function modelFolder(name: string, changes: Record<string, string | Uint8Array | null>): string {
+  const folder = join(temporary, name);
+  mkdirSync(folder);
+  for (const file of ['model.onnx', 'config.json', 'tokenizer.json', 'tokenizer_config.json'])
+    if (!(file in changes)) symlinkSync(join(shipped, file), join(folder, file));
+  for (const [file, content] of Object.entries(changes))
+    if (content !== null) writeFileSync(join(folder, file), content);
+  return folder;
+}
+
+/** The shipped suite as LAMA has it: a fact a line, and templates by relation. */
+function lamaFiles() {
+  const { relations } = parseSuite(readFileSync(join(root, 'public/suites/facts/suite.json'), 'utf8'));
+  const facts = relations.flatMap(({ id, facts }) =>
+    facts.flatMap(({ subject, objects }) =>
+      objects.map((object) => JSON.stringify({ relation: id, subject, object, source: 'a test' })),
+    ),
+  );
+  const templates = Object.fromEntries(relations.map(({ id, templates }) => [id, templates]));
+  return { 'facts.jsonl': `${facts.join('\n')}\n`, 'templates.json': JSON.stringify(templates) };
+}
+
+const few = ['--threads', '1', '--limit', '20'];
+
+describe('inspect', () => {
+  it('prints the model, its sites and what each scope holds as one JSON object', async () => {
+    const { model, sites, scopes } = await json('inspect', '--model', 'bert-small');
+    expect(model).toMatchObject({ name: 'bert-small', family: 'encoder', parameters: 9_049_344, vocabulary: 16_384 });
+    expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
+    // Six layers of six, the head's transform and the decoder.
+    expect(sites).toHaveLength(6 * 6 + 2);
+    const names = sites.map((site: { name: string }) => site.name);
+    for (const scope of ['overall', 'attention', 'feed-forward', 'attention-block', 'mlp', 'decoder'])
+      expect([...scopes[scope].sites, ...scopes[scope].leftOut].sort()).toEqual([...names].sort());
+    expect(scopes.attention.sites).toHaveLength(3 * 6);
+    expect(scopes.overall.leftOut).toEqual(scopes.decoder.sites);
+  });
+
+  it('prints a line for the model and one for every site where no JSON is asked for', async () => {
+    const { code, stdout } = await lab('inspect', '--model', join(shipped, 'model.onnx'));
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + 38);
+    expect(lines[0]).toContain('9049344 parameters');
+  });
+});
+
+describe('run', () => {
+  const recipe = [{ method: 'magnitude-global', scope: 'overall', sparsity: 0.5 }];
+
+  it('prints a result as one JSON object', async () => {
+    const result = await json(
+      ...['run', '--model', 'bert-small', '--suite', 'facts', '--template', 'paraphrase', '--threads', '1'],
+      ...['--limit', '200', '--recipe', JSON.stringify(recipe)],
+    );
+    expect(result).toMatchObject({
+      model: { name: 'bert-small', family: 'encoder', parameters: 9_049_344 },
+      suite: { name: 'facts' },
+      template: 'paraphrase',
+      recipe,
+      probes: 200,
+    });
+    for (const hash of [result.key, result.model.sha256, result.suite.sha256]) expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    // The reference has 1,913 hits of 5,259: 73 of 200, give or take three standard deviations.
+    expect(Math.abs(result.hits - 73)).toBeLessThan(20);
+    expect(result.accuracy).toBe(result.hits / 200);
+    const relations: [number, number][] = Object.values(result.relations);
+    expect(relations).toHaveLength(29);
+    expect(relations.reduce((sum, [hits]) => sum + hits, 0)).toBe(result.hits);
+    expect(relations.reduce((sum, [, probes]) => sum + probes, 0)).toBe(200);
+    const { sparsity, bitsPerWeight, bytes } = result.report;
+    expect(sparsity).toBeCloseTo(0.5, 5);
+    expect(bitsPerWeight).toBe(16);
+    expect(bytes.smallest).toBeLessThan(bytes.dense);
+    expect(result.seconds).toBeGreaterThan(0);
+  });
+
+  it('takes a folder with model and LAMA files, and gives it the key and hits of the shipped ones', async () => {
+    const folder = modelFolder('lama', lamaFiles());
+    const own = await json('run', '--model', folder, '--suite', folder, ...few);
+    const ours = await json('run', '--model', 'bert-small', '--suite', 'facts', ...few);
+    expect(own.key).toBe(ours.key);
+    expect([own.suite.sha256, own.hits]).toEqual([ours.suite.sha256, ours.hits]);
+    expect([own.model.name, own.suite.name]).toEqual(['lama', 'lama']);
+  });
+
+  it('prints one line for people where no JSON is asked for', async () => {
+    const { code, stdout, stderr } = await lab('run', '--model', 'bert-small', '--suite', 'facts', ...few);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^P@1 [\d.]+ % \(\d+ of 20; 95 % interval [\d.]+ % to [\d.]+ %\)\n$/);
+    expect(stderr).toContain('bert-small, facts, seen: uncompressed');
+  });
+});
+
+// Most of the time is the start of a process.
+describe.concurrent('bad input', () => {
+  const run = ['run', '--model', 'bert-small', '--suite', 'facts', ...few, '--json'];
+  const withRecipe = (steps: unknown) => [...run, '--recipe', JSON.stringify(steps)];
+
+  it.each([
+    ['a recipe with a sparsity of 1.5', withRecipe([{ method: 'magnitude-global', sparsity: 1.5 }]), 'sparsity is 1.5'],
+    ['an unknown method', withRecipe([{ method: 'gzip' }]), 'allowed: magnitude-global'],
+    ['a recipe that is no JSON', [...run, '--recipe', '[{'], '--recipe is no JSON'],
+    ['a limit of 0', [...run, '--limit', '0'], '--limit is 0; allowed is a whole number from 1'],
+    ['an unknown template', [...run, '--template', 'both'], '--template is both; allowed: seen, paraphrase'],
+    ['a back end that Node has not', [...run, '--backend', 'webgpu'], 'there is no WebGPU in Node'],
+    ['a missing model', ['run', '--suite', 'facts', '--json'], '--model is missing'],
+    ['a missing suite', ['run', '--model', 'bert-small', '--json'], '--suite is missing'],
+    ['a model folder that is not there', ['inspect', '--model', 'no/such/folder'], 'model.onnx cannot be read'],
+    ['a suite that is not there', ['run', '--model', 'bert-small', '--suite', 'none'], 'facts.jsonl cannot be read'],
+  ])('such as %s ends with 1 and says what is wrong', async (_, args, message) => {
+    const [first, advice] = (await fault(1, ...args)).split('\n');
+    expect(first).toMatch(/^(bad-recipe|no-webgpu|bad-model|bad-suite): /);
+    expect(first).toContain(message);
+    expect(advice).toMatch(/^(usage:|[A-Z].+\.)$/);
+  });
+
+  it.each([
+    ['no command', []],
+    ['an unknown command', ['walk']],
+    ['an unknown option', ['run', '--speed', '3']],
+    ['an option without its value', ['run', '--model']],
+  ])('such as %s ends with 2 and says how to use it', async (_, args) => {
+    expect(await fault(2, ...args)).toContain('usage:\n  npm run -s lab -- run --model MODEL');
+  });
+
+  const whole = readFileSync(join(shipped, 'model.onnx'));
+  it.each([
+    ['is cut off', whole.subarray(0, whole.length / 2)],
+    ['is cut off in its last weights', whole.subarray(0, whole.length - 1000)],
+  ])('such as a model that %s is a bad model', async (what, content) => {
+    const folder = modelFolder(`model ${what}`, { 'model.onnx': content });
+    const [first, advice] = (await fault(1, 'inspect', '--model', folder)).split('\n');
+    expect(first).toMatch(/^bad-model: /);
+    expect(advice).toMatch(/^[A-Z].+\.$/);
+  });
+
+  const tokenizer = JSON.parse(readFileSync(join(shipped, 'tokenizer.json'), 'utf8'));
+  const withWords = (keep: (id: number) => boolean, more = {}) => {
+    const vocab = Object.fromEntries(Object.entries<number>(tokenizer.model.vocab).filter(([, id]) => keep(id)));
+    return JSON.stringify({ ...tokenizer, model: { ...tokenizer.model, vocab: { ...vocab, ...more } } });
+  };
+  it.each([
+    ['lacks half of its words', withWords((id) => id < 8192), '8192 words'],
+    [
+      'has a word too many',
+      withWords(() => true, { 'a new word': 16_384 }),
+      'has 16385 words, but the model knows 16384',
+    ],
+    ['is cut off', withWords(() => true).slice(0, 10_000), 'tokenizer.json is no JSON'],
+  ])('such as a tokenizer that %s is a bad tokenizer', async (what, content, message) => {
+    const folder = modelFolder(`tokenizer ${what}`, { 'tokenizer.json': content });
+    const [first, advice] = (await fault(1, 'inspect', '--model', folder)).split('\n');
+    expect(first).toMatch(/^bad-tokenizer: /);
+    expect(first).toContain(message);
+    expect(advice).toContain('Take');
+  });
+
+  it('such as a missing tokenizer names the file', async () => {
+    const folder = modelFolder('no tokenizer', { 'tokenizer.json': null });
+    expect(await fault(1, 'inspect', '--model', folder)).toContain('tokenizer.json cannot be read');
+  });
+
+  const capital = JSON.stringify({ capital: { train: ['the capital of [X] is [Y] .'], probe: '[Y] rules [X] .' } });
+  const paris = '{"relation": "capital", "subject": "France", "object": "paris"}';
+  it.each([
+    [
+      'a fact without its object',
+      `${paris}\n{"relation": "capital", "subject": "Peru"}\n`,
+      'facts.jsonl, line 2: object',
+    ],
+    ['a line that is no JSON', `${paris}\n\n{"relation":\n`, 'facts.jsonl, line 3 is no JSON'],
+    ['no answer that the model knows', paris.replace('paris', 'qwxyz vwq'), 'No fact of this suite'],
+  ])('such as a suite with %s says where', async (what, facts, message) => {
+    const folder = join(temporary, `suite with ${what}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'facts.jsonl'), facts);
+    writeFileSync(join(folder, 'templates.json'), capital);
+    const stderr = await fault(1, 'run', '--model', 'bert-small', '--suite', folder, ...few, '--json');
+    expect(stderr).toMatch(/^bad-suite: /);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/\n(Correct|Choose) /);
+  });
+});
+
+it('--help goes to stdout', async () => {
+  const { code, stdout, stderr } = await lab('--help');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('usage:');
+});

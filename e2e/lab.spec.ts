@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { parseReference } from '../src/lab/reference/reference.ts';
+import { complaints, finished, useSmallSuite } from './page.ts';
+
+const reference = parseReference(readFileSync('src/lab/reference/bert-small.json', 'utf8'));
+const step = { method: 'magnitude-global', scope: 'overall', sparsity: 0.5 };
+
+test('a visitor moves the slider and sees the model forget', async ({ page }) => {
+  const errors = complaints(page);
+  await useSmallSuite(page);
+  await page.goto('./');
+  await expect(page.getByText(/^With 50 % of the weights removed .* the model knows/)).toBeVisible();
+  await finished(page);
+  const knows = async () =>
+    Number(/knows ([\d.]+)/.exec((await page.getByText(/the model knows/).textContent()) ?? '')?.[1]);
+  const slider = page.getByRole('slider', { name: 'Weights removed' });
+  await expect(slider).toHaveAttribute('aria-valuetext', '50 %');
+  const middle = await knows();
+  await slider.press('End');
+  await expect(page.getByText(/^With 90 % of the weights removed/)).toBeVisible();
+  expect(await knows()).toBeLessThan(5);
+  await slider.press('Home');
+  await expect(page.getByText(/^Uncompressed the model knows/)).toBeVisible();
+  expect(await knows()).toBeGreaterThan(middle);
+  // Ten points on the curve, the uncompressed model's among them, and as many rows in its table.
+  await page.getByText('As a table').click();
+  await expect(page.getByRole('row', { name: /^\d0? % / })).toHaveCount(10);
+  expect(errors).toEqual([]);
+});
+
+test('the page gives the hits of the PyTorch reference for all 5,259 probes', async ({ page }) => {
+  await page.goto('./?backend=wasm');
+  const result = await page.evaluate((recipe) => lossy.run({ recipe }), [step]);
+  const run = reference.runs.find(
+    ({ template, steps }) => template === 'seen' && JSON.stringify(steps) === JSON.stringify([step]),
+  )!;
+  expect(result.probes).toBe(5259);
+  expect(Math.abs(result.hits - run.hits)).toBeLessThanOrEqual(3);
+  expect(Object.fromEntries(Object.entries(result.relations).map(([id, [, of]]) => [id, of]))).toEqual(
+    Object.fromEntries(Object.entries(run.relations).map(([id, [, of]]) => [id, of])),
+  );
+});
+
+test('the first sample of the curve comes within seconds, and no task holds the page up', async ({ page }, info) => {
+  await page.addInitScript(() => {
+    const tasks: { start: number; duration: number }[] = [];
+    Object.assign(globalThis, { longTasks: tasks });
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries()) tasks.push({ start: startTime, duration });
+    }).observe({ type: 'longtask', buffered: true });
+  });
+  await page.goto('./');
+  const pieces = () => page.evaluate(() => performance.getEntriesByName('lossy:piece').length);
+  // The uncompressed model's sample and that of the level that is looked at.
+  await expect.poll(pieces, { timeout: 60_000 }).toBeGreaterThanOrEqual(2);
+  const slider = page.getByRole('slider');
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowRight', 'End', 'Home']) {
+    await slider.press(key);
+    await page.waitForTimeout(400);
+  }
+  await expect.poll(pieces, { timeout: 60_000 }).toBeGreaterThanOrEqual(12);
+  const measured = await page.evaluate(() => {
+    const [ready] = performance.getEntriesByName('lossy:model-ready');
+    const [, second] = performance.getEntriesByName('lossy:piece');
+    const { longTasks } = globalThis as unknown as { longTasks: { start: number; duration: number }[] };
+    return {
+      firstEstimateSeconds: (second.startTime - ready.startTime) / 1000,
+      // A task that began before the model was there belongs to opening the page.
+      longTasksInSweep: longTasks.filter((task) => task.start > ready.startTime),
+      longTasksBefore: longTasks.filter((task) => task.start <= ready.startTime),
+    };
+  });
+  await info.attach('measured', { body: JSON.stringify(measured, null, 2), contentType: 'application/json' });
+  console.log(`measured: ${JSON.stringify(measured)}`);
+  // What is promised is 3 s and 50 ms on two free cores, and bench/ measures it; here other programs may run beside.
+  expect(measured.firstEstimateSeconds).toBeLessThan(10);
+  expect(Math.max(0, ...measured.longTasksInSweep.map((task) => task.duration))).toBeLessThan(150);
+});
+
+test('a second visit computes nothing, and a reload in mid-sweep only what is missing', async ({ page }) => {
+  await useSmallSuite(page);
+  await page.goto('./');
+  const kept = () => page.evaluate(async () => (await lossy.cache.list()).reduce((sum, { asked }) => sum + asked, 0));
+  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(600);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText(/^Paused:/)).toBeVisible();
+  const before = await kept();
+
+  await page.reload();
+  await finished(page);
+  const second = await page.evaluate(() => lossy.backend());
+  const total = await kept();
+  expect(before).toBeGreaterThan(0);
+  expect(total).toBeGreaterThan(before);
+  expect(second.computed).toBe(total - before);
+  expect(second.runs).toBeGreaterThan(0);
+
+  await page.reload();
+  await finished(page);
+  const third = await page.evaluate(() => lossy.backend());
+  expect(third).toMatchObject({ computed: 0, runs: 0 });
+});
+
+test('pause, go on and stop: what was finished stays', async ({ page }) => {
+  await useSmallSuite(page);
+  await page.goto('./');
+  const kept = () => page.evaluate(async () => (await lossy.cache.list()).reduce((sum, { asked }) => sum + asked, 0));
+  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(192);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText(/^Stopped:/)).toBeVisible();
+  const stopped = await kept();
+  await page.waitForTimeout(1500);
+  expect(await kept()).toBe(stopped);
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(stopped);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await finished(page);
+});
+
+test('a shared link shows the results without computing, and compares when asked', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await useSmallSuite(page);
+  await page.goto('./');
+  await finished(page);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  const sentence = await page.getByText(/the model knows/).textContent();
+  expect(link.length).toBeLessThan(16_000);
+
+  // Another browser: nothing kept.
+  const other = await (await browser.newContext({ baseURL })).newPage();
+  const requests: string[] = [];
+  other.on('request', (request) => requests.push(request.url()));
+  await useSmallSuite(other);
+  await other.goto(link);
+  await expect(other.getByText('These results are from the link')).toBeVisible();
+  await expect(other.getByText(/the model knows/)).toHaveText(sentence ?? '');
+  await expect(other.getByText(/; from the link\.$/)).toBeVisible();
+  await other.getByRole('slider').press('End');
+  await expect(other.getByText(/^With 90 % of the weights removed/)).toBeVisible();
+  expect(requests.filter((url) => url.endsWith('.onnx'))).toEqual([]);
+
+  await other.getByRole('button', { name: 'Recompute and compare' }).click();
+  await expect(
+    other.getByText(/^This browser gives the same outcome for all [\d,]+ answers in the link\.$/),
+  ).toBeVisible({
+    timeout: 100_000,
+  });
+  await other.context().close();
+});
+
+test('one fact: the five likeliest words before and after', async ({ page }) => {
+  await useSmallSuite(page);
+  await page.goto('./');
+  await finished(page);
+  await page
+    .getByRole('button', { name: /^Year of birth: \d+ of \d+ facts known/ })
+    .first()
+    .click();
+  const search = page.getByRole('combobox', { name: 'Facts of the chosen relation' });
+  await search.pressSequentially('Joseph Henry');
+  await page.getByRole('option', { name: 'Joseph Henry' }).click();
+  await expect(page.getByText('Joseph Henry was born in [MASK] .')).toBeVisible();
+  await expect(page.getByText('Right: 1791')).toBeVisible();
+  const uncompressed = page.getByRole('region', { name: 'One fact' }).getByText('1791 ✓').first();
+  await expect(uncompressed).toBeVisible();
+});
+
+test('two steps: a slider each, their order can be changed, and the address brings them back', async ({ page }) => {
+  await useSmallSuite(page);
+  await page.goto('./');
+  await page.getByRole('button', { name: /^Then round/ }).click();
+  await expect(
+    page.getByText(/weights removed \(magnitude, whole model\), then .*-bit rounding \(per output row\)/).first(),
+  ).toBeVisible({
+    timeout: 60_000,
+  });
+  await page.getByRole('button', { name: 'Move step 2 up' }).click();
+  await expect(
+    page.getByText(/-bit rounding \(per output row, whole model\), then .* removed \(magnitude\)/).first(),
+  ).toBeVisible({
+    timeout: 60_000,
+  });
+  await page.reload();
+  await expect(page.getByRole('slider')).toHaveCount(2);
+  await expect(
+    page.getByText(/-bit rounding \(per output row, whole model\), then .* removed \(magnitude\)/).first(),
+  ).toBeVisible({
+    timeout: 60_000,
+  });
+});
+
+test('the keyboard alone reaches the slider, and the page fits a phone', async ({ page }) => {
+  await useSmallSuite(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('./');
+  await expect(page.getByText(/the model knows/)).toBeVisible({ timeout: 60_000 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  for (let presses = 0; presses < 20; presses++) {
+    await page.keyboard.press('Tab');
+    if (await page.getByRole('slider').evaluate((slider) => slider === document.activeElement)) break;
+  }
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('slider')).toHaveAttribute('aria-valuetext', '60 %');
+});

@@ -1,0 +1,88 @@
+import { expect, type Page, test } from '@playwright/test';
+import type {} from '../src/app/api.ts';
+
+/** Lets a test take the GPU away: keeps the device that a worker asks for, from its first line on. */
+async function keepDevices(page: Page): Promise<void> {
+  await page.route('**/lab.worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const before = `{
+      const { prototype } = GPUAdapter;
+      const original = prototype.requestDevice;
+      prototype.requestDevice = async function (...given) {
+        return (globalThis.keptDevice = await original.apply(this, given));
+      };
+    }`;
+    await route.fulfill({ response, body: `${before}\n${await response.text()}` });
+  });
+}
+
+/** Opens the lab without its sweep: the software adapter takes a second for what WebAssembly does at once. */
+async function openQuietly(page: Page, backend: 'webgpu' | 'wasm'): Promise<void> {
+  await page.goto(`./?backend=${backend}`);
+  await page.evaluate(() => lossy.cancel());
+}
+
+const run = (page: Page, limit: number) =>
+  page.evaluate(
+    (limit) => lossy.run({ recipe: [{ method: 'magnitude-global', scope: 'overall', sparsity: 0.5 }], limit }),
+    limit,
+  );
+
+test('the software adapter gives the hits of WebAssembly @webgpu', async ({ page }) => {
+  await openQuietly(page, 'webgpu');
+  const { backend, checkedTo } = await page.evaluate(() => lossy.backend());
+  expect(backend).toBe('webgpu');
+  // The lab's own check: logits on the GPU against WebAssembly's.
+  expect(checkedTo).toBeLessThan(1e-3);
+  const gpu = await run(page, 40);
+  expect(gpu.backend).toMatch(/^WebGPU/);
+  await page.evaluate(() => lossy.cache.clear());
+
+  await openQuietly(page, 'wasm');
+  const wasm = await run(page, 40);
+  expect(wasm.backend).toMatch(/^WebAssembly/);
+  expect([gpu.probes, wasm.probes]).toEqual([40, 40]);
+  expect(Math.abs(gpu.hits - wasm.hits)).toBeLessThanOrEqual(1);
+  expect(gpu.mrr).toBeCloseTo(wasm.mrr, 2);
+});
+
+test('a lost GPU is started again, and left for WebAssembly when it is lost twice @webgpu', async ({ page }) => {
+  await keepDevices(page);
+  await openQuietly(page, 'webgpu');
+  expect(await page.evaluate(() => lossy.backend())).toMatchObject({ backend: 'webgpu' });
+  const loseDevice = () =>
+    page
+      .workers()
+      .find((worker) => worker.url().includes('lab.worker'))!
+      .evaluate(() => (globalThis as unknown as { keptDevice: { destroy(): void } }).keptDevice.destroy());
+  const first = await run(page, 4);
+  await loseDevice();
+  const second = await run(page, 8);
+  await expect(page.getByRole('status').filter({ hasText: 'The graphics processor was lost' })).toBeVisible();
+  expect(await page.evaluate(() => lossy.backend())).toMatchObject({ backend: 'webgpu' });
+  await loseDevice();
+  const third = await run(page, 40);
+  expect(await page.evaluate(() => lossy.backend())).toMatchObject({ backend: 'wasm' });
+  // What was asked before is part of each later result.
+  expect([first.probes, second.probes, third.probes]).toEqual([4, 8, 40]);
+});
+
+test('a GPU that computes wrongly is caught, and WebAssembly takes its place @webgpu', async ({ page }) => {
+  // Every shader that multiplies gives something else.
+  await page.route('**/lab.worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const before = `{
+      const { prototype } = GPUDevice;
+      const original = prototype.createShaderModule;
+      prototype.createShaderModule = function (descriptor) {
+        const code = descriptor.code.replaceAll(/\berf_v(|\btanh(|\bsqrt(/g, 'exp(');
+        return original.call(this, { ...descriptor, code });
+      };
+    }`;
+    await route.fulfill({ response, body: `${before}\n${await response.text()}` });
+  });
+  await openQuietly(page, 'webgpu');
+  const result = await run(page, 8);
+  await expect(page.getByRole('status').filter({ hasText: 'The graphics processor computes wrongly' })).toBeVisible();
+  expect(result.backend).toMatch(/^WebAssembly/);
+});
