@@ -57,12 +57,19 @@ function modelFolder(name: string, changes: Record<string, string | Uint8Array |
 function lamaFiles() {
   const { relations } = parseSuite(readFileSync(join(root, 'public/suites/facts/suite.json'), 'utf8'));
   const facts = relations.flatMap(({ id, facts }) =>
-    facts.flatMap(({ subject, objects }) =>
-      objects.map((object) => JSON.stringify({ relation: id, subject, object, source: 'a test' })),
+    facts.flatMap(({ subject, objects, places }) =>
+      objects.map((object, index) => ({
+        place: places[index],
+        line: JSON.stringify({ relation: id, subject, object, source: 'a test' }),
+      })),
     ),
   );
+  facts.sort((a, b) => a.place - b.place);
   const templates = Object.fromEntries(relations.map(({ id, templates }) => [id, templates]));
-  return { 'facts.jsonl': `${facts.join('\n')}\n`, 'templates.json': JSON.stringify(templates) };
+  return {
+    'facts.jsonl': `${facts.map(({ line }) => line).join('\n')}\n`,
+    'templates.json': JSON.stringify(templates),
+  };
 }
 
 const few = ['--threads', '1', '--limit', '20'];

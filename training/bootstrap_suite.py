@@ -5,7 +5,8 @@ usage: bootstrap_suite.py FOLDER OUT.json
 
 One entry a relation, in the order in which relations first appear; facts keep their order, as [subject, object]
 pairs, or [subject, [objects]] where neighbours have the same subject: the file is a third of the original's size. A
-subject may come again later: which subjects are asked for depends on the order of the facts.
+subject may come again later. `order` names the relation of each fact in turn, by its number: which subjects are asked
+for, and in which order, depends on it.
 """
 import json, sys
 
@@ -20,13 +21,14 @@ labels = {
     'currency': 'Currency', 'demonym': 'Name of the people', 'continent': 'Continent', 'causes': 'Effect',
 }
 templates = json.load(open(f'{folder}/templates.json'))
-relations = {}
+relations, order = {}, []
 for line in open(f'{folder}/facts.jsonl'):
     fact = json.loads(line)
     entry = relations.setdefault(fact['relation'], {'source': fact['source'], 'facts': []})
     facts = entry['facts']
     if not facts or facts[-1][0] != fact['subject']: facts.append((fact['subject'], []))
     facts[-1][1].append(fact['object'])
+    order.append(list(relations).index(fact['relation']))
 suite = {
     'format': 'lossy-suite-1',
     'title': 'Facts of the bootstrap model',
@@ -39,4 +41,4 @@ suite = {
 }
 lines = [json.dumps(r, ensure_ascii=False, separators=(',', ':')) for r in suite.pop('relations')]
 head = json.dumps(suite, ensure_ascii=False)[:-1]
-open(out, 'w').write(head + ', "relations": [\n' + ',\n'.join(lines) + '\n]}\n')
+open(out, 'w').write(head + ', "relations": [\n' + ',\n'.join(lines) + '\n],\n"order": ' + json.dumps(order, separators=(',', ':')) + '}\n')

@@ -39,19 +39,18 @@ export const subjectsPerRelation = 200;
 /**
  * Makes the probes of a suite for a model (protocol of the reference curves): of each relation the first 200 distinct
  * subjects that have an object which is one word of the vocabulary; every such object of a subject is accepted.
+ * Relations follow in the order of their first usable facts.
  * `seen` asks with the relation's first training template, `paraphrase` with its probe template.
  *
  * @throws LabError `bad-suite` where no fact fits the model, `bad-tokenizer` where a prompt loses its blank
  */
 export function makeProbes(suite: Suite, template: Template, model: Pick<Model, 'tokenizer' | 'maxLength'>): ProbeSet {
-  const relations: ProbeSet['relations'] = [];
-  const probes: Probe[] = [];
-  for (const relation of suite.relations) {
-    const made = probesOf(relation, relations.length, template, model);
-    if (made.length === 0) continue;
-    relations.push({ id: relation.id, label: relation.label, probes: made.length });
-    probes.push(...made);
-  }
+  const asked = suite.relations
+    .map((relation) => ({ relation, ...usable(relation, model) }))
+    .filter(({ golds }) => golds.size > 0)
+    .sort((a, b) => a.place - b.place);
+  const relations = asked.map(({ relation: { id, label }, golds }) => ({ id, label, probes: golds.size }));
+  const probes = asked.flatMap(({ relation, golds }, number) => probesOf(relation, number, golds, template, model));
   if (probes.length === 0)
     throw new LabError(
       'bad-suite',
@@ -61,23 +60,34 @@ export function makeProbes(suite: Suite, template: Template, model: Pick<Model, 
   return { template, relations, probes, order: stratifiedOrder(relations.map((relation) => relation.probes)) };
 }
 
+/** The subjects to ask for with their accepted words, and the place of the first usable fact among all facts. */
+function usable(
+  { facts }: Relation,
+  { tokenizer }: Pick<Model, 'tokenizer'>,
+): { golds: Map<string, Set<number>>; place: number } {
+  const golds = new Map<string, Set<number>>();
+  let place = Number.POSITIVE_INFINITY;
+  for (const { subject, objects, places } of facts)
+    objects.forEach((object, index) => {
+      const word = tokenizer.wordId(object);
+      if (word === undefined) return;
+      place = Math.min(place, places[index]);
+      // A subject's place is where its first usable object stands.
+      const words = golds.get(subject) ?? new Set();
+      golds.set(subject, words.add(word));
+    });
+  return { golds: new Map([...golds].slice(0, subjectsPerRelation)), place };
+}
+
 function probesOf(
   relation: Relation,
   number: number,
+  golds: ReadonlyMap<string, ReadonlySet<number>>,
   template: Template,
   { tokenizer, maxLength }: Pick<Model, 'tokenizer' | 'maxLength'>,
 ): Probe[] {
   const pattern = template === 'seen' ? relation.templates.train[0] : relation.templates.probe;
-  const golds = new Map<string, Set<number>>();
-  for (const { subject, objects } of relation.facts)
-    for (const object of objects) {
-      const word = tokenizer.wordId(object);
-      if (word === undefined) continue;
-      // A subject's place is where its first usable object stands.
-      const words = golds.get(subject) ?? new Set();
-      golds.set(subject, words.add(word));
-    }
-  return [...golds].slice(0, subjectsPerRelation).map(([subject, words]) => {
+  return [...golds].map(([subject, words]) => {
     const prompt = pattern.replaceAll('[X]', subject).replace('[Y]', tokenizer.mask.text);
     return { relation: number, subject, prompt, ...encodePrompt(prompt, tokenizer, maxLength), gold: [...words] };
   });

@@ -34,6 +34,7 @@ const packed = {
     },
     { id: 'made-of', label: 'Made of', templates: templates['made-of'], facts: [['window', 'glass']] },
   ],
+  order: [0, 0, 1, 0, 0],
 };
 const change = (edit: (suite: typeof packed) => void) => {
   const copy = structuredClone(packed);
@@ -63,9 +64,9 @@ describe('a suite', () => {
       fromFile.relations.map(({ id, facts }) => ({ id, facts })),
     );
     expect(fromPair.relations[0].facts).toEqual([
-      { subject: 'Bolivia', objects: ['Sucre', 'La Paz'] },
-      { subject: 'Chad', objects: ['N’Djamena'] },
-      { subject: 'Bolivia', objects: ['Lima'] },
+      { subject: 'Bolivia', objects: ['Sucre', 'La Paz'], places: [0, 1] },
+      { subject: 'Chad', objects: ['N’Djamena'], places: [3] },
+      { subject: 'Bolivia', objects: ['Lima'], places: [4] },
     ]);
   });
 
@@ -83,9 +84,18 @@ describe('a suite', () => {
   it.each([
     ['object', (suite: typeof packed) => suite.relations[1].facts.splice(0, 1, ['window', 'wood'])],
     ['subject', (suite: typeof packed) => suite.relations[1].facts.splice(0, 1, ['bottle', 'glass'])],
+    [
+      'order among the relations',
+      (suite: typeof packed) => {
+        suite.order = [0, 0, 0, 1, 0];
+      },
+    ],
     ['order of facts', (suite: typeof packed) => suite.relations[0].facts.reverse()],
-    ['order of relations', (suite: typeof packed) => suite.relations.reverse()],
-    ['relation', (suite: typeof packed) => suite.relations.pop()],
+    [
+      'order of relations',
+      (suite: typeof packed) => [suite.relations.reverse(), suite.order.splice(0, 5, 1, 1, 0, 1, 1)],
+    ],
+    ['relation', (suite: typeof packed) => [suite.relations.pop(), suite.order.splice(2, 1)]],
     [
       'template',
       (suite: typeof packed) => {

@@ -4,6 +4,13 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 
+export interface Fact {
+  subject: string;
+  objects: string[];
+  /** Where each object stands among all facts of the suite, counted over its relations together. */
+  places: number[];
+}
+
 /** One relation of a suite, e.g. "Capital". */
 export interface Relation {
   id: string;
@@ -12,7 +19,7 @@ export interface Relation {
   /** `[X]` stands for the subject, `[Y]` for the blank. `train`: what a model has seen; `probe`: what it never saw. */
   templates: { train: string[]; probe: string };
   /** In the suite's order, neighbours of the same subject joined. A subject may come again further down. */
-  facts: { subject: string; objects: string[] }[];
+  facts: Fact[];
 }
 
 /** A set of facts to ask for, and how to ask. */
@@ -43,6 +50,8 @@ const packed = z.object({
       }),
     )
     .min(1),
+  /** The relation, by its position, of each fact in turn. Without it the facts follow relation by relation. */
+  order: z.array(z.int().nonnegative()).optional(),
 });
 const factLine = z.object({ relation: text, subject: text, object: text });
 const templateFile = z.record(text, templates);
@@ -58,9 +67,19 @@ export function parseSuite(json: string): Suite {
   const data = check(packed, parseJson(json, 'The suite'), 'The suite');
   const relations = data.relations.map(({ facts, ...relation }) => ({
     ...relation,
-    facts: facts.map(([subject, object]) => ({ subject, objects: typeof object === 'string' ? [object] : object })),
+    facts: facts.map(([subject, object]) => ({
+      subject,
+      objects: typeof object === 'string' ? [object] : object,
+      places: [],
+    })),
   }));
-  return finish(data.title, data.licence, relations);
+  const counts = relations.map(({ facts }) => facts.reduce((sum, { objects }) => sum + objects.length, 0));
+  return finish(
+    data.title,
+    data.licence,
+    relations,
+    data.order ?? counts.flatMap((count, at) => Array(count).fill(at)),
+  );
 }
 
 /**
@@ -72,7 +91,8 @@ export function parseSuite(json: string): Suite {
  */
 export function parseFactFiles(factsJsonl: string, templatesJson: string, name: string): Suite {
   const byRelation = check(templateFile, parseJson(templatesJson, 'templates.json'), 'templates.json');
-  const found = new Map<string, Relation['facts']>();
+  const found = new Map<string, Fact[]>();
+  const sequence: string[] = [];
   factsJsonl.split('\n').forEach((line, index) => {
     if (line.trim() === '') return;
     const where = `facts.jsonl, line ${index + 1}`;
@@ -81,7 +101,8 @@ export function parseFactFiles(factsJsonl: string, templatesJson: string, name: 
     found.set(relation, facts);
     const last = facts.at(-1);
     if (last?.subject === subject) last.objects.push(object);
-    else facts.push({ subject, objects: [object] });
+    else facts.push({ subject, objects: [object], places: [] });
+    sequence.push(relation);
   });
   if (found.size === 0) throw new LabError('bad-suite', 'facts.jsonl holds no fact.', advice);
   const relations = [...found].map(([id, facts]) => {
@@ -94,19 +115,39 @@ export function parseFactFiles(factsJsonl: string, templatesJson: string, name: 
       facts,
     };
   });
-  return finish(name, 'not stated', relations);
+  const positions = new Map([...found.keys()].map((id, position) => [id, position]));
+  return finish(
+    name,
+    'not stated',
+    relations,
+    sequence.map((id) => positions.get(id)!),
+  );
 }
 
-function finish(title: string, licence: string, relations: Relation[]): Suite {
+/** @param order the relation, by its position, of each object in turn */
+function finish(title: string, licence: string, relations: Relation[], order: readonly number[]): Suite {
   const twice = relations.find(({ id }, index) => relations.findIndex((other) => other.id === id) !== index);
   if (twice) throw new LabError('bad-suite', `The relation "${twice.id}" is there twice.`, advice);
+  place(relations, order);
   // Titles and labels are for people: a better word does not make another suite.
-  const identity = relations.map(({ id, templates, facts }) => [
-    id,
-    templates,
-    facts.map((f) => [f.subject, f.objects]),
-  ]);
-  return { title, licence, sha256: bytesToHex(sha256(utf8ToBytes(canonicalize(identity) as string))), relations };
+  const facts = relations.map(({ id, templates, facts }) => [id, templates, facts.map((f) => [f.subject, f.objects])]);
+  return {
+    title,
+    licence,
+    sha256: bytesToHex(sha256(utf8ToBytes(canonicalize({ facts, order }) as string))),
+    relations,
+  };
+}
+
+/** Tells each object its place. */
+function place(relations: readonly Relation[], order: readonly number[]): void {
+  const queues = relations.map(({ facts }) => facts.flatMap((fact) => fact.objects.map(() => fact)));
+  const next = relations.map(() => 0);
+  order.forEach((position, at) => {
+    queues[position]?.[next[position]++]?.places.push(at);
+  });
+  if (queues.some((queue, position) => queue.length !== next[position]) || order.some((position) => !queues[position]))
+    throw new LabError('bad-suite', 'The suite’s order does not name each fact once.', advice);
 }
 
 function parseJson(json: string, where: string): unknown {
