@@ -123,10 +123,14 @@ function roundAsymmetric(matrix: Matrix, values: Float32Array, start: number, en
   }
 }
 
-/** range / top in float32, and 1 where that is 0: a group of zeros stays one. */
+/**
+ * range / top, and 1 where that is 0: a group of zeros stays one. Computed as range · (1 / top), each rounded to
+ * float32, because torch divides by a number so on a GPU, which made the reference. The last bit counts: weights that
+ * were float16 once often lie exactly between two levels, and it decides for all of them at once.
+ */
 function scaleOf(matrix: Matrix, range: number, top: number): number {
   if (!Number.isFinite(range) && !matrix.values.every(Number.isFinite)) throw notFinite(matrix);
-  const scale = Math.fround(range / top) || 1;
+  const scale = Math.fround(range * Math.fround(1 / top)) || 1;
   if (Number.isFinite(Math.fround(top * scale))) return scale;
   throw new LabError(
     'bad-model',
