@@ -11,17 +11,17 @@ const apply = (rows: number[][], params: Partial<Params>) =>
 /** Without the sign of zeros, which means nothing here. */
 const plain = (values: Float32Array) => [...values].map((value) => value + 0);
 
-/** reference.py's round_to_nearest for one group, step by step in float32. */
+/** reference.py's round_to_nearest for one group, step by step in float32, dividing by a number as torch's GPU does. */
 function reference(group: number[], bits: number, scheme: string): number[] {
   const f = Math.fround;
   if (scheme === 'symmetric') {
     const top = 2 ** (bits - 1) - 1;
-    const scale = f(Math.max(...group.map(Math.abs)) / top) || 1;
+    const scale = f(Math.max(...group.map(Math.abs)) * f(1 / top)) || 1;
     return group.map((w) => f(Math.min(Math.max(roundHalfEven(f(w / scale)), -top), top) * scale));
   }
   const top = 2 ** bits - 1;
   const low = Math.min(0, ...group);
-  const scale = f(f(Math.max(0, ...group) - low) / top) || 1;
+  const scale = f(f(Math.max(0, ...group) - low) * f(1 / top)) || 1;
   const zero = roundHalfEven(f(-low / scale));
   return group.map((w) => f((Math.min(Math.max(roundHalfEven(f(w / scale)) + zero, 0), top) - zero) * scale));
 }

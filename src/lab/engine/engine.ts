@@ -23,7 +23,7 @@ export type Outputs = Record<string, Float32Array | BigInt64Array>;
  * A graph that is ready to run. A model of two graphs (encoder-decoder) has two of these. Calls must not overlap.
  */
 export interface Session {
-  /** One pass. @throws LabError `device-lost` where the GPU went away */
+  /** One pass. @throws LabError `device-lost` where the GPU went away, `device-wrong` where it cannot do it */
   run(feeds: Feeds): Promise<Outputs>;
   /**
    * Makes the graph run with these weights in the place of its own; paths that are not named have theirs again.

@@ -52,7 +52,12 @@ export function createOrtEngine(ort: OrtModule, { threads, gpu }: OrtOptions): E
     } catch (error) {
       // A run that fails because the GPU is gone often says so before the browser does.
       await Promise.race([lost, new Promise<void>((resolve) => setTimeout(resolve, lossDelay))]);
-      throw error;
+      throw new LabError(
+        'device-wrong',
+        `The graphics processor cannot run this model (${LabError.from(error).message.slice(0, 200)}).`,
+        'The lab runs on WebAssembly instead; a newer browser or driver may help.',
+        { cause: error },
+      );
     }
   };
 

@@ -12,7 +12,7 @@ const titles: Record<PlainError['kind'], string> = {
   storage: 'Results are not kept',
   'no-webgpu': 'No graphics processor to compute on',
   'device-lost': 'The graphics processor was lost',
-  'device-wrong': 'The graphics processor computes wrongly',
+  'device-wrong': 'The graphics processor cannot be used',
   worker: 'The computing thread stopped',
   cancelled: 'Stopped',
   internal: 'Something went wrong in the lab',
