@@ -1,5 +1,5 @@
 import type { Recipe } from '../compress/recipe.ts';
-import type { Bytes, Report } from '../compress/size.ts';
+import type { Report, Size } from '../compress/size.ts';
 import { summarise } from '../metrics/summary.ts';
 import type { Model } from '../model/load.ts';
 import type { ProbeSet, Template } from '../probe/probes.ts';
@@ -25,17 +25,7 @@ export interface Result {
   /** Relation → [hits, probes]. */
   relations: Record<string, [hits: number, probes: number]>;
   /** Of the weights that the recipe touched (of all sites where it is empty); bytes of the whole model beside it. */
-  report: {
-    parameters: number;
-    zeros: number;
-    sparsity: number;
-    bitsPerWeight: number;
-    snrDb: number | null;
-    mse: number;
-    bytes: Bytes;
-    model: { parameters: number; sparsity: number; bytes: Bytes };
-    sites: Report['sites'];
-  };
+  report: Size & { model: Pick<Size, 'parameters' | 'sparsity' | 'bytes'>; sites: Report['sites'] };
   /** What computed it, and how long it took. */
   backend: string;
   seconds: number;
