@@ -4,7 +4,7 @@ import { isTemplate, type Template, templateIds } from '../lab/probe/probes.ts';
 import { makeResult, type Result } from '../lab/sweep/result.ts';
 import type { Entry, Stored } from './cache.ts';
 import { defaultChoice } from './curve.ts';
-import { cache, evaluator, stop } from './lab.ts';
+import { cache, evaluator, forget, stop } from './lab.ts';
 import { firstAnswers, ranksByProbe } from './pieces.ts';
 
 /** What to compute. Everything but the recipe has the page's first choice as its default. */
@@ -78,7 +78,7 @@ const api: LossyApi = {
   cancel: stop,
   cache: {
     list: () => cache.list(),
-    clear: async (keys) => cache.remove(keys ?? (await cache.list()).map((entry) => entry.key)),
+    clear: async (keys) => forget(keys ?? (await cache.list()).map((entry) => entry.key)),
   },
   backend: async () => {
     await evaluator.open({ model: defaultChoice.model, suite: defaultChoice.suite });

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import { type MethodId, methods } from '../lab/compress/index.ts';
 import { parseRecipe, type Recipe } from '../lab/compress/recipe.ts';
 import type { Template } from '../lab/probe/probes.ts';
@@ -75,4 +76,10 @@ export function curveOf(choice: Pick<Choice, 'steps' | 'axis'>): Point[] {
     label,
     recipe: recipeAt(choice, level),
   }));
+}
+
+/** What makes a curve the one that it is: all of a choice but where the curve's own slider stands. */
+export function curveId({ model, suite, template, steps, axis }: Choice): string {
+  const fixed = steps.map((step, index) => (index === axis ? { ...step, level: 0 } : step));
+  return canonicalize({ model, suite, template, axis, steps: fixed }) as string;
 }

@@ -6,7 +6,7 @@ import { stratifiedOrder } from '../lab/probe/probes.ts';
 import { resultKey } from '../lab/sweep/key.ts';
 import { type Entry, ResultCache, type Stored } from './cache.ts';
 import { LabClient } from './client.ts';
-import { type Choice, curveOf, type StepChoice } from './curve.ts';
+import { type Choice, curveId, curveOf, type StepChoice } from './curve.ts';
 import { Evaluator } from './evaluator.ts';
 import {
   type Comparison,
@@ -150,11 +150,11 @@ export async function openPage(fragment: string): Promise<void> {
 /** Loads the model and runs the curve. */
 export async function start(): Promise<void> {
   const mine = ++generation;
-  if (await load(mine)) await sweep(mine);
+  if (await loadNew(mine)) await sweep(mine);
 }
 
 /** Reads model, suite and probes, and what is kept of the curve. @returns whether all of it is there */
-async function load(mine: number): Promise<boolean> {
+async function loadNew(mine: number): Promise<boolean> {
   const { choice } = get();
   set(({ load, run }) => ({ load: { ...load, status: 'loading', error: null }, run: { ...run, error: null } }));
   try {
@@ -272,10 +272,11 @@ export function stop(): void {
 
 /** Changes the choice: what is known is shown at once, and a sweep that was under way goes on with the new one. */
 function choose(change: Partial<Choice>): void {
-  const { run, choice, link } = get();
-  const wasRunning = run.status === 'running' || run.status === 'finished';
+  const { run, choice, link, load } = get();
+  // A run that failed may have failed because of what was chosen.
+  const wasRunning = ['running', 'finished', 'failed'].includes(run.status);
   const next = { ...choice, ...change };
-  const isOther = next.template !== choice.template || JSON.stringify(shape(next)) !== JSON.stringify(shape(choice));
+  const isOther = curveId(next) !== curveId(choice);
   // What the link brought belongs to its own curve.
   set({ choice: next, ...(isOther && link ? { link: null } : {}) });
   if (!isOther) {
@@ -285,15 +286,10 @@ function choose(change: Partial<Choice>): void {
   }
   layOut();
   writeAddress();
-  if (get().load.status === 'ready' && wasRunning) {
+  if (link || (load.status === 'ready' && wasRunning)) {
     void evaluator.cancel();
     void start();
-  } else if (get().load.status === 'ready') void readCurve();
-}
-
-/** What decides which curve it is: all but where its own slider stands. */
-function shape({ steps, axis, model, suite }: Choice) {
-  return { model, suite, axis, steps: steps.map((step, index) => (index === axis ? { ...step, level: 0 } : step)) };
+  } else if (load.status === 'ready') void loadNew(++generation);
 }
 
 export const setTemplate = (template: Choice['template']) => {

@@ -212,6 +212,19 @@ describe('a link', () => {
   });
 });
 
+describe('a link whose settings were edited', () => {
+  it('does not show its results as those of another curve', async () => {
+    expect(await fault(changed({ template: 'paraphrase' }, results))).toContain('computed with other settings');
+    const steps = JSON.stringify([{ ...defaultChoice.steps[0], method: 'magnitude-layer' }]);
+    expect(await fault(changed({ steps }, results))).toContain('computed with other settings');
+  });
+
+  it('keeps its results where the slider alone was moved', () => {
+    const steps = JSON.stringify([{ ...defaultChoice.steps[0], level: 2 }]);
+    expect(readLink(changed({ steps }, results)).results).toEqual(results);
+  });
+});
+
 describe('a link with levels that are alike', () => {
   it('takes hardly more than one with a single level', () => {
     const hit = Uint8Array.from({ length: 37 * 50 }, (_, at) => (Math.sin(at * at) > 0 ? 1 : 0));

@@ -1,4 +1,5 @@
 import { sha256 as hashOf } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
 import { deflateSync, Inflate } from 'fflate';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { isMethodId, type MethodId } from '../lab/compress/index.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
 import { subjectsPerRelation } from '../lab/probe/probes.ts';
-import { type Choice, defaultChoice, levelsOf, recipeAt } from './curve.ts';
+import { type Choice, curveId, defaultChoice, levelsOf, recipeAt } from './curve.ts';
 
 /** What a link shows beside the controls' choice. */
 export interface View {
@@ -81,6 +82,8 @@ const levelHeader = z.object({
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const headerSchema = z.object({
   v: z.literal(1),
+  /** Which curve the results belong to, so that a link edited by hand does not show them as another's. */
+  curve: z.string(),
   model: z.object({ sha256, title: z.string().max(200) }),
   suite: z.object({ sha256, title: z.string().max(200) }),
   relations: z
@@ -102,7 +105,7 @@ export function writeLink(choice: Choice, view: View, results?: LinkedResults): 
   });
   if (view.relation !== null) fields.set('relation', view.relation);
   if (view.probe !== null) fields.set('probe', String(view.probe));
-  if (results) fields.set('results', pack(results));
+  if (results) fields.set('results', pack(results, curveHash(choice)));
   return fields.toString();
 }
 
@@ -123,11 +126,14 @@ export function readLink(fragment: string): { choice: Choice; view: View; result
   }
   const { relation, probe, ...choice } = parsed.data;
   checkChoice(choice);
-  const results = fields.results === undefined ? null : unpack(fields.results);
+  const results = fields.results === undefined ? null : unpack(fields.results, curveHash(choice));
   const most = levelsOf(choice.steps[choice.axis].method).length;
   if (results?.levels.some(({ level }) => level >= most)) throw badLink('The link’s results are for other levels.');
   return { choice, view: { relation, probe }, results };
 }
+
+/** A curve's identity in few letters. */
+const curveHash = (choice: Choice) => bytesToHex(hashOf(utf8ToBytes(curveId(choice)))).slice(0, 16);
 
 function parseSteps(json: string): unknown {
   try {
@@ -157,10 +163,11 @@ function checkChoice(choice: Choice): void {
  * [checksum, 4 bytes][length of the header, 4 bytes][header, JSON][hits of the baseline and the levels, one bit each,
  * whole bytes].
  */
-function pack({ model, suite, relations, baseline, levels }: LinkedResults): string {
+function pack({ model, suite, relations, baseline, levels }: LinkedResults, curve: string): string {
   const header = new TextEncoder().encode(
     JSON.stringify({
       v: 1,
+      curve,
       model,
       suite,
       relations: relations.map(({ id, label, probes }) => [id, label, probes]),
@@ -194,7 +201,7 @@ function toBits(hit: Uint8Array, before?: Uint8Array): Uint8Array {
   return bits;
 }
 
-function unpack(text: string): LinkedResults {
+function unpack(text: string, curve: string): LinkedResults {
   const bytes = inflate(text);
   const end =
     bytes.length < 8 ? Number.POSITIVE_INFINITY : 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4);
@@ -212,6 +219,7 @@ function unpack(text: string): LinkedResults {
     throw badLink(`The link’s results cannot be read: ${issue.path.join('.')}: ${issue.message}.`);
   }
   const { relations, baseline, levels, model, suite } = parsed.data;
+  if (parsed.data.curve !== curve) throw badLink('The link’s results were computed with other settings than it names.');
   const total = relations.reduce((sum, [, , probes]) => sum + probes, 0);
   let at = end;
   let before: Uint8Array | undefined;

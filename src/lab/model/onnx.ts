@@ -11,7 +11,7 @@ import {
   NodeProtoSchema,
   TensorProto_DataLocation,
 } from './gen/onnx_pb.ts';
-import { storedBytes, tensorBytes } from './tensors.ts';
+import { isFloat, storedBytes, tensorBytes } from './tensors.ts';
 
 export type { GraphProto, ModelProto, NodeProto, TensorProto } from './gen/onnx_pb.ts';
 
@@ -31,6 +31,7 @@ export function parseOnnx(bytes: Uint8Array): ModelProto & { graph: GraphProto }
     throw new LabError('bad-model', `The model file cannot be read as ONNX (${bytes.length} bytes).`, again, { cause });
   }
   const { graph } = model;
+  if (graph) hoistConstants(graph);
   if (!graph || graph.node.length === 0 || graph.output.length === 0 || model.opsetImport.length === 0)
     throw new LabError('bad-model', `The file holds no ONNX graph (${bytes.length} bytes).`, again);
   for (const tensor of graph.initializer) {
@@ -50,6 +51,16 @@ export function parseOnnx(bytes: Uint8Array): ModelProto & { graph: GraphProto }
       );
   }
   return model as ModelProto & { graph: GraphProto };
+}
+
+/** Makes initializers of the matrices that lie in Constant nodes: some exporters write weights so. */
+function hoistConstants(graph: GraphProto): void {
+  graph.node = graph.node.filter((node) => {
+    const value = node.opType === 'Constant' && node.attribute.find(({ name }) => name === 'value')?.t;
+    if (!value || !isFloat(value.dataType) || value.dims.length < 2) return true;
+    graph.initializer.push({ ...value, name: node.output[0] });
+    return false;
+  });
 }
 
 /** The file's bytes for a model. */

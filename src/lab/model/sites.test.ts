@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { clone } from '@bufbuild/protobuf';
+import { clone, create } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ScopeId, sitesOf } from '../compress/scope.ts';
 import { floatTensor, tiny, tinyEncoder } from './fixture.ts';
-import { ModelProtoSchema } from './gen/onnx_pb.ts';
-import { type GraphProto, type ModelProto, makeNode, parseOnnx } from './onnx.ts';
+import { AttributeProto_AttributeType, AttributeProtoSchema, ModelProtoSchema } from './gen/onnx_pb.ts';
+import { type GraphProto, type ModelProto, makeNode, parseOnnx, writeOnnx } from './onnx.ts';
 import type { Site } from './site.ts';
 import { findSites } from './sites.ts';
 
@@ -188,5 +188,27 @@ describe('findSites', () => {
     const { graph } = tinyEncoder();
     const nodes = findSites(graph).map(({ initializer }) => initializer);
     expect(graph.node.filter(({ opType }) => opType === 'MatMul')).toHaveLength(nodes.length + 2);
+  });
+});
+
+describe('weights in Constant nodes', () => {
+  it('are read as initializers are', () => {
+    const model = tinyEncoder();
+    const expected = findSites(model.graph).map(meaning);
+    const copy = clone(ModelProtoSchema, model) as typeof model;
+    const matrices = copy.graph.initializer.filter((tensor) => tensor.dims.length === 2);
+    copy.graph.initializer = copy.graph.initializer.filter((tensor) => !matrices.includes(tensor));
+    copy.graph.node.unshift(
+      ...matrices.map((tensor) => {
+        const node = makeNode('Constant', '', [], [tensor.name ?? '']);
+        node.attribute = [
+          create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t: tensor }),
+        ];
+        return node;
+      }),
+    );
+    const read = parseOnnx(writeOnnx(copy));
+    expect(read.graph.node.some((node) => node.opType === 'Constant')).toBe(false);
+    expect(findSites(read.graph).map(meaning)).toEqual(expected);
   });
 });

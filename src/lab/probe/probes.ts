@@ -118,7 +118,7 @@ export function encodePrompt(
 }
 
 /**
- * An order in which every beginning is a fair sample: each relation has its share in it, to within one probe, and
+ * An order in which every beginning is a fair sample: each relation has about its share in it, and
  * within a relation the probes come spread over its list (van der Corput sequence), because neighbours in a list are
  * often alike. Deterministic: the same sample on every machine.
  *
