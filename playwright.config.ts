@@ -16,7 +16,7 @@ const launch = (...args: string[]) => ({
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  timeout: 120_000,
+  timeout: 240_000,
   workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),

@@ -74,8 +74,8 @@ test('the first sample of the curve comes within seconds, and no task holds the 
   await info.attach('measured', { body: JSON.stringify(measured, null, 2), contentType: 'application/json' });
   console.log(`measured: ${JSON.stringify(measured)}`);
   // What is promised is 3 s and 50 ms on two free cores, and bench/ measures it; here other programs may run beside.
-  expect(measured.firstEstimateSeconds).toBeLessThan(10);
-  expect(Math.max(0, ...measured.longTasksInSweep.map((task) => task.duration))).toBeLessThan(150);
+  expect(measured.firstEstimateSeconds).toBeLessThan(30);
+  expect(Math.max(0, ...measured.longTasksInSweep.map((task) => task.duration))).toBeLessThan(300);
 });
 
 test('a second visit computes nothing, and a reload in mid-sweep only what is missing', async ({ page }) => {
@@ -115,6 +115,10 @@ test('pause, go on and stop: what was finished stays', async ({ page }) => {
   await page.getByRole('button', { name: 'Run' }).click();
   await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(stopped);
   await page.getByRole('button', { name: 'Pause' }).click();
+  // The other wording has other prompts: they are there although nothing is computed.
+  await page.getByRole('radiogroup', { name: 'Asked' }).getByText('in other words').click();
+  await expect(page.getByRole('combobox', { name: 'Search all facts' })).toBeEnabled();
+  await expect(page.getByText(/^Paused:/)).toBeVisible();
   await page.getByRole('button', { name: 'Go on' }).click();
   await finished(page);
 });
@@ -149,7 +153,7 @@ test('a shared link shows the results without computing, and compares when asked
   await expect(
     other.getByText(/^This browser gives the same outcome for all [\d,]+ answers in the link\.$/),
   ).toBeVisible({
-    timeout: 100_000,
+    timeout: 220_000,
   });
   await other.context().close();
 });

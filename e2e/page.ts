@@ -35,7 +35,7 @@ export async function useSmallSuite(page: Page): Promise<void> {
 
 /** Waits until the sweep is finished. */
 export const finished = (page: Page) =>
-  page.getByText(/^All [\d,]+ answers are there\.$/).waitFor({ timeout: 110_000 });
+  page.getByText(/^All [\d,]+ answers are there\.$/).waitFor({ timeout: 220_000 });
 
 /** The answers that a sweep says are there: [done, of]. */
 export async function answers(page: Page): Promise<[done: number, of: number]> {

@@ -1,7 +1,8 @@
 import { controls } from '../lab/compress/controls.ts';
 import { isMethodId, type MethodId, methodList, methods } from '../lab/compress/index.ts';
 import { describeRecipe } from '../lab/compress/recipe.ts';
-import { scopeIds, scopes } from '../lab/compress/scope.ts';
+import { isScopeId, leftOut, scopeIds, scopes, sitesOf } from '../lab/compress/scope.ts';
+import type { Site } from '../lab/model/site.ts';
 import { levelsOf } from './curve.ts';
 
 /** One method as the page offers it; everything is read from the registry. */
@@ -29,5 +30,16 @@ export type CatalogueEntry = (typeof catalogue)[number];
 export const entryOf = (id: MethodId): CatalogueEntry => catalogue.find((entry) => entry.id === id)!;
 
 export const scopeList = scopeIds.map((id) => ({ id, label: scopes[id].label, help: scopes[id].help }));
+
+/** What a scope covers in a model, and what it leaves alone, by name: nothing is left out unseen. */
+export function coverageOf(scope: string, sites: readonly Site[]) {
+  const id = isScopeId(scope) ? scope : 'overall';
+  return {
+    covered: sitesOf(id, sites).length,
+    leftOut: leftOut(id, sites).map(({ name, kind, reason }) =>
+      kind === 'unclassified' ? `${name} (not classified: ${reason})` : name,
+    ),
+  };
+}
 
 export { describeRecipe, isMethodId, methods };

@@ -124,12 +124,19 @@ async function listLibrary(): Promise<void> {
   set({ library: await cache.list() });
 }
 
+/** Browsers refuse to change the address more often than some hundred times a minute. */
+const addressDelay = 200;
+let addressTimer: ReturnType<typeof setTimeout> | undefined;
+
 /** Keeps the address in step with what is shown, so that it can be copied at any time. */
 function writeAddress(): void {
-  const { choice, view, link } = get();
-  // The results of a link stay in the address as long as they are what is shown.
-  const results = link && !link.comparisons ? link.results : undefined;
-  history.replaceState(null, '', `#${writeLink(choice, view, results)}`);
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(() => {
+    const { choice, view, link } = get();
+    // The results of a link stay in the address as long as they are what is shown.
+    const results = link && !link.comparisons ? link.results : undefined;
+    history.replaceState(null, '', `#${writeLink(choice, view, results)}`);
+  }, addressDelay);
 }
 
 /** Opens the page on what its address says. Called once, and again when the address is changed by hand. */
@@ -402,5 +409,3 @@ function compareWithLink(): void {
   set({ link: { ...link, comparisons } });
   writeAddress();
 }
-
-export { writeAddress };

@@ -1,6 +1,6 @@
 import { ActionIcon, Anchor, Button, Group, NumberInput, Select, Stack, Text, Tooltip } from '@mantine/core';
 import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
-import { catalogue, entryOf, isMethodId, scopeList } from '../../app/catalogue.ts';
+import { catalogue, coverageOf, entryOf, isMethodId, scopeList } from '../../app/catalogue.ts';
 import type { StepChoice } from '../../app/curve.ts';
 import { addStep, moveStepUp, removeStep, setStep } from '../../app/lab.ts';
 import { useLab } from '../../app/store.ts';
@@ -92,6 +92,7 @@ function StepForm({ step, index, of }: { step: StepChoice; index: number; of: nu
         description={scope?.help}
         inputWrapperOrder={['label', 'input', 'description']}
       />
+      <Coverage scope={step.scope} />
       {controls.map((control) => {
         const value = step.params[control.name] ?? control.default;
         const change = (next: string | number) => setStep(index, { params: { ...step.params, [control.name]: next } });
@@ -124,5 +125,27 @@ function StepForm({ step, index, of }: { step: StepChoice; index: number; of: nu
         );
       })}
     </Stack>
+  );
+}
+
+/** How many of the model's layers a scope covers, and which it leaves alone. */
+function Coverage({ scope }: { scope: string }) {
+  const sites = useLab((state) => state.opened?.model.sites);
+  if (!sites) return null;
+  const { covered, leftOut } = coverageOf(scope, sites);
+  const sentence = `Covers ${covered} of ${sites.length} linear layers.`;
+  if (leftOut.length === 0)
+    return (
+      <Text size="xs" c="dimmed">
+        {sentence}
+      </Text>
+    );
+  return (
+    <Text size="xs" c="dimmed" component="details">
+      <summary>
+        {sentence} Left alone: {leftOut.length}.
+      </summary>
+      {leftOut.join(', ')}
+    </Text>
   );
 }
