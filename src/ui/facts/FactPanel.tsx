@@ -86,6 +86,7 @@ function Fact({ probe }: { probe: number }) {
           return (
             <Badge
               key={level}
+              tt="none"
               variant={outcome === hit ? 'filled' : 'outline'}
               color={outcome === unasked ? 'gray' : outcome === hit ? 'teal' : 'orange'}
               title={`${label}: ${word}`}

@@ -34,6 +34,8 @@ export function Failure({ error, serious = false, onRetry, onClose }: Props) {
       color={serious ? 'red' : 'yellow'}
       icon={serious ? <IconAlertTriangle /> : <IconInfoCircle />}
       title={titles[error.kind]}
+      // The alert's own shade of yellow is too pale to read.
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       withCloseButton={onClose !== undefined}
       closeButtonLabel="Dismiss"
       onClose={onClose}

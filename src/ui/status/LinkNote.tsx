@@ -20,6 +20,7 @@ export function LinkNote() {
     <Alert
       icon={<IconLink />}
       color={different > 0 || isOther ? 'yellow' : 'blue'}
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       title={comparisons ? 'Compared with the link' : 'These results are from the link'}
     >
       {isOther && (
