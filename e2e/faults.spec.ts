@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { finished, useSmallSuite } from './page.ts';
+import { finished, keptAnswers, useSmallSuite } from './page.ts';
 
 const folder = 'public/models/bert-small';
 
@@ -141,7 +141,7 @@ test('a full disk stops nothing, and says so once', async ({ page }) => {
 test('a worker that crashes is started again, and loses nothing', async ({ page }) => {
   await useSmallSuite(page);
   await page.goto('./');
-  const kept = () => page.evaluate(async () => (await lossy.cache.list()).reduce((sum, { asked }) => sum + asked, 0));
+  const kept = () => keptAnswers(page);
   await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(192);
   const worker = page.workers().find((candidate) => candidate.url().includes('lab.worker'))!;
   await worker.evaluate(() => {
@@ -161,9 +161,7 @@ test('two tabs share the work: nothing is computed twice', async ({ context }) =
   await Promise.all(tabs.map((tab) => tab.goto('./')));
   await Promise.all(tabs.map(finished));
   const computed = await Promise.all(tabs.map((tab) => tab.evaluate(async () => (await lossy.backend()).computed)));
-  const total = await tabs[0].evaluate(async () =>
-    (await lossy.cache.list()).reduce((sum, { asked }) => sum + asked, 0),
-  );
+  const total = await keptAnswers(tabs[0]);
   expect(computed[0] + computed[1]).toBe(total);
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { parseReference } from '../src/lab/reference/reference.ts';
-import { complaints, finished, useSmallSuite } from './page.ts';
+import { complaints, finished, keptAnswers, useSmallSuite } from './page.ts';
 
 const reference = parseReference(readFileSync('src/lab/reference/bert-small.json', 'utf8'));
 const step = { method: 'magnitude-global', scope: 'overall', sparsity: 0.5 };
@@ -81,7 +81,7 @@ test('the first sample of the curve comes within seconds, and no task holds the 
 test('a second visit computes nothing, and a reload in mid-sweep only what is missing', async ({ page }) => {
   await useSmallSuite(page);
   await page.goto('./');
-  const kept = () => page.evaluate(async () => (await lossy.cache.list()).reduce((sum, { asked }) => sum + asked, 0));
+  const kept = () => keptAnswers(page);
   await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(600);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText(/^Paused:/)).toBeVisible();
@@ -105,7 +105,7 @@ test('a second visit computes nothing, and a reload in mid-sweep only what is mi
 test('pause, go on and stop: what was finished stays', async ({ page }) => {
   await useSmallSuite(page);
   await page.goto('./');
-  const kept = () => page.evaluate(async () => (await lossy.cache.list()).reduce((sum, { asked }) => sum + asked, 0));
+  const kept = () => keptAnswers(page);
   await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(192);
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByText(/^Stopped:/)).toBeVisible();

@@ -37,9 +37,6 @@ export async function useSmallSuite(page: Page): Promise<void> {
 export const finished = (page: Page) =>
   page.getByText(/^All [\d,]+ answers are there\.$/).waitFor({ timeout: 220_000 });
 
-/** The answers that a sweep says are there: [done, of]. */
-export async function answers(page: Page): Promise<[done: number, of: number]> {
-  const text = (await page.getByText(/[\d,]+ of [\d,]+ answers/).textContent()) ?? '';
-  const [, done, of] = /([\d,]+) of ([\d,]+) answers/.exec(text) ?? [];
-  return [Number(done?.replaceAll(',', '')), Number(of?.replaceAll(',', ''))];
-}
+/** How many answers this browser keeps, of all results together. */
+export const keptAnswers = (page: Page) =>
+  page.evaluate(async () => (await lossy.cache.list()).reduce((sum, { asked }) => sum + asked, 0));

@@ -1,20 +1,25 @@
 import { expect, type Page, test } from '@playwright/test';
 import type {} from '../src/app/api.ts';
 
-/** Lets a test take the GPU away: keeps the device that a worker asks for, from its first line on. */
-async function keepDevices(page: Page): Promise<void> {
-  await page.route('**/lab.worker-*.js', async (route) => {
+/** Runs code in every lab worker before its own first line. */
+const runBeforeWorker = (page: Page, code: string) =>
+  page.route('**/lab.worker-*.js', async (route) => {
     const response = await route.fetch();
-    const before = `{
+    await route.fulfill({ response, body: `${code}\n${await response.text()}` });
+  });
+
+/** Lets a test take the GPU away: keeps the device that a worker asks for. */
+const keepDevices = (page: Page) =>
+  runBeforeWorker(
+    page,
+    `{
       const { prototype } = GPUAdapter;
       const original = prototype.requestDevice;
       prototype.requestDevice = async function (...given) {
         return (globalThis.keptDevice = await original.apply(this, given));
       };
-    }`;
-    await route.fulfill({ response, body: `${before}\n${await response.text()}` });
-  });
-}
+    }`,
+  );
 
 /** Opens the lab without its sweep: the software adapter takes a second for what WebAssembly does at once. */
 async function openQuietly(page: Page, backend: 'webgpu' | 'wasm'): Promise<void> {
@@ -69,18 +74,17 @@ test('a lost GPU is started again, and left for WebAssembly when it is lost twic
 
 test('a GPU that computes wrongly is caught, and WebAssembly takes its place @webgpu', async ({ page }) => {
   // Square roots become something else, as a broken driver might have them.
-  await page.route('**/lab.worker-*.js', async (route) => {
-    const response = await route.fetch();
-    const before = `{
+  await runBeforeWorker(
+    page,
+    `{
       const { prototype } = GPUDevice;
       const original = prototype.createShaderModule;
       prototype.createShaderModule = function (descriptor) {
         const code = descriptor.code.replaceAll(/\\b(inverseSqrt|sqrt)\\(/g, 'exp(');
         return original.call(this, { ...descriptor, code });
       };
-    }`;
-    await route.fulfill({ response, body: `${before}\n${await response.text()}` });
-  });
+    }`,
+  );
   await openQuietly(page, 'webgpu');
   const result = await run(page, 8);
   await expect(page.getByRole('status').filter({ hasText: 'answers differently from WebAssembly' })).toBeVisible();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LabError } from '../src/lab/errors.ts';
+import { readJson } from '../src/lab/json.ts';
 
 const text = z.string().min(1);
 const bytes = z.int().positive();
@@ -37,14 +37,5 @@ const advice = 'Reload the page; if that does not help, choose another model.';
  * @throws LabError `bad-model` that names the place of the first fault
  */
 export function parseCard(json: string): Card {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new LabError('bad-model', 'card.json is no JSON.', advice, { cause });
-  }
-  const parsed = cardSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new LabError('bad-model', `card.json: ${issue.path.join('.') || 'the file'}: ${issue.message}.`, advice);
+  return readJson(cardSchema, json, { kind: 'bad-model', where: 'card.json', advice });
 }

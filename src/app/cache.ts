@@ -4,6 +4,7 @@ import { parseRecipe } from '../lab/compress/recipe.ts';
 import type { Report } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
 import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
+import { type Template, templateIds } from '../lab/probe/probes.ts';
 
 /** What is known of one result: a model, a suite, a wording and a recipe, with how far it got. */
 export interface Entry {
@@ -11,7 +12,7 @@ export interface Entry {
   key: string;
   model: { name: string; sha256: string; family: string; parameters: number };
   suite: { name: string; sha256: string };
-  template: 'seen' | 'paraphrase';
+  template: Template;
   recipe: ReturnType<typeof parseRecipe>;
   /** The first `asked` probes of the order were asked, of `of`; `hits` of them hit. */
   asked: number;
@@ -68,7 +69,7 @@ const entrySchema = z.object({
   key: z.string(),
   model: z.object({ name: z.string(), sha256: z.string(), family: z.string(), parameters: count }),
   suite: z.object({ name: z.string(), sha256: z.string() }),
-  template: z.enum(['seen', 'paraphrase']),
+  template: z.enum(templateIds),
   recipe,
   asked: count,
   of: count,

@@ -1,5 +1,5 @@
 import { controls } from '../lab/compress/controls.ts';
-import { isMethodId, type MethodId, methodList, methods } from '../lab/compress/index.ts';
+import { isMethodId, type MethodId, methodList } from '../lab/compress/index.ts';
 import { describeRecipe } from '../lab/compress/recipe.ts';
 import { isScopeId, leftOut, scopeIds, scopes, sitesOf } from '../lab/compress/scope.ts';
 import type { Site } from '../lab/model/site.ts';
@@ -42,4 +42,4 @@ export function coverageOf(scope: string, sites: readonly Site[]) {
   };
 }
 
-export { describeRecipe, isMethodId, methods };
+export { describeRecipe, isMethodId };

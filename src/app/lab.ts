@@ -200,10 +200,13 @@ async function sweep(mine: number): Promise<void> {
   // Levels that another tab works on: left to it while there is something else to do.
   const elsewhere = new Set<string>();
   const isCurrent = () => mine === generation;
+  // Another curve is another sweep, so the keys are computed once: todos() is asked after every pass.
+  const { points, baseline } = get();
+  const levels = points.map(({ level, label, recipe }) => ({ level, label, recipe, key: keyOf(recipe)! }));
+  const first = { label: 'uncompressed', recipe: baseline.recipe, key: keyOf(baseline.recipe)! };
   const todos = () => {
-    const { points, baseline } = get();
-    const ordered = [{ ...baseline, label: 'uncompressed' }, ...byDistance(points, currentLevel(get()))];
-    const byKey = new Map(ordered.map(({ recipe, label }) => [keyOf(recipe)!, { recipe, label }]));
+    const ordered = [first, ...byDistance(levels, currentLevel(get()))];
+    const byKey = new Map(ordered.map(({ key, recipe, label }) => [key, { recipe, label }]));
     return [...byKey].map(([key, rest]) => ({ key, ...rest, of, asked: known.get(key)?.stored.entry.asked ?? 0 }));
   };
   const progress = (extra: number, at: string | null) => {

@@ -42,6 +42,9 @@ export interface LevelResult {
   seconds: number | null;
 }
 
+const outcomesOf = (ranks: Uint32Array) =>
+  Uint8Array.from(ranks, (rank) => (rank === 0 ? unasked : rank === 1 ? hit : missed));
+
 function sharesOf({ relations }: Summary): Map<string, RelationShare> {
   return new Map(
     relations
@@ -63,7 +66,7 @@ export function levelFromStored(
   const { sparsity, bitsPerWeight } = report.touched ?? report.total;
   return {
     source,
-    outcomes: Uint8Array.from(ranks, (rank) => (rank === 0 ? unasked : rank === 1 ? hit : missed)),
+    outcomes: outcomesOf(ranks),
     summary,
     relationShares: sharesOf(summary),
     sparsity,
@@ -92,7 +95,7 @@ export function levelFromLink(level: LinkedLevel, { relations }: LinkedResults, 
   });
   return {
     source: 'link',
-    outcomes: Uint8Array.from(ranks, (rank) => (rank === 0 ? unasked : rank === 1 ? hit : missed)),
+    outcomes: outcomesOf(ranks),
     summary: { ...summary, precision, mrr: level.mrr },
     relationShares: sharesOf(summary),
     sparsity: level.sparsity,

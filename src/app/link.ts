@@ -1,12 +1,12 @@
 import { sha256 as hashOf } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
 import { deflateSync, Inflate } from 'fflate';
 import { z } from 'zod';
 import { isMethodId, type MethodId } from '../lab/compress/index.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
-import { subjectsPerRelation } from '../lab/probe/probes.ts';
+import { subjectsPerRelation, templateIds } from '../lab/probe/probes.ts';
 import { type Choice, curveId, defaultChoice, levelsOf, recipeAt } from './curve.ts';
 
 /** What a link shows beside the controls' choice. */
@@ -61,7 +61,7 @@ const stepSchema = z.strictObject({
 const stateSchema = z.object({
   model: name.default(defaultChoice.model),
   suite: name.default(defaultChoice.suite),
-  template: z.enum(['seen', 'paraphrase']).default(defaultChoice.template),
+  template: z.enum(templateIds).default(defaultChoice.template),
   steps: z.array(stepSchema).min(1).max(4).default(defaultChoice.steps),
   axis: z.coerce.number().int().nonnegative().default(0),
   relation: z.string().max(100).nullable().default(null),
@@ -177,14 +177,8 @@ function pack({ model, suite, relations, baseline, levels }: LinkedResults, curv
   );
   const all = [baseline, ...levels];
   const parts = all.map((level, index) => toBits(level.hit, index === 0 ? undefined : all[index - 1].hit));
-  const bytes = new Uint8Array(8 + header.length + parts.reduce((sum, part) => sum + part.length, 0));
+  const bytes = concatBytes(new Uint8Array(8), header, ...parts);
   new DataView(bytes.buffer).setUint32(4, header.length);
-  bytes.set(header, 8);
-  let at = 8 + header.length;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   bytes.set(checksum(bytes));
   return base64urlnopad.encode(deflateSync(bytes, { level: 9 }));
 }
@@ -269,11 +263,5 @@ function inflate(text: string): Uint8Array {
     throw badLink('The link’s results are damaged.', error);
   }
   if (!finished) throw badLink('The link’s results are damaged: they end too early.');
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concatBytes(...chunks);
 }

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import { readJson } from '../json.ts';
 import { type GraphProto, type ModelProto, parseOnnx } from './onnx.ts';
 import type { Site, SiteWeights } from './site.ts';
 import { findSites } from './sites.ts';
@@ -121,26 +122,19 @@ export function loadModel(files: ModelFiles): Model {
 }
 
 function readConfig(json: string): z.output<typeof configSchema> {
-  const advice = 'Take config.json from the folder that the model came from.';
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new LabError('bad-model', 'config.json is no JSON.', advice, { cause });
-  }
-  const parsed = configSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new LabError('bad-model', `config.json: ${issue.path.join('.') || 'the file'}: ${issue.message}.`, advice);
-  }
-  const { model_type: type, is_encoder_decoder: pair } = parsed.data;
+  const config = readJson(configSchema, json, {
+    kind: 'bad-model',
+    where: 'config.json',
+    advice: 'Take config.json from the folder that the model came from.',
+  });
+  const { model_type: type, is_encoder_decoder: pair } = config;
   if (pair || !encoderTypes.includes(type))
     throw new LabError(
       'bad-model',
       `The model is of type ${type}; encoders with a masked-language-model head can be used (${encoderTypes.join(', ')}).`,
       'Choose a model of one of these types.',
     );
-  return parsed.data;
+  return config;
 }
 
 /** The sites' weights, [outputs, inputs] each, read once: a tied initializer that several sites use is read once too. */

@@ -1,6 +1,7 @@
 import { Tokenizer as Encoder } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import { readJson } from '../json.ts';
 
 /** What the lab needs of a tokenizer. */
 export interface Tokenizer {
@@ -34,8 +35,8 @@ const advice = 'Take tokenizer.json and tokenizer_config.json from the folder th
  * @throws LabError `bad-tokenizer` where they are not of that shape or there is no mask token
  */
 export function readTokenizer(tokenizerJson: string, configJson: string): Tokenizer {
-  const config = parseWith(settings, configJson, 'tokenizer_config.json');
-  const data = parseWith(definition, tokenizerJson, 'tokenizer.json');
+  const config = readJson(settings, configJson, { kind: 'bad-tokenizer', where: 'tokenizer_config.json', advice });
+  const data = readJson(definition, tokenizerJson, { kind: 'bad-tokenizer', where: 'tokenizer.json', advice });
   let encoder: Encoder;
   try {
     encoder = new Encoder(data, config);
@@ -58,17 +59,4 @@ export function readTokenizer(tokenizerJson: string, configJson: string): Tokeni
     wordId: (input) => encoder.token_to_id(lowerCase ? input.toLowerCase() : input),
     word: (number) => encoder.id_to_token(number) ?? `#${number}`,
   };
-}
-
-function parseWith<Schema extends z.ZodType>(schema: Schema, json: string, file: string): z.output<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new LabError('bad-tokenizer', `${file} is no JSON.`, advice, { cause });
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new LabError('bad-tokenizer', `${file}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`, advice);
 }

@@ -3,6 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import { readJson } from '../json.ts';
 
 export interface Fact {
   subject: string;
@@ -64,7 +65,7 @@ const advice = 'Correct the file, or choose another suite.';
  * @throws LabError `bad-suite` that names the place of the first fault
  */
 export function parseSuite(json: string): Suite {
-  const data = check(packed, parseJson(json, 'The suite'), 'The suite');
+  const data = readJson(packed, json, fault('The suite'));
   const relations = data.relations.map(({ facts, ...relation }) => ({
     ...relation,
     facts: facts.map(([subject, object]) => ({
@@ -90,13 +91,13 @@ export function parseSuite(json: string): Suite {
  * @throws LabError `bad-suite` that names the line of the first fault
  */
 export function parseFactFiles(factsJsonl: string, templatesJson: string, name: string): Suite {
-  const byRelation = check(templateFile, parseJson(templatesJson, 'templates.json'), 'templates.json');
+  const byRelation = readJson(templateFile, templatesJson, fault('templates.json'));
   const found = new Map<string, Fact[]>();
   const sequence: string[] = [];
   factsJsonl.split('\n').forEach((line, index) => {
     if (line.trim() === '') return;
     const where = `facts.jsonl, line ${index + 1}`;
-    const { relation, subject, object } = check(factLine, parseJson(line, where), where);
+    const { relation, subject, object } = readJson(factLine, line, fault(where));
     const facts = found.get(relation) ?? [];
     found.set(relation, facts);
     const last = facts.at(-1);
@@ -150,17 +151,5 @@ function place(relations: readonly Relation[], order: readonly number[]): void {
     throw new LabError('bad-suite', 'The suite’s order does not name each fact once.', advice);
 }
 
-function parseJson(json: string, where: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new LabError('bad-suite', `${where} is no JSON.`, advice, { cause });
-  }
-}
-
-function check<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new LabError('bad-suite', `${where}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`, advice);
-}
+/** What both formats say of a fault. */
+const fault = (where: string) => ({ kind: 'bad-suite' as const, where, advice });
