@@ -15,13 +15,22 @@ export interface JsonFault {
  * @throws LabError of the given kind that names the place of the first fault
  */
 export function readJson<Schema extends z.ZodType>(schema: Schema, json: string, fault: JsonFault): z.output<Schema> {
-  const { kind, where, advice } = fault;
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new LabError(kind, `${where} is no JSON.`, advice, { cause });
+    throw new LabError(fault.kind, `${fault.where} is no JSON.`, fault.advice, { cause });
   }
+  return readValue(schema, value, fault);
+}
+
+/**
+ * Checks a value from outside.
+ *
+ * @throws LabError of the given kind that names the place of the first fault
+ */
+export function readValue<Schema extends z.ZodType>(schema: Schema, value: unknown, fault: JsonFault): z.output<Schema> {
+  const { kind, where, advice } = fault;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -4,12 +4,36 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { readJson } from '../json.ts';
+import { type TaskId, type TaskItem, taskIds, tasks } from './tasks/index.ts';
+
+/**
+ * How a suite is asked.
+ *
+ * - `seen`: facts of the training, in a wording of the training
+ * - `paraphrase`: facts of the training, in a wording that the training never used
+ * - `held-out`: facts that the training never stated, in a wording of the training: the control
+ * - `given`: as the suite has it; nothing is known of the training
+ */
+export type Template = 'seen' | 'paraphrase' | 'held-out' | 'given';
+export const templateIds: readonly Template[] = ['seen', 'paraphrase', 'held-out', 'given'];
+
+/** Whether a wording of this id exists. */
+export function isTemplate(value: unknown): value is Template {
+  return templateIds.includes(value as Template);
+}
+
+/** How many objects a subject has, and how many subjects an object: 1-1, N-1 or N-M, as LAMA has it. */
+export type Cardinality = '1-1' | 'N-1' | 'N-M';
 
 export interface Fact {
   subject: string;
   objects: string[];
   /** Where each object stands among all facts of the suite, counted over its relations together. */
   places: number[];
+  /** How many sentences of one pass of the training state it; 0: held out; null: not known. */
+  frequency: number | null;
+  /** A sentence of its own with `[Y]` in it, for relations without templates. */
+  prompt?: string;
 }
 
 /** One relation of a suite, e.g. "Capital". */
@@ -17,28 +41,63 @@ export interface Relation {
   id: string;
   /** Plain words. */
   label: string;
-  /** `[X]` stands for the subject, `[Y]` for the blank. `train`: what a model has seen; `probe`: what it never saw. */
-  templates: { train: string[]; probe: string };
+  /** Wikidata's property, e.g. P36, where the relation has one. */
+  property: string | null;
+  cardinality: Cardinality | null;
+  /**
+   * `[X]` stands for the subject, `[Y]` for the blank. `train`: what a model has seen; `probe`: what it never saw.
+   * Null where every fact brings its own sentence.
+   */
+  templates: { train: string[]; probe: string[] } | null;
   /** In the suite's order, neighbours of the same subject joined. A subject may come again further down. */
   facts: Fact[];
 }
 
-/** A set of facts to ask for, and how to ask. */
+/** Documents of one task of the LM harness. */
+export interface TaskSet {
+  task: TaskId;
+  /** Its id among the suite's tasks: a task may come in several files. */
+  id: string;
+  label: string;
+  items: TaskItem[];
+}
+
+/** What an importer left out, and why. */
+export interface Skipped {
+  reason: string;
+  count: number;
+}
+
+/** A set of facts or tasks to ask, and how to ask. */
 export interface Suite {
   title: string;
   licence: string;
-  /** SHA-256 of the facts and templates in a canonical form: the same for either of the two file formats. */
+  /** SHA-256 of the facts and templates in a canonical form: the same for every file format. */
   sha256: string;
+  /** The wordings that it can be asked in, the first one by default. */
+  wordings: readonly Template[];
+  /** At most so many subjects of a relation are asked; null: all. */
+  perRelation: number | null;
+  /** One of these two is empty. */
   relations: Relation[];
+  tasks: TaskSet[];
+  skipped: Skipped[];
 }
+
+/** At most this many subjects of a relation are asked in the lab's own suites (reference protocol). */
+export const subjectsPerRelation = 200;
 
 const template = z.string().refine((text) => text.split('[X]').length >= 2 && text.split('[Y]').length === 2, {
   error: 'a template holds [X] at least once and [Y] exactly once',
 });
-const templates = z.object({ train: z.array(template).min(1), probe: template });
 const text = z.string().min(1);
+const templates = z.object({
+  train: z.array(template).min(1),
+  probe: z.union([template.transform((one) => [one]), z.array(template).min(1)]),
+});
+const frequency = z.int().nonnegative();
 const packed = z.object({
-  format: z.literal('lossy-suite-1'),
+  format: z.literal('lossy-suite-2'),
   title: text,
   licence: text,
   relations: z
@@ -46,46 +105,82 @@ const packed = z.object({
       z.object({
         id: text,
         label: text,
+        property: z
+          .string()
+          .regex(/^P\d+$/)
+          .nullable()
+          .default(null),
+        cardinality: z.enum(['1-1', 'N-1', 'N-M']).nullable().default(null),
         templates,
-        facts: z.array(z.tuple([text, z.union([text, z.array(text).min(1)])])).min(1),
+        facts: z
+          .array(
+            z.union([
+              z.tuple([text, z.union([text, z.array(text).min(1)]), frequency]),
+              z.tuple([text, z.union([text, z.array(text).min(1)])]),
+            ]),
+          )
+          .min(1),
       }),
     )
     .min(1),
   /** The relation, by its position, of each fact in turn. Without it the facts follow relation by relation. */
   order: z.array(z.int().nonnegative()).optional(),
 });
-const factLine = z.object({ relation: text, subject: text, object: text });
+const packedTasks = z.object({
+  format: z.literal('lossy-tasks-1'),
+  title: text,
+  licence: text,
+  tasks: z.array(z.object({ task: z.enum(taskIds), label: text, docs: z.array(z.unknown()).min(1) })).min(1),
+});
+const either = z.looseObject({ format: z.enum(['lossy-suite-2', 'lossy-tasks-1']) });
+const factLine = z.object({
+  relation: text,
+  subject: text,
+  object: text,
+  frequency: frequency.nullable().default(null),
+});
 const templateFile = z.record(text, templates);
 
 const advice = 'Correct the file, or choose another suite.';
 
 /**
- * Reads a suite in the lab's own format (one JSON file, `lossy-suite-1`).
+ * Reads a suite in one of the lab's own formats: facts (`lossy-suite-2`) or tasks (`lossy-tasks-1`).
  *
  * @throws LabError `bad-suite` that names the place of the first fault
  */
 export function parseSuite(json: string): Suite {
+  const { format } = readJson(either, json, fault('The suite'));
+  return format === 'lossy-tasks-1' ? parseTasks(json) : parseFacts(json);
+}
+
+function parseFacts(json: string): Suite {
   const data = readJson(packed, json, fault('The suite'));
   const relations = data.relations.map(({ facts, ...relation }) => ({
     ...relation,
-    facts: facts.map(([subject, object]) => ({
+    facts: facts.map(([subject, object, often = null]) => ({
       subject,
       objects: typeof object === 'string' ? [object] : object,
       places: [],
+      frequency: often,
     })),
   }));
-  const counts = relations.map(({ facts }) => facts.reduce((sum, { objects }) => sum + objects.length, 0));
-  return finish(
-    data.title,
-    data.licence,
-    relations,
-    data.order ?? counts.flatMap((count, at) => Array(count).fill(at)),
-  );
+  return factSuite({ title: data.title, licence: data.licence, relations }, { order: data.order });
+}
+
+function parseTasks(json: string): Suite {
+  const data = readJson(packedTasks, json, fault('The suite'));
+  const sets = data.tasks.map(({ task, label, docs }, at) => ({
+    task,
+    label,
+    id: data.tasks.findIndex((other) => other.task === task) === at ? task : `${task}-${at + 1}`,
+    items: docs.map((doc, index) => tasks[task].read(doc, fault(`${task}, document ${index + 1}`))),
+  }));
+  return taskSuite({ title: data.title, licence: data.licence, tasks: sets });
 }
 
 /**
- * Reads a suite from LAMA-shaped files: one JSON object with relation, subject and object a line, and one JSON file
- * with each relation's templates.
+ * Reads a suite from two files: one JSON object with relation, subject, object and perhaps frequency a line, and one
+ * JSON file with each relation's templates.
  *
  * @param name what to call it
  * @throws LabError `bad-suite` that names the line of the first fault
@@ -97,48 +192,91 @@ export function parseFactFiles(factsJsonl: string, templatesJson: string, name: 
   factsJsonl.split('\n').forEach((line, index) => {
     if (line.trim() === '') return;
     const where = `facts.jsonl, line ${index + 1}`;
-    const { relation, subject, object } = readJson(factLine, line, fault(where));
+    const { relation, subject, object, frequency } = readJson(factLine, line, fault(where));
     const facts = found.get(relation) ?? [];
     found.set(relation, facts);
     const last = facts.at(-1);
-    if (last?.subject === subject) last.objects.push(object);
-    else facts.push({ subject, objects: [object], places: [] });
+    if (last?.subject === subject && (last.frequency === 0) === (frequency === 0)) {
+      last.objects.push(object);
+      if (last.frequency !== null && frequency !== null) last.frequency += frequency;
+    } else facts.push({ subject, objects: [object], places: [], frequency });
     sequence.push(relation);
   });
   if (found.size === 0) throw new LabError('bad-suite', 'facts.jsonl holds no fact.', advice);
-  const relations = [...found].map(([id, facts]) => {
+  const relations = [...found].map(([id, facts]): Relation => {
     if (!Object.hasOwn(byRelation, id))
       throw new LabError('bad-suite', `templates.json has no templates for the relation "${id}".`, advice);
     return {
       id,
       label: id.replaceAll('-', ' '),
+      property: null,
+      cardinality: null,
       templates: byRelation[id],
       facts,
     };
   });
   const positions = new Map([...found.keys()].map((id, position) => [id, position]));
-  return finish(
-    name,
-    'not stated',
-    relations,
-    sequence.map((id) => positions.get(id)!),
+  return factSuite(
+    { title: name, licence: 'not stated', relations },
+    { order: sequence.map((id) => positions.get(id)!) },
   );
 }
 
-/** @param order the relation, by its position, of each object in turn */
-function finish(title: string, licence: string, relations: Relation[], order: readonly number[]): Suite {
+interface FactParts extends Pick<Suite, 'title' | 'licence' | 'relations'> {
+  skipped?: Skipped[];
+}
+
+/**
+ * Puts a suite of facts together.
+ *
+ * @param options.order the relation, by its position, of each object in turn; without it relation by relation
+ * @param options.given the facts come from elsewhere: nothing is known of any training, and all of them are asked
+ * @throws LabError `bad-suite` where a relation is there twice, or the order does not name each fact once
+ */
+export function factSuite(
+  { title, licence, relations, skipped = [] }: FactParts,
+  { order, given = false }: { order?: readonly number[]; given?: boolean } = {},
+): Suite {
   const twice = relations.find(({ id }, index) => relations.findIndex((other) => other.id === id) !== index);
   if (twice) throw new LabError('bad-suite', `The relation "${twice.id}" is there twice.`, advice);
-  place(relations, order);
+  const counts = relations.map(({ facts }) => facts.reduce((sum, { objects }) => sum + objects.length, 0));
+  const sequence = order ?? counts.flatMap((count, at) => Array<number>(count).fill(at));
+  place(relations, sequence);
+  const hasHeldOut = relations.some(({ facts }) => facts.some((fact) => fact.frequency === 0));
   // Titles and labels are for people: a better word does not make another suite.
-  const facts = relations.map(({ id, templates, facts }) => [id, templates, facts.map((f) => [f.subject, f.objects])]);
+  const facts = relations.map(({ id, templates, facts }) => [
+    id,
+    templates,
+    facts.map((fact) => [fact.subject, fact.objects, fact.frequency, fact.prompt ?? null]),
+  ]);
   return {
     title,
     licence,
-    sha256: bytesToHex(sha256(utf8ToBytes(canonicalize({ facts, order }) as string))),
+    sha256: hashOf({ facts, order: sequence }),
+    wordings: given ? ['given'] : hasHeldOut ? ['seen', 'paraphrase', 'held-out'] : ['seen', 'paraphrase'],
+    perRelation: given ? null : subjectsPerRelation,
     relations,
+    tasks: [],
+    skipped,
   };
 }
+
+/** Puts a suite of tasks together. */
+export function taskSuite(parts: Pick<Suite, 'title' | 'licence' | 'tasks'> & { skipped?: Skipped[] }): Suite {
+  const { title, licence, tasks, skipped = [] } = parts;
+  return {
+    title,
+    licence,
+    sha256: hashOf(tasks.map(({ id, task, items }) => [id, task, items])),
+    wordings: ['given'],
+    perRelation: null,
+    relations: [],
+    tasks,
+    skipped,
+  };
+}
+
+const hashOf = (content: unknown) => bytesToHex(sha256(utf8ToBytes(canonicalize(content) as string)));
 
 /** Tells each object its place. */
 function place(relations: readonly Relation[], order: readonly number[]): void {
@@ -151,5 +289,5 @@ function place(relations: readonly Relation[], order: readonly number[]): void {
     throw new LabError('bad-suite', 'The suite’s order does not name each fact once.', advice);
 }
 
-/** What both formats say of a fault. */
+/** What all formats say of a fault. */
 const fault = (where: string) => ({ kind: 'bad-suite' as const, where, advice });

@@ -1,0 +1,41 @@
+import type { JsonFault } from '../../json.ts';
+
+/** One option of a question: how likely is the continuation after the context? */
+export interface Option {
+  context: string;
+  continuation: string;
+  /** Characters (code points) of the choice without the space before it: what acc_norm divides by. */
+  length: number;
+}
+
+/** One question of a task as the LM harness asks it (paper.md, section 6). */
+export interface TaskItem {
+  /** A question with several options, or a single continuation that must be what the model would write by itself. */
+  options: Option[];
+  /** The right option, by its position. */
+  answer: number;
+  /** What it is about, where the file says so. */
+  relation?: string;
+}
+
+/** A task of the LM harness: one file each, all of this shape. */
+export interface Task {
+  /** The harness's name: stands in files and on the command line. */
+  id: string;
+  /** Plain words. */
+  label: string;
+  /** What is asked, in one sentence. */
+  help: string;
+  /** `choice`: the likeliest option counts. `greedy`: the continuation must be the arg-max at each of its tokens. */
+  scoring: 'choice' | 'greedy';
+  /** Whether the harness also reports accuracy by log-likelihood per character (acc_norm). */
+  hasNorm: boolean;
+  /**
+   * Reads one document of the official shape.
+   *
+   * @param doc parsed JSON
+   * @param fault how to name the place
+   * @throws LabError `bad-suite` that names the field and what is allowed
+   */
+  read(doc: unknown, fault: JsonFault): TaskItem;
+}
