@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LabError } from '../src/lab/errors.ts';
-import { loadModel, type Model } from '../src/lab/model/load.ts';
-import { parseFactFiles, parseSuite, type Suite } from '../src/lab/probe/suite.ts';
+import { graphFiles, loadModel, type Model } from '../src/lab/model/load.ts';
+import { filesOfZip, type ImportFile, importSuite } from '../src/lab/probe/import/index.ts';
+import type { Suite } from '../src/lab/probe/suite.ts';
 
 const shipped = resolve(import.meta.dirname, '../public');
 
@@ -25,35 +26,59 @@ async function read(path: string, kind: 'bad-model' | 'bad-suite'): Promise<Buff
 const bytesOf = (buffer: Buffer) => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 
 /**
- * A model from a folder, from an ONNX file whose config and tokenizer lie beside it, or from the shipped ones by id.
+ * A model from a folder (its ONNX files there or in a folder `onnx`), from an ONNX file whose config and tokenizer lie
+ * beside it, or from the shipped ones by id.
  */
 export async function openModel(where: string): Promise<Model & { name: string }> {
   const id = join(shipped, 'models', where);
   const path = (await kindOf(where)) === 'nothing' && (await kindOf(id)) === 'folder' ? id : resolve(where);
   const isFile = (await kindOf(path)) === 'file';
   const folder = isFile ? dirname(path) : path;
-  const model = await read(isFile ? path : join(folder, 'model.onnx'), 'bad-model');
-  const [config, tokenizer, tokenizerConfig] = await Promise.all(
-    ['config.json', 'tokenizer.json', 'tokenizer_config.json'].map((name) => read(join(folder, name), 'bad-model')),
-  );
-  const loaded = loadModel({
-    model: bytesOf(model),
-    config: String(config),
-    tokenizer: String(tokenizer),
-    tokenizerConfig: String(tokenizerConfig),
-  });
-  return { ...loaded, name: basename(folder) };
+  const [config, tokenizer, tokenizerConfig] = (
+    await Promise.all(
+      ['config.json', 'tokenizer.json', 'tokenizer_config.json'].map((name) => read(join(folder, name), 'bad-model')),
+    )
+  ).map(String);
+  const files = graphFiles(config);
+  const graphs = new Map<string, Uint8Array>();
+  // A single file may have any name; of a model of two the other lies beside it.
+  if (isFile && files.length === 1) graphs.set(files[0][0], bytesOf(await read(path, 'bad-model')));
+  else
+    for (const names of files) {
+      const found = await firstThere(names.flatMap((name) => [join(folder, name), join(folder, 'onnx', name)]));
+      graphs.set(basename(found), bytesOf(await read(found, 'bad-model')));
+    }
+  return { ...loadModel({ graphs, config, tokenizer, tokenizerConfig }), name: basename(folder) };
 }
 
-/** A suite from a file, from a folder (suite.json, or facts.jsonl with templates.json), or a shipped one by id. */
+/** The first of these paths that exists, or the first one: whose absence is then reported. */
+async function firstThere(paths: readonly string[]): Promise<string> {
+  for (const path of paths) if ((await kindOf(path)) === 'file') return path;
+  return paths[0];
+}
+
+/**
+ * A suite from a file, a zip or a folder (the lab's own formats, LAMA, LM-harness tasks), or a shipped one by id.
+ */
 export async function openSuite(where: string): Promise<Suite & { name: string }> {
   const id = join(shipped, 'suites', where);
   const path = (await kindOf(where)) === 'nothing' && (await kindOf(id)) === 'folder' ? id : resolve(where);
   const name = basename(path);
-  if ((await kindOf(path)) === 'file') return { ...parseSuite(String(await read(path, 'bad-suite'))), name };
-  if ((await kindOf(join(path, 'suite.json'))) === 'file')
-    return { ...parseSuite(String(await read(join(path, 'suite.json'), 'bad-suite'))), name };
-  const facts = await read(join(path, 'facts.jsonl'), 'bad-suite');
-  const templates = await read(join(path, 'templates.json'), 'bad-suite');
-  return { ...parseFactFiles(String(facts), String(templates), name), name };
+  const own = join(path, 'suite.json');
+  const chosen = (await kindOf(own)) === 'file' ? own : path;
+  return { ...(await importSuite(await filesAt(chosen), { name })), name };
+}
+
+async function filesAt(path: string): Promise<ImportFile[]> {
+  const kind = await kindOf(path);
+  if (kind === 'folder') {
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => ({ path: relative(dirname(path), file), text: async () => String(await read(file, 'bad-suite')) }));
+  }
+  const bytes = await read(path, 'bad-suite');
+  if (path.endsWith('.zip')) return filesOfZip(basename(path), bytesOf(bytes));
+  return [{ path: basename(path), text: async () => String(bytes) }];
 }

@@ -3,18 +3,22 @@ import { parseArgs } from 'node:util';
 import { describeRecipe, parseRecipe } from '../src/lab/compress/recipe.ts';
 import { leftOut, scopeIds, sitesOf } from '../src/lab/compress/scope.ts';
 import { LabError } from '../src/lab/errors.ts';
-import { isTemplate, templateIds } from '../src/lab/probe/probes.ts';
+import type { Answers } from '../src/lab/probe/probes.ts';
+import { isTemplate, templateIds } from '../src/lab/probe/suite.ts';
 import { openModel, openSuite } from './folder.ts';
 import { NodeSession } from './session.ts';
 
 const usage = `usage:
-  npm run -s lab -- run --model MODEL --suite SUITE [--template seen|paraphrase] [--recipe STEPS]
-                        [--limit N] [--threads N] [--backend wasm] [--json]
+  npm run -s lab -- run --model MODEL --suite SUITE [--template seen|paraphrase|held-out|given] [--recipe STEPS]
+                        [--answers single-token|any] [--limit N] [--threads N] [--backend wasm] [--json]
   npm run -s lab -- inspect --model MODEL [--json]
 
-  MODEL   a folder (model.onnx, config.json, tokenizer.json, tokenizer_config.json), an ONNX file with the others
-          beside it, or the id of a shipped one (bert-small)
-  SUITE   a folder (suite.json, or facts.jsonl and templates.json), a suite file, or a shipped id (facts)
+  MODEL   a folder (model.onnx, or encoder_model.onnx and decoder_model.onnx; config.json, tokenizer.json,
+          tokenizer_config.json), an ONNX file with the others beside it, or the id of a shipped one
+          (bert-mini, bert-small, gpt-small, t5-small)
+  SUITE   a shipped id (facts, choice), or a folder, a zip or a file: the lab's own suite.json, facts.jsonl with
+          templates.json, LAMA as it is published, or LM-harness tasks (boolq, piqa, winogrande, hellaswag, lambada)
+  --answers any   asks for answers of several tokens, too; without it those are left out, as LAMA does
   STEPS   a JSON list, e.g. '[{"method": "magnitude-global", "scope": "overall", "sparsity": 0.5}]'; [] changes nothing
   N       --limit asks the first N probes of the stratified order, a fair sample`;
 
@@ -31,6 +35,11 @@ function readCount(name: string, value: string | undefined): number | undefined 
 function required(name: string, value: string | undefined): string {
   if (value !== undefined) return value;
   throw new LabError('bad-recipe', `--${name} is missing.`, usage);
+}
+
+function readAnswers(value = 'single-token'): Answers {
+  if (value === 'single-token' || value === 'any') return value;
+  throw new LabError('bad-recipe', `--answers is ${value}; allowed: single-token, any.`, usage);
 }
 
 function readRecipe(json: string) {
@@ -59,9 +68,9 @@ function progressLine() {
 
 async function run(options: Options): Promise<void> {
   const recipe = readRecipe(options.recipe ?? '[]');
-  const template = options.template ?? 'seen';
-  if (!isTemplate(template))
-    throw new LabError('bad-recipe', `--template is ${template}; allowed: ${templateIds.join(', ')}.`, usage);
+  const { template: wanted } = options;
+  if (wanted !== undefined && !isTemplate(wanted))
+    throw new LabError('bad-recipe', `--template is ${wanted}; allowed: ${templateIds.join(', ')}.`, usage);
   if ((options.backend ?? 'wasm') !== 'wasm')
     throw new LabError(
       'no-webgpu',
@@ -72,12 +81,14 @@ async function run(options: Options): Promise<void> {
   const threads = readCount('threads', options.threads);
   const model = await openModel(required('model', options.model));
   const suite = await openSuite(required('suite', options.suite));
-  const session = await NodeSession.open(model, suite, threads);
+  const template = wanted ?? suite.wordings[0];
+  const session = await NodeSession.open(model, suite, { threads, answers: readAnswers(options.answers) });
   say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
   const { result } = await session.run(recipe, template, { limit, onProgress: progressLine() });
   if (options.json) console.log(JSON.stringify(result));
   else {
     const [low, high] = result.interval;
+    for (const { reason, count } of result.skipped) say(`left out: ${count}, ${reason}`);
     console.log(
       `P@1 ${percent(result.accuracy)} (${result.hits} of ${result.probes}; 95 % interval ${percent(low)} to ${percent(high)})`,
     );
@@ -119,6 +130,7 @@ function readArguments() {
         suite: { type: 'string' },
         template: { type: 'string' },
         recipe: { type: 'string' },
+        answers: { type: 'string' },
         limit: { type: 'string' },
         threads: { type: 'string' },
         backend: { type: 'string' },

@@ -4,9 +4,10 @@ import type { Recipe } from '../src/lab/compress/recipe.ts';
 import { createOrtEngine } from '../src/lab/engine/ort.ts';
 import type { Model } from '../src/lab/model/load.ts';
 import { emptyPredictions, type Predictions, placePredictions } from '../src/lab/probe/predictions.ts';
-import { calibrationPrompts, Prober } from '../src/lab/probe/prober.ts';
-import { makeProbes, type ProbeSet, type Template } from '../src/lab/probe/probes.ts';
-import type { Suite } from '../src/lab/probe/suite.ts';
+import { calibrationRows, Prober } from '../src/lab/probe/prober.ts';
+import { type Answers, makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
+import { taskScores } from '../src/lab/probe/score.ts';
+import type { Suite, Template } from '../src/lab/probe/suite.ts';
 import { makeResult, type Result } from '../src/lab/sweep/result.ts';
 
 /** A model and a suite, ready to be asked in Node. */
@@ -14,27 +15,29 @@ export class NodeSession {
   readonly model: Model & { name: string };
   readonly suite: Suite & { name: string };
   readonly prober: Prober;
+  readonly answers: Answers;
   readonly #sets = new Map<Template, ProbeSet>();
 
-  private constructor(model: Model & { name: string }, suite: Suite & { name: string }, prober: Prober) {
+  private constructor(model: Model & { name: string }, suite: Suite & { name: string }, prober: Prober, answers: Answers) {
     this.model = model;
     this.suite = suite;
     this.prober = prober;
+    this.answers = answers;
   }
 
   static async open(
     model: Model & { name: string },
     suite: Suite & { name: string },
-    threads = Math.min(availableParallelism(), 8),
+    { threads = Math.min(availableParallelism(), 8), answers = 'single-token' }: { threads?: number; answers?: Answers } = {},
   ): Promise<NodeSession> {
     const engine = createOrtEngine(ort, { threads });
-    const calibration = makeProbes(suite, 'seen', model).probes.slice(0, calibrationPrompts);
-    return new NodeSession(model, suite, await Prober.open(model, engine, calibration));
+    const calibration = calibrationRows(makeProbes(suite, suite.wordings[0], model, answers).probes);
+    return new NodeSession(model, suite, await Prober.open(model, engine, calibration), answers);
   }
 
   /** The probes of a template, made once. */
   probes(template: Template): ProbeSet {
-    const set = this.#sets.get(template) ?? makeProbes(this.suite, template, this.model);
+    const set = this.#sets.get(template) ?? makeProbes(this.suite, template, this.model, this.answers);
     this.#sets.set(template, set);
     return set;
   }
@@ -64,6 +67,8 @@ export class NodeSession {
       suite: this.suite,
       probes: set,
       recipe,
+      answers: this.answers,
+      tasks: taskScores(set, predictions),
       report,
       ranks: predictions.ranks,
       backend: this.prober.engine.device,

@@ -2,9 +2,10 @@ import type { Recipe } from '../src/lab/compress/recipe.ts';
 import type { Report } from '../src/lab/compress/size.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import type { PlainError } from '../src/lab/errors.ts';
-import type { Site } from '../src/lab/model/site.ts';
+import type { FamilyId, Site } from '../src/lab/model/site.ts';
 import type { Predictions } from '../src/lab/probe/predictions.ts';
-import type { Template } from '../src/lab/probe/probes.ts';
+import type { AskedRelation } from '../src/lab/probe/probes.ts';
+import type { Skipped, Suite, Template } from '../src/lab/probe/suite.ts';
 
 /** What the lab worker answers with: errors travel as data, because a thrown one would arrive as a bare message. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
@@ -20,7 +21,7 @@ export interface OpenedModel {
   title: string;
   sha256: string;
   tokenizerSha256: string;
-  family: 'encoder';
+  family: FamilyId;
   parameters: number;
   licence: string;
   training: string;
@@ -32,6 +33,8 @@ export interface OpenedSuite {
   title: string;
   licence: string;
   sha256: string;
+  /** The wordings that it can be asked in, the first one by default. */
+  wordings: readonly Template[];
 }
 
 /** A model and a suite, read but not yet running. */
@@ -45,12 +48,25 @@ export interface Opened {
 /** The probes of a template as the page needs them; numbers count through the relations in turn. */
 export interface ProbeList {
   template: Template;
-  relations: { id: string; label: string; probes: number }[];
+  relations: AskedRelation[];
+  /** Per probe: what it is about, the text that the model is given, and what is right. */
   subjects: string[];
   prompts: string[];
   gold: string[][];
+  /** Per probe: the right option of a choice; -1 for facts. */
+  right: Int8Array;
+  /** Per probe: how many sentences of one pass of the training state it; null where that is not known. */
+  frequency: (number | null)[];
+  /** What was left out, and why. */
+  skipped: Skipped[];
   /** Probe numbers in the order in which they are asked. */
   order: Uint32Array;
+}
+
+/** A file that the visitor chose, with its path within the chosen folder. */
+export interface BroughtFile {
+  path: string;
+  file: Blob;
 }
 
 /** What runs the graphs. */
@@ -72,8 +88,10 @@ export interface Piece {
 
 /** The worker's side of the lab. One call of `evaluate` at a time. */
 export interface LabWorker {
-  /** Fetches and reads a model and a suite. */
-  open(files: { model: string; suite: string }, onProgress: (progress: LoadProgress) => void): Promise<Outcome<Opened>>;
+  /** Fetches and reads a model and a suite; a suite that the visitor brought is given as it is. */
+  open(files: { model: string; suite: string | Suite }, onProgress: (progress: LoadProgress) => void): Promise<Outcome<Opened>>;
+  /** Reads a suite from the visitor's files: a folder, a zip or a single file (LAMA, LM-harness tasks, the lab's own). */
+  importSuite(files: readonly BroughtFile[], name: string): Promise<Outcome<Suite>>;
   /** The probes of the opened model and suite. */
   probes(template: Template): Promise<Outcome<ProbeList>>;
   /** Starts the runtime. Without it the first `evaluate` does, on what suits this machine. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { familyIds } from '../src/lab/family/index.ts';
 import { readJson } from '../src/lab/json.ts';
 
 const text = z.string().min(1);
@@ -12,7 +13,7 @@ const cardSchema = z.object({
   format: z.literal('lossy-model-1'),
   id,
   title: text,
-  family: z.literal('encoder'),
+  family: z.enum(familyIds),
   parameters: z.int().positive(),
   licence: text,
   /** How it was trained, in plain words. */

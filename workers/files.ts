@@ -1,5 +1,5 @@
 import { LabError } from '../src/lab/errors.ts';
-import { loadModel, type Model } from '../src/lab/model/load.ts';
+import { graphFiles, loadModel, type Model } from '../src/lab/model/load.ts';
 import { parseSuite, type Suite } from '../src/lab/probe/suite.ts';
 import type { LoadProgress } from './api.ts';
 import { type Card, parseCard } from './card.ts';
@@ -28,20 +28,22 @@ async function fetchText(url: string): Promise<string> {
 const nameOf = (url: string) => new URL(url).pathname.split('/').slice(-2).join('/');
 
 /**
- * Fetches and reads a shipped model and suite.
+ * Fetches and reads a shipped model and a suite, shipped or brought by the visitor.
  *
  * @param onProgress bytes of all of the model's files together
  */
 export async function openFiles(
-  ids: { model: string; suite: string },
+  ids: { model: string; suite: string | Suite },
   onProgress: (progress: LoadProgress) => void,
 ): Promise<{ model: Model; suite: Suite; card: Card; notices: LabError[] }> {
   // The build's folder is wherever the page was put: the worker's own address tells.
   const root = new URL(import.meta.env.BASE_URL, import.meta.env.DEV ? location.origin : new URL('../', location.href));
   const folder = new URL(`models/${ids.model}/`, root);
-  const [card, suiteJson] = await Promise.all([
+  const [card, suite] = await Promise.all([
     fetchText(new URL('card.json', folder).href).then(parseCard),
-    fetchText(new URL(`suites/${ids.suite}/suite.json`, root).href),
+    typeof ids.suite === 'string'
+      ? fetchText(new URL(`suites/${ids.suite}/suite.json`, root).href).then(parseSuite)
+      : ids.suite,
   ]);
   const total = card.files.reduce((sum, file) => sum + file.bytes, 0);
   const done = new Map<string, number>();
@@ -67,11 +69,12 @@ export async function openFiles(
     return bytes;
   };
   const text = (name: string) => new TextDecoder().decode(need(name));
+  const names = graphFiles(text('config.json')).map((others) => others.find((name) => files.has(name)) ?? others[0]);
   const model = loadModel({
-    model: need('model.onnx'),
+    graphs: new Map(names.map((name) => [name, need(name)])),
     config: text('config.json'),
     tokenizer: text('tokenizer.json'),
     tokenizerConfig: text('tokenizer_config.json'),
   });
-  return { model, suite: parseSuite(suiteJson), card, notices };
+  return { model, suite, card, notices };
 }

@@ -4,10 +4,11 @@ import type { Report } from '../src/lab/compress/size.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import { LabError, type PlainError } from '../src/lab/errors.ts';
 import type { Model } from '../src/lab/model/load.ts';
-import { calibrationPrompts, type Prober } from '../src/lab/probe/prober.ts';
-import { makeProbes, type ProbeSet, type Template } from '../src/lab/probe/probes.ts';
-import type { Suite } from '../src/lab/probe/suite.ts';
+import { calibrationRows, type Prober } from '../src/lab/probe/prober.ts';
+import { makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
+import type { Suite, Template } from '../src/lab/probe/suite.ts';
 import type { LabWorker, Outcome, Running } from './api.ts';
+import { importBrought } from './brought.ts';
 import { openFiles } from './files.ts';
 import { startEngine } from './runtime.ts';
 
@@ -53,8 +54,8 @@ function setOf(template: Template): ProbeSet {
 
 function start(backend: Backend | 'auto') {
   starting ??= (async () => {
-    const { model } = need();
-    const calibration = setOf('seen').probes.slice(0, calibrationPrompts);
+    const { model, suite } = need();
+    const calibration = calibrationRows(setOf(suite.wordings[0]).probes);
     return startEngine(backend, model, calibration);
   })();
   // A start that failed is tried again by the next call.
@@ -83,21 +84,31 @@ const lab: LabWorker = {
       const { title, licence, training } = card;
       return {
         model: { name: files.model, title, sha256, tokenizerSha256, family, parameters, licence, training, sites },
-        suite: { name: files.suite, title: suite.title, licence: suite.licence, sha256: suite.sha256 },
+        suite: {
+          name: typeof files.suite === 'string' ? files.suite : `own-${suite.sha256.slice(0, 12)}`,
+          title: suite.title,
+          licence: suite.licence,
+          sha256: suite.sha256,
+          wordings: suite.wordings,
+        },
         notices: notices.map((notice): PlainError => notice.toJSON()),
       };
     }),
 
+  importSuite: (files, name) => settle(() => importBrought(files, name)),
+
   probes: (template) =>
     settle(() => {
-      const { relations, probes, order } = setOf(template);
-      const { tokenizer } = need().model;
+      const { relations, probes, order, skipped } = setOf(template);
       return {
         template,
         relations,
         subjects: probes.map((probe) => probe.subject),
         prompts: probes.map((probe) => probe.prompt),
-        gold: probes.map((probe) => probe.gold.map((id) => tokenizer.word(id))),
+        gold: probes.map((probe) => [...probe.gold]),
+        right: Int8Array.from(probes, ({ kind, right }) => (kind === 'choice' ? right : -1)),
+        frequency: probes.map(({ frequency }) => frequency),
+        skipped,
         order,
       };
     }),

@@ -2,7 +2,8 @@ import type { Backend, Engine } from '../src/lab/engine/engine.ts';
 import { createOrtEngine, type Gpu } from '../src/lab/engine/ort.ts';
 import { LabError } from '../src/lab/errors.ts';
 import type { Model } from '../src/lab/model/load.ts';
-import { Prober, type Question } from '../src/lab/probe/prober.ts';
+import type { Row } from '../src/lab/family/row.ts';
+import { Prober } from '../src/lab/probe/prober.ts';
 import type { Running } from './api.ts';
 
 /** On how many prompts a GPU is compared with WebAssembly before it is trusted. */
@@ -25,7 +26,7 @@ const threads = () => (crossOriginIsolated ? Math.min(navigator.hardwareConcurre
 export async function startEngine(
   backend: Backend | 'auto',
   model: Model,
-  calibration: readonly Question[],
+  calibration: readonly Row[],
 ): Promise<{ prober: Prober; running: Running }> {
   const notices: LabError[] = [];
   const gpu = backend === 'wasm' ? null : await findGpu(backend === 'webgpu');
@@ -79,7 +80,7 @@ const absolute = (paths: { wasm: string; mjs: string }) => ({
 });
 
 /** Compares the GPU with WebAssembly on a few prompts. */
-async function check(prober: Prober, reference: Engine, calibration: readonly Question[]): Promise<number> {
+async function check(prober: Prober, reference: Engine, calibration: readonly Row[]): Promise<number> {
   const step = Math.max(1, Math.floor(calibration.length / checkedPrompts));
   const prompts = calibration.filter((_, index) => index % step === 0).slice(0, checkedPrompts);
   const other = await Prober.open(prober.model, reference, calibration);

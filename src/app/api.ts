@@ -1,6 +1,6 @@
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
-import { isTemplate, type Template, templateIds } from '../lab/probe/probes.ts';
+import { isTemplate, type Template, templateIds } from '../lab/probe/suite.ts';
 import { makeResult, type Result } from '../lab/sweep/result.ts';
 import type { Entry, Stored } from './cache.ts';
 import { defaultChoice } from './curve.ts';

@@ -4,7 +4,7 @@ import { parseRecipe } from '../lab/compress/recipe.ts';
 import type { Report } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
 import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
-import { type Template, templateIds } from '../lab/probe/probes.ts';
+import { type Template, templateIds } from '../lab/probe/suite.ts';
 
 /** What is known of one result: a model, a suite, a wording and a recipe, with how far it got. */
 export interface Entry {

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { type MethodId, methods } from '../lab/compress/index.ts';
 import { parseRecipe, type Recipe } from '../lab/compress/recipe.ts';
-import type { Template } from '../lab/probe/probes.ts';
+import type { Template } from '../lab/probe/suite.ts';
 
 /** One step as it is chosen with the controls: a method with its parameters, and which stop its slider stands on. */
 export interface StepChoice {

@@ -3,7 +3,7 @@ import type { LoadProgress, Opened, ProbeList, Running } from '../../workers/api
 import type { Recipe } from '../lab/compress/recipe.ts';
 import type { Backend } from '../lab/engine/engine.ts';
 import { LabError } from '../lab/errors.ts';
-import type { Template } from '../lab/probe/probes.ts';
+import type { Template } from '../lab/probe/suite.ts';
 import { resultKey } from '../lab/sweep/key.ts';
 import type { ResultCache, Stored } from './cache.ts';
 import type { LabClient } from './client.ts';

@@ -4,7 +4,7 @@ import { parseRecipe } from '../lab/compress/recipe.ts';
 import type { Report, Size } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
 import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
-import { stratifiedOrder } from '../lab/probe/probes.ts';
+import { stratifiedOrder } from '../lab/probe/order.ts';
 import type { Entry, Stored } from './cache.ts';
 import type { WorkerLike } from './client.ts';
 

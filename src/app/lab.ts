@@ -2,7 +2,7 @@ import type { LoadProgress, ProbeList, Running } from '../../workers/api.ts';
 import type { Recipe } from '../lab/compress/recipe.ts';
 import type { Backend } from '../lab/engine/engine.ts';
 import { LabError } from '../lab/errors.ts';
-import { stratifiedOrder } from '../lab/probe/probes.ts';
+import { stratifiedOrder } from '../lab/probe/order.ts';
 import { resultKey } from '../lab/sweep/key.ts';
 import { type Entry, ResultCache, type Stored } from './cache.ts';
 import { LabClient } from './client.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { isMethodId, type MethodId } from '../lab/compress/index.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
-import { subjectsPerRelation, templateIds } from '../lab/probe/probes.ts';
+import { templateIds } from '../lab/probe/suite.ts';
 import { type Choice, curveId, defaultChoice, levelsOf, recipeAt } from './curve.ts';
 
 /** What a link shows beside the controls' choice. */
@@ -44,6 +44,9 @@ export interface LinkedResults {
 
 /** Longer links are refused before anything is unpacked: browsers and chat programs cut them anyway. */
 export const longestLink = 64_000;
+
+/** More facts than this no relation of ours has. */
+const mostProbes = 20_000;
 
 /** More than this is no result of ours, whatever a link says it unpacks to. */
 const mostUnpacked = 4_000_000;
@@ -87,7 +90,7 @@ const headerSchema = z.object({
   model: z.object({ sha256, title: z.string().max(200) }),
   suite: z.object({ sha256, title: z.string().max(200) }),
   relations: z
-    .array(z.tuple([z.string().max(100), z.string().max(100), z.int().positive().max(subjectsPerRelation)]))
+    .array(z.tuple([z.string().max(100), z.string().max(100), z.int().positive().max(mostProbes)]))
     .min(1)
     .max(1000),
   baseline: levelHeader,

@@ -18,18 +18,18 @@ import { externalTensor, int64Tensor, isFloat, readFloats, transpose } from '../
 
 /** Names of what a probe graph takes and gives, beside the model's own inputs. */
 export const probeIo = {
-  /** int64 [batch]: where each prompt's mask lies, counted over the whole batch (row · length + column). */
+  /** int64 [picks]: where predictions are read, counted over the whole batch (row · length + column). */
   position: 'lossy_position',
-  /** int64 [batch, golds]: the accepted words of each prompt; shorter lists are filled with their first word. */
+  /** int64 [picks, golds]: the words that are right there; shorter lists are filled with their first word. */
   gold: 'lossy_gold',
-  /** float32 [batch, k] and int64 [batch, k]: the highest logits at the mask, falling, and their words. */
+  /** float32 [picks, k] and int64 [picks, k]: the highest logits there, falling, and their words. */
   topValues: 'lossy_top_values',
   topIds: 'lossy_top_ids',
-  /** float32 [batch, golds]: the logits of the accepted words. */
+  /** float32 [picks, golds]: the logits of the right words. */
   goldLogits: 'lossy_gold_logits',
-  /** float32 [batch, 1]: how many words of the vocabulary have at least the best accepted word's logit. */
+  /** float32 [picks, 1]: how many words of the vocabulary have at least the best right word's logit. */
   atLeast: 'lossy_at_least',
-  /** float32 [batch, 1]: log Σ exp(logit), by which logits become log-probabilities. */
+  /** float32 [picks, 1]: log Σ exp(logit), by which logits become log-probabilities. */
   logSumExp: 'lossy_log_sum_exp',
 } as const;
 
@@ -54,6 +54,8 @@ const tokenwise = new Set([
   'Div',
   'Pow',
   'Sqrt',
+  'Reciprocal',
+  'Neg',
   'Erf',
   'Tanh',
   'Sigmoid',
@@ -74,14 +76,14 @@ const tokenwise = new Set([
 const smallest = 256;
 
 /**
- * Rewrites a masked language model's graph for probing.
+ * Rewrites a language model's graph for probing.
  *
  * 1. Weights leave the graph as float32 external data, one path each, so that a new compression level hands over only
  *    the matrices that changed. The decoder is untied from the word embedding (paper.md, 2.3: pruning the head leaves
  *    the embedding dense).
- * 2. Only the mask's row goes through everything that treats tokens one by one: the head, and the last block's
- *    feed-forward layers.
- * 3. The logits stay inside: the k highest, the accepted words' and two sums come out.
+ * 2. Only the rows where predictions are read go through everything that treats tokens one by one: the head, and in
+ *    most graphs the last block's feed-forward layers.
+ * 3. The logits stay inside: the k highest, the right words' and two sums come out.
  *
  * @param model a parsed model whose first output is the logits [batch, length, vocabulary]
  * @param sites what {@link findSites} found in it
@@ -95,11 +97,11 @@ export function buildProbeGraph(
 ): ProbeGraph {
   const { graph, opset, sitePaths, weights } = openGraph(model, sites);
   const logits = model.graph.output[0].name ?? '';
-  pickMaskRows(graph, logits);
+  pickRows(graph, logits);
   scoreInGraph(graph, logits, opset, topK);
   const inputs = finishInputs(graph);
-  graph.input.push(valueInfo(probeIo.position, Type.INT64, ['batch']));
-  graph.input.push(valueInfo(probeIo.gold, Type.INT64, ['batch', 'golds']));
+  graph.input.push(valueInfo(probeIo.position, Type.INT64, ['picks']));
+  graph.input.push(valueInfo(probeIo.gold, Type.INT64, ['picks', 'golds']));
   return { skeleton: skeletonOf(model, graph), sitePaths, weights, inputs, topK };
 }
 
@@ -231,8 +233,8 @@ function externaliseWeights(graph: GraphProto, sites: readonly Site[]) {
   return { sitePaths, weights };
 }
 
-/** Moves the choice of the mask's row from the logits back to the last place where tokens still mix. */
-function pickMaskRows(graph: GraphProto, logits: string): void {
+/** Moves the choice of rows from the logits back to the last place where tokens still mix. */
+function pickRows(graph: GraphProto, logits: string): void {
   const index = new GraphIndex(graph);
   const late = new Set<NodeProto>();
   for (const node of [...graph.node].reverse()) {
@@ -247,9 +249,9 @@ function pickMaskRows(graph: GraphProto, logits: string): void {
   const pick = (tensor: string, before: number): string => {
     const known = picked.get(tensor);
     if (known) return known;
-    // [batch, length, width] → [batch · length, 1, width] → [batch, 1, width]; a 0 in the shape copies that axis.
+    // [batch, length, width] → [batch · length, 1, width] → [picks, 1, width]; a 0 in the shape copies that axis.
     const flat = `${tensor}/lossy_rows`;
-    const result = `${tensor}/lossy_mask_row`;
+    const result = `${tensor}/lossy_picked_row`;
     added.push({ node: makeNode('Reshape', flat, [tensor, 'lossy_rows_shape'], [flat]), before });
     added.push({ node: makeNode('Gather', result, [flat, probeIo.position], [result], { axis: 0 }), before });
     picked.set(tensor, result);
@@ -284,7 +286,7 @@ function isTokenwise(node: NodeProto, index: GraphIndex): boolean {
   return tokenwise.has(op);
 }
 
-/** Adds what turns logits [batch, 1, vocabulary] into ranks, and makes that the graph's outputs. */
+/** Adds what turns logits [picks, 1, vocabulary] into ranks, and makes that the graph's outputs. */
 function scoreInGraph(graph: GraphProto, logits: string, opset: number, topK: number): void {
   const add = (op: string, input: string[], output: string[], attributes: Record<string, number | number[]> = {}) =>
     graph.node.push(makeNode(op, `lossy/${output[0]}`, input, output, attributes));
@@ -309,11 +311,11 @@ function scoreInGraph(graph: GraphProto, logits: string, opset: number, topK: nu
   reduce('ReduceSum', 13, 'lossy_counted', probeIo.atLeast);
   reduce('ReduceLogSumExp', 18, 'lossy_logits', probeIo.logSumExp);
   graph.output = [
-    valueInfo(probeIo.topValues, Type.FLOAT, ['batch', topK]),
-    valueInfo(probeIo.topIds, Type.INT64, ['batch', topK]),
-    valueInfo(probeIo.goldLogits, Type.FLOAT, ['batch', 'golds']),
-    valueInfo(probeIo.atLeast, Type.FLOAT, ['batch', 1]),
-    valueInfo(probeIo.logSumExp, Type.FLOAT, ['batch', 1]),
+    valueInfo(probeIo.topValues, Type.FLOAT, ['picks', topK]),
+    valueInfo(probeIo.topIds, Type.INT64, ['picks', topK]),
+    valueInfo(probeIo.goldLogits, Type.FLOAT, ['picks', 'golds']),
+    valueInfo(probeIo.atLeast, Type.FLOAT, ['picks', 1]),
+    valueInfo(probeIo.logSumExp, Type.FLOAT, ['picks', 1]),
   ];
 }
 

@@ -2,16 +2,21 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import { type Family, families, familyOf } from '../family/index.ts';
 import { readJson } from '../json.ts';
+import { joinHalves } from './join.ts';
 import { type GraphProto, type ModelProto, parseOnnx } from './onnx.ts';
-import type { Site, SiteWeights } from './site.ts';
+import { dropPast } from './past.ts';
+import type { FamilyId, Site, SiteWeights } from './site.ts';
 import { findSites } from './sites.ts';
 import { elementCount, isFloat, readFloats, tensorBytes, transpose } from './tensors.ts';
 import { readTokenizer, type Tokenizer } from './tokenizer.ts';
 
-/** The files of a model, as Hugging Face names them: model.onnx, config.json, tokenizer.json, tokenizer_config.json. */
+/** The files of a model, as Hugging Face and optimum name them. */
 export interface ModelFiles {
-  model: Uint8Array;
+  /** ONNX files by name: those that {@link graphFiles} asks for. */
+  graphs: ReadonlyMap<string, Uint8Array>;
+  /** Texts of config.json, tokenizer.json and tokenizer_config.json. */
   config: string;
   tokenizer: string;
   tokenizerConfig: string;
@@ -19,10 +24,10 @@ export interface ModelFiles {
 
 /** A model that can be compressed and probed. */
 export interface Model {
-  /** SHA-256 of model.onnx, and of the two tokenizer files together: what the model is, whatever it is called. */
+  /** SHA-256 of the ONNX files behind each other, and of the two tokenizer files: what the model is, whatever its name. */
   sha256: string;
   tokenizerSha256: string;
-  family: 'encoder';
+  family: FamilyId;
   /** config.json's model type, e.g. `bert`. */
   type: string;
   /** All parameters, a matrix that is used twice counted once. */
@@ -32,6 +37,9 @@ export interface Model {
   vocabulary: number;
   /** Longest prompt in tokens. */
   maxLength: number;
+  /** What a decoder behind an encoder begins with. */
+  decoderStart: number;
+  /** One graph: an encoder's and a decoder's are joined. */
   proto: ModelProto & { graph: GraphProto };
   sites: Site[];
   /** Dense weights of every site, in the order of `sites`. */
@@ -39,48 +47,69 @@ export interface Model {
   tokenizer: Tokenizer;
 }
 
+const count = z.int().positive();
 const configSchema = z.looseObject({
   model_type: z.string(),
-  vocab_size: z.int().positive(),
-  max_position_embeddings: z.int().positive().default(512),
-  is_encoder_decoder: z.boolean().default(false),
+  vocab_size: count,
+  /** The longest text, under the names that model types give it. */
+  max_position_embeddings: count.optional(),
+  n_positions: count.optional(),
+  n_ctx: count.optional(),
+  decoder_start_token_id: z.int().nonnegative().nullish(),
+  pad_token_id: z.int().nonnegative().nullish(),
 });
 
-/** The model types whose masked-language-model graphs are known to have the encoder's shape. */
-const encoderTypes = [
-  'bert',
-  'distilbert',
-  'roberta',
-  'xlm-roberta',
-  'camembert',
-  'electra',
-  'albert',
-  'mpnet',
-  'deberta',
-  'deberta-v2',
-  'modernbert',
-  'mobilebert',
-  'squeezebert',
-  'esm',
-  'roformer',
-];
+/** Models without a limit of their own (relative positions) are asked nothing longer than this. */
+const defaultLength = 512;
+
+const folderAdvice = 'Take config.json from the folder that the model came from.';
 
 /**
- * Reads a masked language model.
+ * Which ONNX files a model has, by its config.json.
+ *
+ * @returns for each graph the names to look for, the usual one first
+ * @throws LabError `bad-model` for model types that the lab does not know
+ */
+export function graphFiles(configJson: string): string[][] {
+  return readFamily(readConfig(configJson)).graphs.map(({ file, others }) => [file, ...others]);
+}
+
+/**
+ * Reads a language model.
  *
  * @throws LabError `bad-model` for files that are damaged or of another kind, `bad-tokenizer` where the tokenizer does
  * not fit the model
  */
 export function loadModel(files: ModelFiles): Model {
   const config = readConfig(files.config);
-  const proto = parseOnnx(files.model);
-  const sites = findSites(proto.graph);
+  const family = readFamily(config);
+  const parts = family.graphs.map(({ file, others, stack, hasLogits }) => {
+    const name = [file, ...others].find((candidate) => files.graphs.has(candidate));
+    if (name === undefined)
+      throw new LabError(
+        'bad-model',
+        `${file} is missing: a model of type ${config.model_type} has ${family.graphs.map((graph) => graph.file).join(' and ')}.`,
+        'Take all files from the folder that the model came from.',
+      );
+    const bytes = files.graphs.get(name)!;
+    const proto = parseOnnx(bytes);
+    if (proto.graph.node.some(({ opType }) => opType === 'If'))
+      throw new LabError(
+        'bad-model',
+        `${name} is a merged export that decides for itself whether to use a past.`,
+        'Export it without a past (optimum: --no-post-process, task without -with-past).',
+      );
+    dropPast(proto.graph);
+    return { bytes, half: { proto, sites: findSites(proto.graph, { family: family.id, stack, hasLogits }) } };
+  });
+  const [first, second] = parts.map(({ half }) => half);
+  const { proto, sites } = second ? joinHalves(first, second) : first;
   const decoder = sites.find((site) => site.kind === 'decoder');
   if (!decoder)
     throw new LabError(
       'bad-model',
       'The model has no linear layer that makes its logits, so it predicts no words.',
-      'Export it with its masked-language-model head.',
+      'Export it with its language-model head.',
     );
   const vocabulary = decoder.shape[0];
   const tokenizer = readTokenizer(files.tokenizer, files.tokenizerConfig);
@@ -88,6 +117,13 @@ export function loadModel(files: ModelFiles): Model {
     throw new LabError(
       'bad-tokenizer',
       `The tokenizer has ${tokenizer.size} words, but the model knows ${vocabulary}.`,
+      'Take tokenizer.json and tokenizer_config.json from the folder that the model came from.',
+    );
+  const lacking = family.lacks(tokenizer);
+  if (lacking !== null)
+    throw new LabError(
+      'bad-tokenizer',
+      `The tokenizer has not ${lacking}, which a model of type ${config.model_type} is asked with.`,
       'Take tokenizer.json and tokenizer_config.json from the folder that the model came from.',
     );
   // A vocabulary is often padded to a round number; one that is half the size belongs to another model.
@@ -106,14 +142,15 @@ export function loadModel(files: ModelFiles): Model {
     if (!siteInitializers.has(tensor.name ?? '')) otherBytes += tensorBytes(tensor) ?? 0;
   }
   return {
-    sha256: bytesToHex(sha256(files.model)),
+    sha256: hashOf(parts.map(({ bytes }) => bytes)),
     tokenizerSha256: bytesToHex(sha256(utf8ToBytes(`${files.tokenizer}\n${files.tokenizerConfig}`))),
-    family: 'encoder',
+    family: family.id,
     type: config.model_type,
     parameters,
     otherBytes,
     vocabulary,
-    maxLength: config.max_position_embeddings,
+    maxLength: config.max_position_embeddings ?? config.n_positions ?? config.n_ctx ?? defaultLength,
+    decoderStart: config.decoder_start_token_id ?? config.pad_token_id ?? 0,
     proto,
     sites,
     weights: siteWeights(proto.graph, sites),
@@ -121,20 +158,25 @@ export function loadModel(files: ModelFiles): Model {
   };
 }
 
+function hashOf(files: readonly Uint8Array[]): string {
+  const hash = sha256.create();
+  for (const bytes of files) hash.update(bytes);
+  return bytesToHex(hash.digest());
+}
+
 function readConfig(json: string): z.output<typeof configSchema> {
-  const config = readJson(configSchema, json, {
-    kind: 'bad-model',
-    where: 'config.json',
-    advice: 'Take config.json from the folder that the model came from.',
-  });
-  const { model_type: type, is_encoder_decoder: pair } = config;
-  if (pair || !encoderTypes.includes(type))
-    throw new LabError(
-      'bad-model',
-      `The model is of type ${type}; encoders with a masked-language-model head can be used (${encoderTypes.join(', ')}).`,
-      'Choose a model of one of these types.',
-    );
-  return config;
+  return readJson(configSchema, json, { kind: 'bad-model', where: 'config.json', advice: folderAdvice });
+}
+
+function readFamily({ model_type: type }: z.output<typeof configSchema>): Family {
+  const family = familyOf(type);
+  if (family) return family;
+  const known = Object.values(families).flatMap(({ modelTypes }) => modelTypes);
+  throw new LabError(
+    'bad-model',
+    `The model is of type ${type}; these types can be used: ${known.join(', ')}.`,
+    'Choose a model of one of these types.',
+  );
 }
 
 /** The sites' weights, [outputs, inputs] each, read once: a tied initializer that several sites use is read once too. */

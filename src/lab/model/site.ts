@@ -3,12 +3,20 @@ export type SiteKind =
   | 'query'
   | 'key'
   | 'value'
+  | 'query-key-value'
   | 'attention-output'
+  | 'gate'
   | 'intermediate'
   | 'output'
   | 'transform'
   | 'decoder'
   | 'unclassified';
+
+/** Kinds of language models: a file each in lab/family. */
+export type FamilyId = 'encoder' | 'encoder-decoder' | 'decoder';
+
+/** Which half of a model a layer is in; a model of one half has it in all layers. */
+export type Stack = 'encoder' | 'decoder';
 
 export type SiteRole = 'attention' | 'feed-forward' | 'head' | 'other';
 
@@ -18,6 +26,11 @@ export interface Site {
   name: string;
   kind: SiteKind;
   role: SiteRole;
+  /** The model's family: what a scope covers depends on it (paper section 2.2). */
+  family: FamilyId;
+  stack: Stack;
+  /** True for attention from the decoder to what the encoder made. */
+  cross: boolean;
   /** Block number from 0, or null outside the blocks. */
   layer: number | null;
   /** Logical shape, as torch.nn.Linear has it: [outputs, inputs]. */

@@ -3,27 +3,35 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { readJson } from '../json.ts';
 
+/** A token with a meaning of its own. */
+export interface SpecialToken {
+  text: string;
+  id: number;
+}
+
 /** What the lab needs of a tokenizer. */
 export interface Tokenizer {
   /** Number of words, special tokens included. */
   size: number;
-  /** The word that stands for the blank, e.g. `[MASK]`, and its number. */
-  mask: { text: string; id: number };
-  /** Whether prompts are lower-cased: objects are looked up in the same way. */
-  lowerCase: boolean;
-  /** Token numbers of a text, special tokens added. */
-  encode(text: string): number[];
-  /** The number of a text that is exactly one word of the vocabulary, or undefined. */
-  wordId(text: string): number | undefined;
-  /** The word of a number, or `#n` where there is none. */
+  /** What stands for the blank where there are masks, e.g. `[MASK]`. */
+  mask: SpecialToken | null;
+  /** What marks the first gap where gaps are numbered: `<extra_id_0>`. */
+  sentinel: SpecialToken | null;
+  /** The end-of-text token's number. */
+  end: number | null;
+  /** The tokens that encoding puts around every text. */
+  frame: { before: readonly number[]; after: readonly number[] };
+  /** Token numbers of a text, with the special ones around it or without. */
+  encode(text: string, special?: boolean): number[];
+  /** Token numbers of a word as it stands within a sentence; empty where the vocabulary lacks a part of it. */
+  answer(word: string): number[];
+  /** The word of a number as people write it, or `#n` where there is none. */
   word(id: number): string;
 }
 
 const definition = z.looseObject({ model: z.looseObject({}) });
-const settings = z.looseObject({
-  mask_token: z.union([z.string(), z.looseObject({ content: z.string() })]),
-  do_lower_case: z.boolean().optional(),
-});
+const token = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
+const settings = z.looseObject({ mask_token: token, eos_token: token, unk_token: token });
 
 const advice = 'Take tokenizer.json and tokenizer_config.json from the folder that the model came from.';
 
@@ -32,7 +40,7 @@ const advice = 'Take tokenizer.json and tokenizer_config.json from the folder th
  *
  * @param tokenizerJson text of tokenizer.json
  * @param configJson text of tokenizer_config.json
- * @throws LabError `bad-tokenizer` where they are not of that shape or there is no mask token
+ * @throws LabError `bad-tokenizer` where they are not of that shape, or the mask is no word
  */
 export function readTokenizer(tokenizerJson: string, configJson: string): Tokenizer {
   const config = readJson(settings, configJson, { kind: 'bad-tokenizer', where: 'tokenizer_config.json', advice });
@@ -45,18 +53,45 @@ export function readTokenizer(tokenizerJson: string, configJson: string): Tokeni
       cause,
     });
   }
-  const text = typeof config.mask_token === 'string' ? config.mask_token : config.mask_token.content;
-  const id = encoder.token_to_id(text);
-  if (id === undefined)
-    throw new LabError('bad-tokenizer', `The mask token ${text} is no word of the tokenizer.`, advice);
-  const lowerCase = config.do_lower_case ?? false;
+  const special = (entry: z.output<typeof token>): SpecialToken | null => {
+    const text = typeof entry === 'string' ? entry : entry?.content;
+    const id = text === undefined ? undefined : encoder.token_to_id(text);
+    return text === undefined || id === undefined ? null : { text, id };
+  };
+  const mask = special(config.mask_token);
+  if (config.mask_token && !mask)
+    throw new LabError('bad-tokenizer', `The mask token ${show(config.mask_token)} is no word of the tokenizer.`, advice);
+  const unknown = special(config.unk_token)?.id;
+  const encode = (text: string, withSpecial = true) => encoder.encode(text, { add_special_tokens: withSpecial }).ids;
   return {
     // The highest number counts, not how many there are: vocabularies may have gaps.
     size: [...encoder.get_vocab(true).values()].reduce((most, next) => Math.max(most, next + 1), 0),
-    mask: { text, id },
-    lowerCase,
-    encode: (input) => encoder.encode(input).ids,
-    wordId: (input) => encoder.token_to_id(lowerCase ? input.toLowerCase() : input),
-    word: (number) => encoder.id_to_token(number) ?? `#${number}`,
+    mask,
+    sentinel: special('<extra_id_0>'),
+    end: special(config.eos_token)?.id ?? null,
+    frame: frameOf(encode),
+    encode,
+    answer: (word) => {
+      const ids = encode(` ${word}`, false);
+      return ids.some((id) => id === unknown) ? [] : ids;
+    },
+    word: (id) => {
+      const raw = encoder.id_to_token(id);
+      if (raw === undefined) return `#${id}`;
+      // Tokenizers mark the beginning of a word (Ġ in byte-level ones, ▁ in SentencePiece's); people do not.
+      const text = encoder.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false }).trim();
+      return text === '' ? raw : text;
+    },
   };
+}
+
+const show = (entry: unknown) => (typeof entry === 'string' ? entry : JSON.stringify(entry));
+
+/** What encoding puts before and behind a text: seen from one that is a single known token. */
+function frameOf(encode: (text: string, special?: boolean) => number[]): Tokenizer['frame'] {
+  const bare = encode('a', false);
+  const framed = encode('a');
+  const at = framed.findIndex((_, start) => bare.every((id, i) => framed[start + i] === id));
+  if (bare.length === 0 || at < 0) return { before: [], after: [] };
+  return { before: framed.slice(0, at), after: framed.slice(at + bare.length) };
 }

@@ -1,20 +1,24 @@
 import type { Feeds } from '../engine/engine.ts';
 import { probeIo } from '../engine/graph.ts';
-import type { Probe } from './probes.ts';
+import type { Row } from '../family/row.ts';
 
-/** Prompts in a pass. Measured on two cores: more gains nothing on WebAssembly, and delays progress and cancelling. */
+/** Texts in a pass. Measured on two cores: more gains nothing on WebAssembly, and delays progress and cancelling. */
 export const batchSize = 32;
 
+/** Predictions in a pass: each brings a row of logits as long as the vocabulary. */
+const mostPicks = 512;
+
 /**
- * Groups probes of the same length, at most `size` a batch. Nothing is padded, so no attention is wasted, and what a
+ * Groups texts of the same length, at most `size` a batch. Nothing is padded, so no attention is wasted, and what a
  * probe gives does not depend on its neighbours.
  *
- * @param lengths tokens of each probe
- * @returns positions in `lengths`, batch by batch
+ * @returns positions in `rows`, batch by batch
  */
-export function batchesByLength(lengths: readonly number[], size = batchSize): number[][] {
+export function batchesByLength(rows: readonly Row[], size = batchSize): number[][] {
   const byLength = new Map<number, number[]>();
-  lengths.forEach((length, position) => {
+  rows.forEach(({ ids, target }, position) => {
+    // Of two halves both lengths count.
+    const length = ids.length * 65_536 + (target?.length ?? 0);
     const same = byLength.get(length);
     if (same) same.push(position);
     else byLength.set(length, [position]);
@@ -22,8 +26,10 @@ export function batchesByLength(lengths: readonly number[], size = batchSize): n
   return [...byLength]
     .sort(([a], [b]) => a - b)
     .flatMap(([, positions]) => {
+      const picks = positions.reduce((most, position) => Math.max(most, rows[position].picks.length), 1);
+      const fitting = Math.max(1, Math.min(size, Math.floor(mostPicks / picks)));
       // 33 probes are 17 and 16, not 32 and 1: a pass costs something however few are in it.
-      const count = Math.ceil(positions.length / size);
+      const count = Math.ceil(positions.length / fitting);
       const each = Math.ceil(positions.length / count);
       return Array.from({ length: count }, (_, batch) => positions.slice(batch * each, (batch + 1) * each));
     });
@@ -32,31 +38,44 @@ export function batchesByLength(lengths: readonly number[], size = batchSize): n
 /**
  * Inputs of one pass.
  *
- * @param probes prompts of one length
+ * @param rows texts of one length
  * @param inputs the model's own inputs that have to be fed
  */
-export function makeFeeds(probes: readonly Pick<Probe, 'ids' | 'mask' | 'gold'>[], inputs: readonly string[]): Feeds {
-  const rows = probes.length;
-  const length = probes[0].ids.length;
-  const golds = Math.max(...probes.map((probe) => probe.gold.length));
-  const ids = new BigInt64Array(rows * length);
-  const position = new BigInt64Array(rows);
-  const gold = new BigInt64Array(rows * golds);
-  probes.forEach((probe, row) => {
-    for (let i = 0; i < length; i++) ids[row * length + i] = BigInt(probe.ids[i]);
-    position[row] = BigInt(row * length + probe.mask);
-    for (let i = 0; i < golds; i++) gold[row * golds + i] = BigInt(probe.gold[i] ?? probe.gold[0]);
+export function makeFeeds(rows: readonly Row[], inputs: readonly string[]): Feeds {
+  const picks = rows.flatMap((row) => row.picks);
+  const golds = picks.reduce((most, { gold }) => Math.max(most, gold.length), 1);
+  const position = new BigInt64Array(picks.length);
+  const gold = new BigInt64Array(picks.length * golds);
+  let at = 0;
+  rows.forEach(({ ids, target, picks: own }, row) => {
+    const length = (target ?? ids).length;
+    for (const pick of own) {
+      position[at] = BigInt(row * length + pick.at);
+      for (let i = 0; i < golds; i++) gold[at * golds + i] = BigInt(pick.gold[i] ?? pick.gold[0]);
+      at++;
+    }
   });
-  const feeds: Record<string, Feeds[string]> = {
-    [probeIo.position]: { data: position, dims: [rows] },
-    [probeIo.gold]: { data: gold, dims: [rows, golds] },
+  return {
+    ...modelFeeds(rows, inputs),
+    [probeIo.position]: { data: position, dims: [picks.length] },
+    [probeIo.gold]: { data: gold, dims: [picks.length, golds] },
   };
-  for (const name of inputs) feeds[name] = { data: inputValues(name, ids), dims: [rows, length] };
-  return feeds;
 }
 
-/** An input of the model by the name that Hugging Face gives it; without padding all of them are constant but one. */
-export function inputValues(name: string, ids: BigInt64Array): BigInt64Array {
-  if (name === 'input_ids') return ids;
-  return new BigInt64Array(ids.length).fill(name === 'attention_mask' ? 1n : 0n);
+/** The model's own inputs for texts of one length, by the names that Hugging Face gives them. */
+export function modelFeeds(rows: readonly Row[], inputs: readonly string[]): Feeds {
+  return Object.fromEntries(
+    inputs.map((name) => {
+      const isDecoder = name.startsWith('decoder_');
+      const texts = rows.map(({ ids, target }) => (isDecoder ? (target ?? []) : ids));
+      const length = texts[0].length;
+      const data = new BigInt64Array(texts.length * length);
+      const kind = isDecoder ? name.slice('decoder_'.length) : name;
+      if (kind === 'input_ids') texts.forEach((text, row) => text.forEach((id, i) => (data[row * length + i] = BigInt(id))));
+      else if (kind === 'position_ids') data.forEach((_, i) => (data[i] = BigInt(i % length)));
+      // Without padding nothing is hidden, and all is of one segment.
+      else data.fill(kind === 'attention_mask' ? 1n : 0n);
+      return [name, { data, dims: [texts.length, length] }];
+    }),
+  );
 }

@@ -3,7 +3,7 @@ export const keptWords = 5;
 
 /** What a model answered, for a list of probes: typed arrays, because there are thousands of these for every level. */
 export interface Predictions {
-  /** Rank of the best accepted word over the whole vocabulary, from 1; ties count against it. */
+  /** Rank of what is right, from 1 (see scoreProbe in score.ts); ties count against it. */
   ranks: Uint32Array;
   /** Its natural log-probability; NaN where the model's output is not finite. */
   goldLogProbs: Float32Array;

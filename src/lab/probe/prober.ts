@@ -5,10 +5,11 @@ import { buildActivationGraph, buildProbeGraph, type ProbeGraph, probeIo } from 
 import { LabError } from '../errors.ts';
 import type { Model } from '../model/load.ts';
 import { transpose } from '../model/tensors.ts';
-import { batchesByLength, inputValues, makeFeeds } from './batches.ts';
-import { emptyPredictions, type Predictions, placePredictions } from './predictions.ts';
+import type { Row } from '../family/row.ts';
+import { batchesByLength, makeFeeds, modelFeeds } from './batches.ts';
+import { emptyPredictions, type Predictions } from './predictions.ts';
 import type { Probe } from './probes.ts';
-import { scorePass } from './score.ts';
+import { emptyAnswers, scorePass, scoreProbe } from './score.ts';
 
 /** How many 'seen' prompts activations are measured on (reference protocol). */
 export const calibrationPrompts = 256;
@@ -28,7 +29,13 @@ export interface RawAnswer {
   logSumExp: number;
 }
 
-export type Question = Pick<Probe, 'ids' | 'mask' | 'gold'>;
+/** What predicting needs of a probe. */
+export type Question = Pick<Probe, 'kind' | 'rows' | 'right'>;
+
+/** The first rows of the first probes: what activations are measured on, and a GPU is checked with. */
+export function calibrationRows(probes: readonly Probe[]): Row[] {
+  return probes.slice(0, calibrationPrompts).map(({ rows }) => rows[0][0]);
+}
 
 /** A model on an engine: compresses it and asks it. One at a time: calls must not overlap. */
 export class Prober {
@@ -36,7 +43,7 @@ export class Prober {
   readonly engine: Engine;
   readonly #graph: ProbeGraph;
   readonly #session: Session;
-  readonly #calibration: readonly Question[];
+  readonly #calibration: readonly Row[];
   #norms: Map<string, Float32Array> | undefined;
 
   private constructor(
@@ -44,7 +51,7 @@ export class Prober {
     engine: Engine,
     graph: ProbeGraph,
     session: Session,
-    calibration: readonly Question[],
+    calibration: readonly Row[],
   ) {
     this.model = model;
     this.engine = engine;
@@ -54,10 +61,10 @@ export class Prober {
   }
 
   /**
-   * @param calibration the prompts on which activations are measured: the first 256 of the suite's 'seen' template
+   * @param calibration the texts on which activations are measured ({@link calibrationRows})
    * @throws LabError `bad-model` where the runtime refuses the graph
    */
-  static async open(model: Model, engine: Engine, calibration: readonly Question[]): Promise<Prober> {
+  static async open(model: Model, engine: Engine, calibration: readonly Row[]): Promise<Prober> {
     const graph = buildProbeGraph(model.proto, model.sites);
     try {
       return new Prober(model, engine, graph, await engine.open(graph), calibration);
@@ -93,32 +100,57 @@ export class Prober {
    */
   async predict(probes: readonly Question[], options: PredictOptions = {}): Promise<Predictions> {
     const { signal, onProgress, breathe } = options;
-    const result = emptyPredictions(probes.length);
+    const rows: Row[] = [];
+    /** For each row where its first pick's answer goes; for each probe the same of its first row. */
+    const places: number[] = [];
+    const firsts: number[] = [];
+    let picks = 0;
+    for (const probe of probes) {
+      firsts.push(picks);
+      for (const row of probe.rows.flat()) {
+        rows.push(row);
+        places.push(picks);
+        picks += row.picks.length;
+      }
+    }
+    const answers = emptyAnswers(picks);
     let done = 0;
-    for (const batch of batchesByLength(probes.map((probe) => probe.ids.length))) {
+    for (const batch of batchesByLength(rows)) {
       if (signal?.aborted) throw new LabError('cancelled', 'Stopped.');
-      const chosen = batch.map((position) => probes[position]);
+      const chosen = batch.map((position) => rows[position]);
       const outputs = await this.#session.run(makeFeeds(chosen, this.#graph.inputs));
-      placePredictions(result, scorePass(outputs, chosen, this.model.vocabulary), Uint32Array.from(batch));
+      scorePass(
+        outputs,
+        chosen,
+        this.model.vocabulary,
+        answers,
+        batch.map((position) => places[position]),
+      );
       done += batch.length;
-      onProgress?.(done);
+      // A probe of several texts is done when all of them are; told as their share.
+      onProgress?.(Math.floor((done / rows.length) * probes.length));
       await breathe?.();
     }
+    const result = emptyPredictions(probes.length);
+    probes.forEach((probe, at) => {
+      scoreProbe(probe, answers, firsts[at], result, at);
+    });
     return result;
   }
 
   /**
-   * The raw logits of a few prompts, one pass each: what parity checks and the check of a GPU compare.
+   * The raw logits of a few texts, one pass each: what parity checks and the check of a GPU compare.
    *
-   * @returns for each prompt the k highest logits, falling, and log Σ exp(logit) over the vocabulary
+   * @returns for each text's first pick the k highest logits, falling, and log Σ exp(logit) over the vocabulary
    */
-  async logits(probes: readonly Question[]): Promise<RawAnswer[]> {
+  async logits(rows: readonly Row[]): Promise<RawAnswer[]> {
     const answers: RawAnswer[] = [];
-    for (const probe of probes) {
-      const outputs = await this.#session.run(makeFeeds([probe], this.#graph.inputs));
+    const { topK } = this.#graph;
+    for (const row of rows) {
+      const outputs = await this.#session.run(makeFeeds([row], this.#graph.inputs));
       answers.push({
-        ids: Array.from(outputs[probeIo.topIds] as BigInt64Array, Number),
-        logits: Array.from(outputs[probeIo.topValues] as Float32Array),
+        ids: Array.from((outputs[probeIo.topIds] as BigInt64Array).subarray(0, topK), Number),
+        logits: Array.from((outputs[probeIo.topValues] as Float32Array).subarray(0, topK)),
         logSumExp: (outputs[probeIo.logSumExp] as Float32Array)[0],
       });
     }
@@ -137,12 +169,9 @@ export class Prober {
     const session = await this.engine.open(graph);
     const sums = new Map<string, Float64Array>();
     try {
-      for (const batch of batchesByLength(this.#calibration.map((probe) => probe.ids.length))) {
-        const ids = BigInt64Array.from(batch.flatMap((position) => this.#calibration[position].ids.map(BigInt)));
-        const dims = [batch.length, ids.length / batch.length];
-        const outputs = await session.run(
-          Object.fromEntries(graph.inputs.map((name) => [name, { data: inputValues(name, ids), dims }])),
-        );
+      for (const batch of batchesByLength(this.#calibration)) {
+        const chosen = batch.map((position) => this.#calibration[position]);
+        const outputs = await session.run(modelFeeds(chosen, graph.inputs));
         for (const name of new Set(graph.outputs.values())) {
           const values = outputs[name] as Float32Array;
           const sum = sums.get(name) ?? new Float64Array(values.length);

@@ -1,150 +1,270 @@
 import { LabError } from '../errors.ts';
+import { type Asked, type Family, type Filled, families, type Row } from '../family/index.ts';
 import type { Model } from '../model/load.ts';
-import type { Relation, Suite } from './suite.ts';
+import { stratifiedOrder } from './order.ts';
+import type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Template } from './suite.ts';
+import { type TaskId, tasks } from './tasks/index.ts';
 
-/** Which wording asks for the facts: one that the model was trained on, or one that it never saw. */
-export type Template = 'seen' | 'paraphrase';
-export const templateIds: readonly Template[] = ['seen', 'paraphrase'];
-
-/** Whether a wording of this id exists. */
-export function isTemplate(value: unknown): value is Template {
-  return templateIds.includes(value as Template);
-}
-
-/** A prompt with a blank, and the words that may fill it. */
+/** Something that is asked, and what is right. */
 export interface Probe {
   /** Position of its relation in {@link ProbeSet.relations}. */
   relation: number;
+  /** What it is about: a fact's subject, or the beginning of a task's question. */
   subject: string;
+  /** The text that the model is given. */
   prompt: string;
-  /** Token numbers, and where among them the blank lies. */
-  ids: readonly number[];
-  mask: number;
-  /** Accepted words, by their numbers in the vocabulary; at least one. */
-  gold: readonly number[];
+  /**
+   * `fact`: each entry of `rows` is one way to be right, and the best of them counts. `choice`: each entry is an
+   * option, and the one of number `right` should be the likeliest.
+   */
+  kind: 'fact' | 'choice';
+  rows: readonly (readonly Row[])[];
+  right: number;
+  /** What is right, for people; of a choice all its options. */
+  gold: readonly string[];
+  /** Characters of each option, for accuracy by log-likelihood per character; null where the task has no such figure. */
+  lengths: readonly number[] | null;
+  /** How many sentences of one pass of the training state it; null where that is not known. */
+  frequency: number | null;
+}
+
+/** A relation of facts, or a task, as it is asked. */
+export interface AskedRelation {
+  id: string;
+  label: string;
+  probes: number;
+  property: string | null;
+  cardinality: Cardinality | null;
+  /** Set for tasks. */
+  task: TaskId | null;
 }
 
 /** The probes that a suite gives for one model, in the suite's order. */
 export interface ProbeSet {
   template: Template;
-  relations: { id: string; label: string; probes: number }[];
+  relations: AskedRelation[];
   probes: Probe[];
   /** Probe numbers in the order in which they are asked (see {@link stratifiedOrder}). */
   order: Uint32Array;
+  /** What was left out for this model or by the importer, and why. */
+  skipped: Skipped[];
 }
 
-/** At most this many subjects of a relation are asked for (reference protocol). */
-export const subjectsPerRelation = 200;
+/** Which answers count: those that are one token of the model's vocabulary (LAMA's protocol), or all. */
+export type Answers = 'single-token' | 'any';
+
+/** What makes a model askable. */
+export type AskedModel = Pick<Model, 'family' | 'tokenizer' | 'maxLength' | 'decoderStart'>;
 
 /**
- * Makes the probes of a suite for a model (protocol of the reference curves): of each relation the first 200 distinct
- * subjects that have an object which is one word of the vocabulary; every such object of a subject is accepted.
- * Relations follow in the order of their first usable facts.
- * `seen` asks with the relation's first training template, `paraphrase` with its probe template.
+ * Makes the probes of a suite for a model.
  *
- * @throws LabError `bad-suite` where no fact fits the model, `bad-tokenizer` where a prompt loses its blank
+ * Facts (protocol of the reference curves): of each relation the first 200 distinct subjects that have an answer which
+ * is one token of the vocabulary; every such answer of a subject is accepted. `seen` asks with the relation's first
+ * training template, `paraphrase` with its first probe template, `held-out` asks facts that were never trained with the
+ * first training template; where a family cannot be asked with that template (a decoder needs the blank at the end), the
+ * next one of the list is taken. Relations follow in the order of their first usable facts. Facts of a suite from
+ * elsewhere (`given`) are asked one by one, all of them, as LAMA does.
+ *
+ * Tasks: every document, as the LM harness has it.
+ *
+ * @throws LabError `bad-suite` where nothing can be asked, or the suite has no such wording
  */
-export function makeProbes(suite: Suite, template: Template, model: Pick<Model, 'tokenizer' | 'maxLength'>): ProbeSet {
-  const asked = suite.relations
-    .map((relation) => ({ relation, ...usable(relation, model) }))
-    .filter(({ golds }) => golds.size > 0)
-    .sort((a, b) => a.place - b.place);
-  const relations = asked.map(({ relation: { id, label }, golds }) => ({ id, label, probes: golds.size }));
-  const probes = asked.flatMap(({ relation, golds }, number) => probesOf(relation, number, golds, template, model));
+export function makeProbes(
+  suite: Suite,
+  template: Template,
+  model: AskedModel,
+  answers: Answers = 'single-token',
+): ProbeSet {
+  if (!suite.wordings.includes(template))
+    throw new LabError(
+      'bad-suite',
+      `This suite cannot be asked as ${template}; it can as ${suite.wordings.join(', ')}.`,
+      'Choose another wording.',
+    );
+  const maker = new Maker(suite, template, model, answers);
+  const { relations, probes } = suite.tasks.length > 0 ? maker.ofTasks() : maker.ofFacts();
+  const skipped = maker.skipped();
   if (probes.length === 0)
     throw new LabError(
       'bad-suite',
-      'No fact of this suite has an answer that is one word of this model’s vocabulary.',
-      'Choose a suite in the model’s language.',
+      `Nothing of this suite can be asked of this model: ${skipped.map(({ reason, count }) => `${reason} (${count})`).join('; ')}.`,
+      'Choose a suite in the model’s language, or another model.',
     );
-  return { template, relations, probes, order: stratifiedOrder(relations.map((relation) => relation.probes)) };
+  return {
+    template,
+    relations,
+    probes,
+    order: stratifiedOrder(relations.map((relation) => relation.probes)),
+    skipped,
+  };
 }
 
-/** The subjects to ask for with their accepted words, and the place of the first usable fact among all facts. */
-function usable(
-  { facts }: Relation,
-  { tokenizer }: Pick<Model, 'tokenizer'>,
-): { golds: Map<string, Set<number>>; place: number } {
-  const golds = new Map<string, Set<number>>();
-  let place = Number.POSITIVE_INFINITY;
-  for (const { subject, objects, places } of facts)
-    objects.forEach((object, index) => {
-      const word = tokenizer.wordId(object);
-      if (word === undefined) return;
-      place = Math.min(place, places[index]);
-      // A subject's place is where its first usable object stands.
-      const words = golds.get(subject) ?? new Set();
-      golds.set(subject, words.add(word));
-    });
-  return { golds: new Map([...golds].slice(0, subjectsPerRelation)), place };
+interface Usable {
+  subject: string;
+  prompt: string | undefined;
+  /** Token numbers → how people write the answer. */
+  golds: Map<readonly number[], string>;
+  frequency: number | null;
 }
 
-function probesOf(
-  relation: Relation,
-  number: number,
-  golds: ReadonlyMap<string, ReadonlySet<number>>,
-  template: Template,
-  { tokenizer, maxLength }: Pick<Model, 'tokenizer' | 'maxLength'>,
-): Probe[] {
-  const pattern = template === 'seen' ? relation.templates.train[0] : relation.templates.probe;
-  return [...golds].map(([subject, words]) => {
-    const prompt = pattern.replaceAll('[X]', subject).replace('[Y]', tokenizer.mask.text);
-    return { relation: number, subject, prompt, ...encodePrompt(prompt, tokenizer, maxLength), gold: [...words] };
-  });
-}
+class Maker {
+  readonly #suite: Suite;
+  readonly #template: Template;
+  readonly #family: Family;
+  readonly #asked: Asked;
+  readonly #answers: Answers;
+  readonly #counts = new Map<string, number>();
 
-/**
- * Token numbers of a prompt with exactly one blank.
- *
- * @throws LabError `bad-tokenizer` where there is not exactly one, or the prompt is longer than the model can read
- */
-export function encodePrompt(
-  prompt: string,
-  tokenizer: Model['tokenizer'],
-  maxLength: number,
-): { ids: number[]; mask: number } {
-  const ids = tokenizer.encode(prompt);
-  const mask = ids.indexOf(tokenizer.mask.id);
-  const advice = 'Check that the tokenizer files belong to the model, or shorten the text.';
-  if (mask < 0 || ids.indexOf(tokenizer.mask.id, mask + 1) >= 0)
-    throw new LabError('bad-tokenizer', `The prompt "${prompt}" has not exactly one ${tokenizer.mask.text}.`, advice);
-  if (ids.length > maxLength)
-    throw new LabError(
-      'bad-tokenizer',
-      `The prompt "${prompt}" has ${ids.length} tokens; the model reads ${maxLength}.`,
-      advice,
-    );
-  return { ids, mask };
-}
-
-/**
- * An order in which every beginning is a fair sample: each relation has about its share in it, and
- * within a relation the probes come spread over its list (van der Corput sequence), because neighbours in a list are
- * often alike. Deterministic: the same sample on every machine.
- *
- * @param sizes number of probes of each relation; probe numbers count through the relations in turn
- */
-export function stratifiedOrder(sizes: readonly number[]): Uint32Array {
-  const places: { probe: number; at: number }[] = [];
-  let first = 0;
-  for (const size of sizes) {
-    const spread = Array.from({ length: size }, (_, index) => index).sort(
-      (a, b) => radicalInverse(a) - radicalInverse(b),
-    );
-    // The i-th of n probes comes after the share (i + 1/2) / n of everything.
-    const start = first;
-    spread.forEach((index, i) => {
-      places.push({ probe: start + index, at: (i + 0.5) / size });
-    });
-    first += size;
+  constructor(suite: Suite, template: Template, model: AskedModel, answers: Answers) {
+    this.#suite = suite;
+    this.#template = template;
+    this.#family = families[model.family];
+    this.#asked = model;
+    this.#answers = answers;
   }
-  places.sort((a, b) => a.at - b.at || a.probe - b.probe);
-  return Uint32Array.from(places, ({ probe }) => probe);
+
+  skipped(): Skipped[] {
+    return [...this.#suite.skipped, ...[...this.#counts].map(([reason, count]) => ({ reason, count }))];
+  }
+
+  #skip(reason: string): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+  }
+
+  ofFacts(): Pick<ProbeSet, 'relations' | 'probes'> {
+    const usable = this.#suite.relations
+      .map((relation) => ({ relation, ...this.#usable(relation) }))
+      .filter(({ facts }) => facts.length > 0)
+      .sort((a, b) => a.place - b.place);
+    const relations: AskedRelation[] = [];
+    const probes: Probe[] = [];
+    for (const { relation, facts } of usable) {
+      const made = this.#probesOf(relation, relations.length, facts);
+      if (made.length === 0) continue;
+      const { id, label, property, cardinality } = relation;
+      relations.push({ id, label, property, cardinality, task: null, probes: made.length });
+      probes.push(...made);
+    }
+    return { relations, probes };
+  }
+
+  /** The facts to ask for with their accepted answers, and the place of the first usable one among all facts. */
+  #usable({ facts }: Relation): { facts: Usable[]; place: number } {
+    const isGiven = this.#template === 'given';
+    const bySubject = new Map<string, Usable>();
+    let place = Number.POSITIVE_INFINITY;
+    facts.forEach((fact, number) => {
+      if ((fact.frequency === 0) !== (this.#template === 'held-out') && !isGiven) return;
+      fact.objects.forEach((object, index) => {
+        const answer = this.#answer(object);
+        if (!answer) return;
+        place = Math.min(place, fact.places[index]);
+        const key = isGiven ? `${number}:${index}` : fact.subject;
+        const found = bySubject.get(key) ?? emptyUsable(fact);
+        if (![...found.golds.keys()].some((ids) => ids.join() === answer.join())) found.golds.set(answer, object);
+        bySubject.set(key, found);
+      });
+    });
+    // A subject may come again further down: how often it was stated adds up.
+    for (const found of bySubject.values())
+      if (!isGiven && found.frequency !== null)
+        found.frequency = facts
+          .filter(({ subject }) => subject === found.subject)
+          .reduce((sum, { frequency }) => sum + (frequency ?? 0), 0);
+    return { facts: [...bySubject.values()].slice(0, this.#suite.perRelation ?? undefined), place };
+  }
+
+  #answer(object: string): number[] | null {
+    const answer = this.#asked.tokenizer.answer(object);
+    if (answer.length === 1 || (answer.length > 1 && this.#answers === 'any')) return answer;
+    this.#skip(
+      answer.length === 0
+        ? 'the answer is not in the model’s vocabulary'
+        : 'the answer is not a single token of the model’s vocabulary',
+    );
+    return null;
+  }
+
+  #probesOf(relation: Relation, number: number, facts: readonly Usable[]): Probe[] {
+    const { templates } = relation;
+    const choices = templates === null ? [null] : this.#template === 'paraphrase' ? templates.probe : templates.train;
+    const fill = (pattern: string | null, { subject, prompt, golds }: Usable) =>
+      this.#family.fill(pattern === null ? (prompt ?? '[Y]') : this.#render(pattern, subject), [...golds.keys()], this.#asked);
+    const pattern = choices.find((candidate) => !('refused' in fill(candidate, facts[0]))) ?? choices[0];
+    return facts.flatMap((fact): Probe[] => {
+      const filled = fill(pattern, fact);
+      if ('refused' in filled) {
+        this.#skip(filled.refused);
+        return [];
+      }
+      return [factProbe(number, fact, filled, this.#asked)];
+    });
+  }
+
+  #render(pattern: string, subject: string): string {
+    const sentence = pattern.replaceAll('[X]', subject);
+    // The lab's own templates are sentences; what comes from elsewhere is asked as it is.
+    return this.#template === 'given' ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  }
+
+  ofTasks(): Pick<ProbeSet, 'relations' | 'probes'> {
+    const relations: AskedRelation[] = [];
+    const probes: Probe[] = [];
+    for (const set of this.#suite.tasks) {
+      const made = set.items.flatMap((item) => this.#taskProbe(set, relations.length, item));
+      if (made.length === 0) continue;
+      const { id, label, task } = set;
+      relations.push({ id, label, property: null, cardinality: null, task, probes: made.length });
+      probes.push(...made);
+    }
+    return { relations, probes };
+  }
+
+  #taskProbe({ task }: TaskSet, relation: number, { options, answer }: TaskSet['items'][number]): Probe[] {
+    const rows: Row[][] = [];
+    for (const { context, continuation } of options) {
+      const made = this.#family.follow(context, continuation, this.#asked);
+      if ('refused' in made) {
+        this.#skip(made.refused);
+        return [];
+      }
+      rows.push(made);
+    }
+    const { scoring, hasNorm } = tasks[task];
+    const { context } = options[answer];
+    return [
+      {
+        relation,
+        subject: context.length > 60 ? `${context.slice(0, 59)}…` : context,
+        prompt: context,
+        kind: scoring === 'choice' ? 'choice' : 'fact',
+        rows,
+        right: answer,
+        gold: options.map((option) => option.continuation.trim()),
+        lengths: hasNorm ? options.map((option) => option.length) : null,
+        frequency: null,
+      },
+    ];
+  }
 }
 
-/** The binary digits of an integer mirrored at the point: 1 → 0.5, 2 → 0.25, 3 → 0.75, 4 → 0.125 … */
-function radicalInverse(index: number): number {
-  let result = 0;
-  for (let rest = index, digit = 0.5; rest > 0; rest >>>= 1, digit /= 2) if (rest & 1) result += digit;
-  return result;
+function emptyUsable({ subject, prompt, frequency }: Fact): Usable {
+  return { subject, prompt, golds: new Map(), frequency };
+}
+
+function factProbe(relation: number, fact: Usable, { prompt, answers }: Filled, { tokenizer }: Asked): Probe {
+  const { subject, golds, frequency } = fact;
+  return {
+    relation,
+    subject,
+    prompt,
+    kind: 'fact',
+    rows: answers,
+    right: 0,
+    // As the model writes it where that is one word, so that its answers can be compared with it.
+    gold: [...golds].map(([ids, object]) => (ids.length === 1 ? tokenizer.word(ids[0]) : object)),
+    lengths: null,
+    frequency,
+  };
 }

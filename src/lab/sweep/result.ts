@@ -1,9 +1,10 @@
 import type { Recipe } from '../compress/recipe.ts';
 import type { Report, Size } from '../compress/size.ts';
 import { summarise } from '../metrics/summary.ts';
+import type { TaskScore } from '../metrics/tasks.ts';
 import type { Model } from '../model/load.ts';
-import type { ProbeSet, Template } from '../probe/probes.ts';
-import type { Suite } from '../probe/suite.ts';
+import type { Answers, ProbeSet } from '../probe/probes.ts';
+import type { Skipped, Suite, Template } from '../probe/suite.ts';
 import { resultKey } from './key.ts';
 
 /** One level's result as JSON: what the command line prints, `lossy.run` returns and files hold. */
@@ -13,6 +14,9 @@ export interface Result {
   suite: { name: string; sha256: string };
   template: Template;
   recipe: Recipe;
+  /** Which answers count, and what was left out for that and other reasons. */
+  answers: Answers;
+  skipped: Skipped[];
   /** Probes asked, and of these the ones whose best accepted word came first. */
   probes: number;
   hits: number;
@@ -26,6 +30,8 @@ export interface Result {
   relations: Record<string, [hits: number, probes: number]>;
   /** Of the weights that the recipe touched (of all sites where it is empty); bytes of the whole model beside it. */
   report: Size & { model: Pick<Size, 'parameters' | 'sparsity' | 'bytes'>; sites: Report['sites'] };
+  /** For tasks: the LM harness's numbers of each (accuracy, by character, perplexity). */
+  tasks?: Record<string, TaskScore>;
   /** What computed it, and how long it took. */
   backend: string;
   seconds: number;
@@ -34,8 +40,12 @@ export interface Result {
 export interface ResultParts {
   model: Pick<Model, 'sha256' | 'tokenizerSha256' | 'family' | 'parameters'> & { name: string };
   suite: Pick<Suite, 'sha256'> & { name: string };
-  probes: Pick<ProbeSet, 'template' | 'relations'>;
+  probes: Pick<ProbeSet, 'template' | 'relations' | 'skipped'>;
   recipe: Recipe;
+  /** `single-token` if not given. */
+  answers?: Answers;
+  /** Set for tasks: the harness's own numbers of each. */
+  tasks?: Record<string, TaskScore>;
   report: Report;
   /** Rank of every probe; 0 where it was not asked. */
   ranks: Uint32Array;
@@ -45,17 +55,19 @@ export interface ResultParts {
 
 /** Puts a result together. */
 export function makeResult(parts: ResultParts): Result {
-  const { model, suite, probes, recipe, report, ranks, backend, seconds } = parts;
+  const { model, suite, probes, recipe, answers = 'single-token', report, ranks, backend, seconds } = parts;
   const summary = summarise(ranks, probes.relations);
   const [first] = summary.precision;
   const { parameters, zeros, sparsity, bitsPerWeight, snrDb, mse, bytes } = report.touched ?? report.total;
   const { total } = report;
   return {
-    key: resultKey({ model, suite, template: probes.template, recipe }),
+    key: resultKey({ model, suite, template: probes.template, recipe, answers }),
     model: { name: model.name, sha256: model.sha256, family: model.family, parameters: model.parameters },
     suite: { name: suite.name, sha256: suite.sha256 },
     template: probes.template,
     recipe,
+    answers,
+    skipped: probes.skipped,
     probes: summary.probes,
     hits: first.hits,
     accuracy: first.share,
@@ -77,6 +89,7 @@ export function makeResult(parts: ResultParts): Result {
       model: { parameters: total.parameters, sparsity: total.sparsity, bytes: total.bytes },
       sites: report.sites,
     },
+    ...(parts.tasks && { tasks: parts.tasks }),
     backend,
     seconds,
   };

@@ -1,0 +1,57 @@
+import { type Asked, byLength, type Family, tooLong } from './family.ts';
+import type { Row } from './row.ts';
+
+/** Models of two halves: one reads the sentence, the other writes what belongs into its gap. */
+export const encoderDecoder: Family = {
+  id: 'encoder-decoder',
+  label: 'Encoder-decoder',
+  help: 'Reads the whole sentence with a numbered gap, and writes what belongs into it.',
+  modelTypes: ['t5', 'mt5', 'umt5', 'longt5'],
+  graphs: [
+    { file: 'encoder_model.onnx', others: [], stack: 'encoder', hasLogits: false },
+    { file: 'decoder_model.onnx', others: [], stack: 'decoder', hasLogits: true },
+  ],
+
+  lacks: ({ sentinel }) => (sentinel ? null : 'the gap token <extra_id_0>'),
+
+  fill(sentence, answers, asked) {
+    const { tokenizer, maxLength, decoderStart } = asked;
+    const sentinel = tokenizer.sentinel!;
+    const prompt = sentence.replace('[Y]', sentinel.text);
+    const ids = tokenizer.encode(prompt);
+    if (ids.filter((id) => id === sentinel.id).length !== 1) return { refused: 'the sentence has another gap in it' };
+    if (ids.length > maxLength) return tooLong(ids.length, maxLength);
+    const { single, longer } = byLength(answers);
+    const start = [decoderStart, sentinel.id];
+    const made: Row[][] = [];
+    if (single.length > 0) made.push([{ ids, target: start, picks: [{ at: 1, gold: single }] }]);
+    for (const answer of longer) made.push([written(ids, start, answer)]);
+    return { prompt, answers: made };
+  },
+
+  follow(context, continuation, asked) {
+    const { tokenizer, maxLength, decoderStart } = asked;
+    // As the harness has it: the context with the encoder's end mark, the continuation without its leading space, and
+    // the end mark behind it, too.
+    const ids = tokenizer.encode(context);
+    const words = tokenizer.encode(continuation.trimStart());
+    if (words.length === 0) return { refused: 'an option without any word' };
+    const kept = fitted(ids, asked);
+    if (words.length > maxLength) return tooLong(words.length, maxLength);
+    return [written(kept, [decoderStart], words)];
+  },
+};
+
+/** A text that is too long loses its beginning; its end mark stays. */
+function fitted(ids: readonly number[], { maxLength }: Asked): readonly number[] {
+  return ids.length > maxLength ? ids.slice(ids.length - maxLength) : ids;
+}
+
+/** Tokens that the decoder is to write behind `start`: each is predicted where the one before it stands. */
+function written(ids: readonly number[], start: readonly number[], words: readonly number[]): Row {
+  return {
+    ids,
+    target: [...start, ...words.slice(0, -1)],
+    picks: words.map((id, index) => ({ at: start.length - 1 + index, gold: [id] })),
+  };
+}

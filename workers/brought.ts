@@ -1,0 +1,13 @@
+import { type ImportFile, filesOfZip, importSuite } from '../src/lab/probe/import/index.ts';
+import type { Suite } from '../src/lab/probe/suite.ts';
+import type { BroughtFile } from './api.ts';
+
+/** Reads a suite from files that the visitor chose; a zip is unpacked first. Nothing leaves the machine. */
+export async function importBrought(brought: readonly BroughtFile[], name: string): Promise<Suite> {
+  const files: ImportFile[] = [];
+  for (const { path, file } of brought) {
+    if (/\.zip$/i.test(path)) files.push(...filesOfZip(path, new Uint8Array(await file.arrayBuffer())));
+    else files.push({ path, text: () => file.text() });
+  }
+  return importSuite(files, { name });
+}
