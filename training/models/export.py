@@ -44,10 +44,23 @@ def t5_logits(model, mask, ids, hidden):
     return model.lm_head(out)
 
 
+def tie(graph):
+    """The exporter stores a head that shares the embedding a second time, turned: one copy and a Transpose say the same."""
+    matrices = {t.name: numpy_helper.to_array(t) for t in graph.initializer if t.data_type == TensorProto.FLOAT and len(t.dims) == 2}
+    for name, values in matrices.items():
+        if values.shape[0] >= values.shape[1]: continue
+        twin = next((other for other, its in matrices.items() if its.shape == values.shape[::-1] and np.array_equal(its.T, values)), None)
+        if twin is None: continue
+        graph.initializer.remove(next(t for t in graph.initializer if t.name == name))
+        place = next(i for i, node in enumerate(graph.node) if name in node.input)
+        graph.node.insert(place, helper.make_node('Transpose', [twin], [name], f'{name}/Transpose', perm=[1, 0]))
+
+
 def to_half(path):
     """Weights as float16 with a Cast behind each: half the download, and every runtime computes in float32."""
     model = onnx.load(path)
     graph = model.graph
+    tie(graph)
     casts = []
     for tensor in graph.initializer:
         if tensor.data_type != TensorProto.FLOAT or np.prod(tensor.dims) < 64: continue

@@ -87,8 +87,7 @@ def unigram(folder, lines, objects):
     data = json.loads(made.to_str())
     trained = dict(data['model']['vocab'])
     low = min(score for piece, score in trained.items() if piece not in special)
-    # An answer beats every way to put it together from pieces: it is at least as likely as a rare whole word.
-    answers = {'▁' + word: max(trained.get('▁' + word, low), -11.0) for word in objects}
+    answers = {'▁' + word: trained.get('▁' + word, low) for word in objects}
     letters = [piece for piece in trained if len(piece.lstrip('▁')) <= 1 and piece not in special]
     by_score = sorted((piece for piece in trained if piece not in special), key=trained.get, reverse=True)
     names = _fill([*special, *letters], answers, by_score)[:SIZE - len(SENTINELS)]
@@ -104,6 +103,16 @@ def unigram(folder, lines, objects):
         for name in [*special, *reversed(SENTINELS)]]
     data['post_processor'] = json.loads(processors.TemplateProcessing(
         single='$A </s>', pair='$A </s> $B </s>', special_tokens=[('</s>', 1)]).__getstate__())
+    # An answer beats every way to put it together from pieces: it is a little likelier than the best of them.
+    places = {name: i for i, (name, _) in enumerate(vocab)}
+    for _ in range(8):
+        made = Tokenizer.from_str(json.dumps(data))
+        pieces = {word: made.encode(word, add_special_tokens=False).tokens for word in objects}
+        split = {word: found for word, found in pieces.items() if len(found) > 1}
+        if not split: break
+        for word, found in split.items():
+            vocab[places['▁' + word]][1] = sum(vocab[places[piece]][1] for piece in found) + 0.1
+    assert not split, list(split)[:5]
     return _write(folder, data, {
         'tokenizer_class': 'T5Tokenizer', 'extra_ids': 100, 'additional_special_tokens': SENTINELS, 'model_max_length': 128,
         'pad_token': '<pad>', 'eos_token': '</s>', 'unk_token': '<unk>'})
