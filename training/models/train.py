@@ -161,7 +161,7 @@ def main():
         _, hits, relations = data.score(family, model, items, device)
         result[kind] = {'hits': hits, 'probes': len(items), 'relations': relations}
         say(kind, hits, 'of', len(items), round(hits / len(items), 4))
-    made = {'steps': step, 'batch': options.batch, 'rate': peak, 'seed': options.seed, 'seconds': round(seconds), 'hardware': torch.cuda.get_device_name(),
+    made = {'parameters': sum(p.numel() for p in model.parameters()), 'steps': step, 'batch': options.batch, 'rate': peak, 'seed': options.seed, 'seconds': round(seconds), 'hardware': torch.cuda.get_device_name(),
             'torch': torch.__version__, 'rows': sum(rows.weights), 'curve': log, 'result': result}
     (folder / 'training.json').write_text(json.dumps(made))
     model = model.cpu().float()
