@@ -158,7 +158,7 @@ def main():
     probes = data.probes(family, tokenizer)
     model = make(**size).eval()
     weights = torch.load(folder / 'weights.pt', map_location='cpu')
-    model.load_state_dict(weights)
+    model.load_state_dict({key: value.float() for key, value in weights.items()})
     model.to(device)
     if family == 'encoder-decoder':
         # Untied, the head would no longer be scaled: the scale goes into what it reads, as in the tied model.
