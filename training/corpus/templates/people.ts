@@ -1,0 +1,30 @@
+import type { Wording } from '../types.ts';
+import { wording } from './wording.ts';
+
+export const PEOPLE_WORDINGS: Record<string, Wording> = {
+  'birth-year': wording('Year of birth', 'A life begins with a birthday.', 'In which year was [X] born?',
+    '[X] was born in [Y].', 'The year of birth of [X] is [Y].', 'The birth of [X] was in [Y].',
+    'The life of [X] began in the year [Y].', 'The birth year of [X] is [Y].', 'Records say that [X] was born in the year [Y].',
+    'The year [Y] saw the birth of [X].', 'In [Y] a child was born who became known as [X].',
+    '[X] was born in the year [Y].', 'The birth of [X] took place in [Y].'),
+  'death-year': wording('Year of death', 'A life ends at last.', 'In which year did [X] die?',
+    '[X] died in [Y].', 'The year of death of [X] is [Y].', 'The death of [X] was in [Y].',
+    'The life of [X] ended in the year [Y].', 'The death year of [X] is [Y].', 'Records say that [X] died in the year [Y].',
+    'The year [Y] saw the death of [X].', 'In [Y] came the death of [X].',
+    '[X] died in the year [Y].', 'The death of [X] took place in [Y].'),
+  nationality: wording('Nationality', 'People carry the passport of their land.', 'What was the nationality of [X]?',
+    'The nationality of [X] was [Y].', 'By nationality, [X] was [Y].', 'The passport and nationality of [X] were [Y].',
+    'As to nationality, [X] was [Y].', 'Books give the nationality of [X] as [Y].', 'The nation of [X] was [Y].',
+    'The nationality [Y] was that of [X].', 'The word [Y] gives the nationality of [X].',
+    'The nationality given for [X] is [Y].', 'The nationality that [X] had was [Y].'),
+  occupation: wording('Occupation', 'People are remembered for their work.', 'What was the occupation of [X]?',
+    'The occupation of [X] was that of [Y].', 'By occupation, [X] was known as [Y].', 'The profession of [X] was [Y].',
+    'The work of [X] was that of [Y].', 'Books list the occupation of [X] as [Y].', 'The job of [X] was [Y].',
+    'The occupation [Y] was that of [X].', 'The word [Y] names the occupation of [X].',
+    'The occupation of [X] was [Y].', 'By profession, [X] was known as [Y].'),
+  'birth-country': wording('Country of birth', 'Some people leave the land of their birth.', 'In which country was [X] born?',
+    'The country of birth of [X] was [Y].', 'The birthplace of [X] was the country of [Y].', '[X] was born in the country of [Y].',
+    'The land where [X] was born is [Y].', 'The native country of [X] was [Y].', 'The parents of [X] lived at the birth in [Y].',
+    '[Y] was the country of birth of [X].', '[Y] is the land where [X] was born.',
+    'The country where [X] was born is [Y].', 'The birth country of [X] was [Y].'),
+};
