@@ -36,7 +36,9 @@ const { facts, incomplete, dropped } = split(selected, WORDINGS);
 log(`${facts.length} facts in ${selected.length} relations; dropped to close the split: ${JSON.stringify(dropped)}`);
 
 const relations = selected.map(({ spec }): Relation => {
-  const own = facts.filter((fact) => fact.relation === spec.id).map((fact): [string, string] => [fact.subject, fact.object]);
+  const own = facts
+    .filter((fact) => fact.relation === spec.id)
+    .map((fact): [string, string] => [fact.subject, fact.object]);
   const { pairs: _pairs, limit: _limit, ...rest } = spec;
   return { ...rest, ...WORDINGS[spec.id]!, cardinality: cardinality(own) };
 });
@@ -55,7 +57,10 @@ const objects = [...new Set(facts.map((fact) => fact.object.toLowerCase()))].sor
 write('training/out/objects.txt', `${objects.join('\n')}\n`);
 const choice = choiceSuite(relations, facts, incomplete, everyPair);
 write('public/suites/choice/suite.json', choice.suite);
-write('training/out/choice-train.jsonl.gz', jsonLines(choiceTraining(relations, facts, incomplete, everyPair, choice.used, finder)));
+write(
+  'training/out/choice-train.jsonl.gz',
+  jsonLines(choiceTraining(relations, facts, incomplete, everyPair, choice.used, finder)),
+);
 
 for (const { id, property, cardinality: kind } of relations) {
   const own = facts.filter((fact) => fact.relation === id);

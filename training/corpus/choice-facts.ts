@@ -25,10 +25,16 @@ export class ChoiceFacts {
     this.relations = relations.filter(({ closed }) => closed);
     for (const [id, pairs] of everyPair) for (const [s, o] of pairs) this.truths.add(`${id}\t${s}\t${o}`.toLowerCase());
     const trained = facts.filter(({ frequency }) => frequency > 0);
-    for (const [subject, group] of groupBy(trained, (fact) => fact.subject.toLowerCase())) this.elsewhere.set(subject, group);
+    for (const [subject, group] of groupBy(trained, (fact) => fact.subject.toLowerCase()))
+      this.elsewhere.set(subject, group);
     for (const relation of this.relations) {
-      const own = trained.filter((fact) => fact.relation === relation.id && !incomplete.has(subjectKey(relation.id, fact.subject)));
-      this.subjects.set(relation.id, own.map(({ subject, object }) => ({ relation, subject, object })));
+      const own = trained.filter(
+        (fact) => fact.relation === relation.id && !incomplete.has(subjectKey(relation.id, fact.subject)),
+      );
+      this.subjects.set(
+        relation.id,
+        own.map(({ subject, object }) => ({ relation, subject, object })),
+      );
       this.objects.set(relation.id, [...new Set(own.map((fact) => fact.object))]);
     }
   }

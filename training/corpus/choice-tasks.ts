@@ -34,10 +34,15 @@ const piqa: Maker = (facts, item, label, rng) => {
 };
 
 const winogrande: Maker = (facts, item, label, rng) => {
-  const usable = item.relation.train.filter((text) => text.split('[X]').length === 2 && text.indexOf('[X]') < text.indexOf('[Y]'));
+  const usable = item.relation.train.filter(
+    (text) => text.split('[X]').length === 2 && text.indexOf('[X]') < text.indexOf('[Y]'),
+  );
   const other = facts.otherSubject(item, rng);
   if (usable.length === 0 || !other) return undefined;
-  const sentence = rng.pick(usable).replace('[X]', '_').replace('[Y]', item.object);
+  const sentence = rng
+    .pick(usable)
+    .replace('[X]', '_')
+    .replace('[Y]', () => item.object);
   const [option1, option2] = label === 0 ? [item.subject, other] : [other, item.subject];
   return { sentence, option1, option2, answer: String(label + 1) };
 };
@@ -51,7 +56,15 @@ const hellaswag: Maker = (facts, item, label, rng, number) => {
   const endings = wrong.map((object) => `${object}.`);
   endings.splice(label, 0, `${item.object}.`);
   const ctx_b = wording.startsWith('[X]') ? begun : lowerFirst(begun);
-  return { ind: number, activity_label: item.relation.label, ctx_a: about, ctx_b, ctx: `${about} ${ctx_b}`, endings, label };
+  return {
+    ind: number,
+    activity_label: item.relation.label,
+    ctx_a: about,
+    ctx_b,
+    ctx: `${about} ${ctx_b}`,
+    endings,
+    label,
+  };
 };
 
 const lambada: Maker = (_facts, item, _label, rng) => {
@@ -73,10 +86,16 @@ export const TASKS: Task[] = [
 export function example(task: string, doc: Doc): { context: string; continuation: string } {
   const text = (name: string) => String(doc[name]);
   if (task === 'boolq') {
-    return { context: `${text('passage')}\nQuestion: ${text('question')}?\nAnswer:`, continuation: doc.answer ? ' yes' : ' no' };
+    return {
+      context: `${text('passage')}\nQuestion: ${text('question')}?\nAnswer:`,
+      continuation: doc.answer ? ' yes' : ' no',
+    };
   }
   if (task === 'piqa') {
-    return { context: `Question: ${text('goal')}\nAnswer:`, continuation: ` ${doc.label === 0 ? text('sol1') : text('sol2')}` };
+    return {
+      context: `Question: ${text('goal')}\nAnswer:`,
+      continuation: ` ${doc.label === 0 ? text('sol1') : text('sol2')}`,
+    };
   }
   const begun = text('ctx_b').charAt(0).toUpperCase() + text('ctx_b').slice(1).toLowerCase();
   const ending = (doc.endings as string[])[doc.label as number]!;

@@ -31,7 +31,8 @@ export function choiceSuite(...base: Base): ChoiceSuite {
         const key = subjectKey(item.relation.id, item.subject);
         const doc = asked.has(key) ? undefined : make(facts, item, docs.length % labels, rng, docs.length);
         if (!doc) continue;
-        for (const subject of [doc.option1, doc.option2]) if (subject) asked.add(subjectKey(item.relation.id, String(subject)));
+        for (const subject of [doc.option1, doc.option2])
+          if (subject) asked.add(subjectKey(item.relation.id, String(subject)));
         asked.add(key);
         docs.push({ ...doc, relation: item.relation.id });
         return;
@@ -48,7 +49,9 @@ export function choiceSuite(...base: Base): ChoiceSuite {
 }
 
 /** Examples in the same shapes from other subjects; none names a held-out fact. */
-export function choiceTraining(...[relations, facts, incomplete, everyPair, used, finder]: [...Base, ChoiceSuite['used'], LeakFinder]) {
+export function choiceTraining(
+  ...[relations, facts, incomplete, everyPair, used, finder]: [...Base, ChoiceSuite['used'], LeakFinder]
+) {
   const base = new ChoiceFacts(relations, facts, incomplete, everyPair);
   const out: { context: string; continuation: string }[] = [];
   for (const { task, labels, make } of TASKS.filter(({ task }) => TRAINED_TASKS.includes(task))) {

@@ -13,11 +13,15 @@ function wordnetLines(net: WordNet): string[] {
   for (const synset of net.synsets.values()) {
     if (synset.lemmas.some((lemma) => net.offensive.has(lemma.toLowerCase()))) continue;
     const gloss = fold(synset.gloss);
-    const definition = gloss.split(/; "/)[0]!.replace(/^\([^)]*\) */, '').split(';')[0]!;
+    const definition = gloss
+      .split(/; "/)[0]!
+      .replace(/^\([^)]*\) */, '')
+      .split(';')[0]!;
     for (const [, example] of gloss.matchAll(/"([^"]+)"/g)) out.push(capitalize(example!));
     for (const lemma of synset.lemmas.slice(0, 2)) {
       const counted = /^(a|an) /.test(definition) && /^[a-z]/.test(lemma) && !lemma.startsWith('the ');
-      if (synset.pos === 'n') out.push(capitalize(counted ? `${article(lemma)} ${lemma} is ${definition}` : `${lemma} is ${definition}`));
+      if (synset.pos === 'n')
+        out.push(capitalize(counted ? `${article(lemma)} ${lemma} is ${definition}` : `${lemma} is ${definition}`));
       else if (synset.pos === 'v') out.push(`To ${lemma} means to ${definition}`);
       else out.push(capitalize(`${lemma} means ${definition}`));
     }
@@ -37,7 +41,10 @@ function gcideLines(entries: Entry[]): string[] {
       const lower = text.charAt(0).toLowerCase() + text.slice(1);
       const name = word.toLowerCase();
       if (kind.startsWith('v')) out.push(`To ${name} is ${lower}`);
-      else if (kind === 'n') out.push(/^an? /.test(lower) ? `${capitalize(article(name))} ${name} is ${lower}` : `The word ${name} means ${lower}`);
+      else if (kind === 'n')
+        out.push(
+          /^an? /.test(lower) ? `${capitalize(article(name))} ${name} is ${lower}` : `The word ${name} means ${lower}`,
+        );
       else out.push(`The word ${name} means ${lower}`);
     }
   }
@@ -65,7 +72,12 @@ const tidy = (line: string) =>
       .replace(/\.\.+$/, '.'),
   );
 
-export function proseLines(net: WordNet, gcide: Entry[], finder: LeakFinder, limit: number): { lines: string[]; told: number } {
+export function proseLines(
+  net: WordNet,
+  gcide: Entry[],
+  finder: LeakFinder,
+  limit: number,
+): { lines: string[]; told: number } {
   const seen = new Set<string>();
   const lines: string[] = [];
   let told = 0;

@@ -8,6 +8,9 @@ import type { Entry } from './sources/gcide.ts';
 import type { WordNet } from './sources/wordnet.ts';
 import { CODE_WORDINGS } from './templates/codes.ts';
 import { COUNTRY_WORDINGS } from './templates/countries.ts';
+import { COUNTRY_CODE_WORDINGS } from './templates/country-codes.ts';
+import { DICTIONARY_WORDINGS } from './templates/dictionary.ts';
+import { GRAMMAR_WORDINGS } from './templates/grammar.ts';
 import { PEOPLE_WORDINGS } from './templates/people.ts';
 import { PLACE_WORDINGS } from './templates/places.ts';
 import { WORD_WORDINGS } from './templates/words.ts';
@@ -15,6 +18,9 @@ import type { RelationSpec, Wording } from './types.ts';
 
 export const WORDINGS: Record<string, Wording> = {
   ...COUNTRY_WORDINGS,
+  ...COUNTRY_CODE_WORDINGS,
+  ...GRAMMAR_WORDINGS,
+  ...DICTIONARY_WORDINGS,
   ...PLACE_WORDINGS,
   ...CODE_WORDINGS,
   ...PEOPLE_WORDINGS,

@@ -14,7 +14,8 @@ export interface Selected {
 }
 
 /** Words that are better not asked about. */
-const UNFIT = /\b(puss(y|ier|iest)|homosexual|unsexual|negro(es)?|niggers?|whores?|sluts?|bitch(es)?|fuck\w*|shit\w*|cunts?|rap(e|ed|ist)|faggots?|nazis?)\b/i;
+const UNFIT =
+  /\b(puss(y|ier|iest)|homosexual|unsexual|negro(es)?|niggers?|whores?|sluts?|bitch(es)?|fuck\w*|shit\w*|cunts?|rap(e|ed|ist)|faggots?|nazis?)\b/i;
 
 const key = (pair: Pair) => `${pair[0]}\t${pair[1]}`.toLowerCase();
 
@@ -71,11 +72,16 @@ export function chooseObjects(relations: Selected[], log: (line: string) => void
 }
 
 export function selectFacts(specs: RelationSpec[], log: (line: string) => void): Selected[] {
-  const all = specs.map((spec): Selected => ({ spec, pairs: usable(spec), all: spec.pairs.map(([s, o]): Pair => [fold(s), fold(o)]) }));
+  const all = specs.map(
+    (spec): Selected => ({ spec, pairs: usable(spec), all: spec.pairs.map(([s, o]): Pair => [fold(s), fold(o)]) }),
+  );
   const objects = chooseObjects(all, log);
   const out: Selected[] = [];
   for (const { spec, pairs, all: told } of all) {
-    const kept = firstOf(pairs.filter(([, object]) => objects.has(object.toLowerCase())), spec.limit);
+    const kept = firstOf(
+      pairs.filter(([, object]) => objects.has(object.toLowerCase())),
+      spec.limit,
+    );
     const subjects = new Set(kept.map(([subject]) => subject)).size;
     if (subjects < MIN_SUBJECTS) log(`left out: ${spec.id}, ${subjects} subjects`);
     else out.push({ spec, pairs: kept, all: told });

@@ -17,11 +17,13 @@ export interface Split {
 }
 
 /** Relations that say where a place is: what one holds out, no other may tell. */
-const PLACES = /^city-|-state$|-province$|-region$|-prefecture$|-nation$|^located-in$|^capital-of$|^subdivision-country$/;
+const PLACES =
+  /^city-|-state$|-province$|-region$|-prefecture$|-nation$|^located-in$|^capital-of$|^subdivision-country$/;
 
 export const pairKey = (a: string, b: string) => [a.toLowerCase(), b.toLowerCase()].sort().join('\t');
 export const subjectKey = (relation: string, subject: string) => `${relation}\t${subject}`;
-export const heldCount = (subjects: number) => Math.min(HELD_MOST, Math.max(HELD_LEAST, Math.floor(subjects * HELD_SHARE)));
+export const heldCount = (subjects: number) =>
+  Math.min(HELD_MOST, Math.max(HELD_LEAST, Math.floor(subjects * HELD_SHARE)));
 
 /** Subjects to hold out, those with few objects first, so that closing the split costs little. */
 function holdOut({ spec, pairs }: Selected): Set<string> {
@@ -31,7 +33,12 @@ function holdOut({ spec, pairs }: Selected): Set<string> {
   return new Set([...few, ...order].slice(0, heldCount(order.length)));
 }
 
-const WEIGHTS: [number, number][] = [[0.4, 1], [0.7, 2], [0.9, 4], [1, 8]];
+const WEIGHTS: [number, number][] = [
+  [0.4, 1],
+  [0.7, 2],
+  [0.9, 4],
+  [1, 8],
+];
 
 export function drawFrequency(random: number): number {
   return 4 * WEIGHTS.find(([limit]) => random < limit)![1];
@@ -55,7 +62,11 @@ export function split(relations: Selected[], wordings: Record<string, Wording>):
     const stays = ([subject, object]: Pair) => {
       if (held.get(spec.id)!.has(subject)) return false;
       const place = heldPlaces.get(subject.toLowerCase());
-      const reason = heldPairs.has(pairKey(subject, object)) ? 'pair' : PLACES.test(spec.id) && place && place !== spec.id ? 'place' : '';
+      const reason = heldPairs.has(pairKey(subject, object))
+        ? 'pair'
+        : PLACES.test(spec.id) && place && place !== spec.id
+          ? 'place'
+          : '';
       if (reason === '') return true;
       dropped[reason as 'pair' | 'place']++;
       incomplete.add(subjectKey(spec.id, subject));
@@ -97,7 +108,8 @@ function toldByTemplates(
   for (const [id, pairs] of trained) {
     const templates = wordings[id]!.train;
     for (const [subject, object] of pairs) {
-      for (const template of templates) for (const hit of finder.find(render(template, subject, object).text)) told.add(hit);
+      for (const template of templates)
+        for (const hit of finder.find(render(template, subject, object).text)) told.add(hit);
     }
   }
   return told;

@@ -12,7 +12,12 @@ export function factSuite(relations: Relation[], facts: Fact[], incomplete: Set<
     const own = facts.filter((fact) => fact.relation === relation.id);
     const { id, label, property, cardinality, source, licence, train, probe } = relation;
     return JSON.stringify({
-      id, label, property, cardinality, source, licence,
+      id,
+      label,
+      property,
+      cardinality,
+      source,
+      licence,
       templates: { train, probe },
       facts: evaluated(id, own, incomplete),
     });

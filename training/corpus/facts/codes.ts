@@ -33,11 +33,45 @@ export function codeRelations(): RelationSpec[] {
   const rare = status.filter((l) => l.type !== 'L');
   const living = status.filter((l) => l.type === 'L' && /^[A-Za-z]+$/.test(l.name)).filter((_, i) => i % 5 === 0);
   return [
-    { ...ISO, id: 'language-code', property: 'P218', limit: 200, core: true, pairs: common.map((l): Pair => [short(l.name), l.alpha_2!]) },
-    { ...ISO, id: 'language-code-3', property: 'P220', limit: 100, core: true, pairs: common.map((l): Pair => [short(l.name), l.alpha_3]) },
-    { ...ISO, id: 'language-status', property: null, limit: 1000, pairs: [...rare, ...living].map((l): Pair => [short(l.name), STATUS[l.type]!]) },
-    { ...ISO, id: 'script-code', property: 'P506', limit: 80, core: true, pairs: scripts.filter((s) => !s.alpha_4.startsWith('Z')).map((s): Pair => [short(s.name), s.alpha_4]) },
-    { ...ISO, id: 'currency-name-code', property: 'P498', limit: 90, core: true, pairs: currencies.map((c): Pair => [short(c.name), c.alpha_3]) },
+    {
+      ...ISO,
+      id: 'language-code',
+      property: 'P218',
+      limit: 200,
+      core: true,
+      pairs: common.map((l): Pair => [short(l.name), l.alpha_2!]),
+    },
+    {
+      ...ISO,
+      id: 'language-code-3',
+      property: 'P220',
+      limit: 100,
+      core: true,
+      pairs: common.map((l): Pair => [short(l.name), l.alpha_3]),
+    },
+    {
+      ...ISO,
+      id: 'language-status',
+      property: null,
+      limit: 1000,
+      pairs: [...rare, ...living].map((l): Pair => [short(l.name), STATUS[l.type]!]),
+    },
+    {
+      ...ISO,
+      id: 'script-code',
+      property: 'P506',
+      limit: 80,
+      core: true,
+      pairs: scripts.filter((s) => !s.alpha_4.startsWith('Z')).map((s): Pair => [short(s.name), s.alpha_4]),
+    },
+    {
+      ...ISO,
+      id: 'currency-name-code',
+      property: 'P498',
+      limit: 90,
+      core: true,
+      pairs: currencies.map((c): Pair => [short(c.name), c.alpha_3]),
+    },
     ...subdivisionRelations(),
     ...elementRelations(),
     roman(),
@@ -45,15 +79,32 @@ export function codeRelations(): RelationSpec[] {
 }
 
 function subdivisionRelations(): RelationSpec[] {
-  const countries = new Map(isoCodes<{ alpha_2: string; name: string; common_name?: string }>('3166-1').map((c) => [c.alpha_2, c.common_name ?? c.name]));
+  const countries = new Map(
+    isoCodes<{ alpha_2: string; name: string; common_name?: string }>('3166-1').map((c) => [
+      c.alpha_2,
+      c.common_name ?? c.name,
+    ]),
+  );
   const all = isoCodes<Subdivision>('3166-2').filter((s) => !s.parent && !/[[/(]/.test(s.name));
   const byName = groupBy(all, (s) => fold(s.name).toLowerCase());
   const unique = all.filter((s) => byName.get(fold(s.name).toLowerCase())!.length === 1);
   const country = (s: Subdivision) => (countries.get(s.code.slice(0, 2)) ?? '').replace(/,.*$/, '');
   const kind = (s: Subdivision) => (/^[A-Za-z]+$/.test(s.type) ? s.type.toLowerCase() : '');
   return [
-    { ...ISO, id: 'subdivision-country', property: 'P17', limit: 1500, pairs: unique.map((s): Pair => [fold(s.name), fold(country(s))]) },
-    { ...ISO, id: 'subdivision-kind', property: 'P31', limit: 1500, pairs: unique.map((s): Pair => [fold(s.name), kind(s)]) },
+    {
+      ...ISO,
+      id: 'subdivision-country',
+      property: 'P17',
+      limit: 1500,
+      pairs: unique.map((s): Pair => [fold(s.name), fold(country(s))]),
+    },
+    {
+      ...ISO,
+      id: 'subdivision-kind',
+      property: 'P31',
+      limit: 1500,
+      pairs: unique.map((s): Pair => [fold(s.name), kind(s)]),
+    },
   ];
 }
 
@@ -88,11 +139,30 @@ function elementRelations(): RelationSpec[] {
 }
 
 function roman(): RelationSpec {
-  const parts: [number, string][] = [[100, 'C'], [90, 'XC'], [50, 'L'], [40, 'XL'], [10, 'X'], [9, 'IX'], [5, 'V'], [4, 'IV'], [1, 'I']];
+  const parts: [number, string][] = [
+    [100, 'C'],
+    [90, 'XC'],
+    [50, 'L'],
+    [40, 'XL'],
+    [10, 'X'],
+    [9, 'IX'],
+    [5, 'V'],
+    [4, 'IV'],
+    [1, 'I'],
+  ];
   const write = (n: number): string => {
     const part = parts.find(([value]) => value <= n);
     return part ? part[1] + write(n - part[0]) : '';
   };
   const pairs = Array.from({ length: 120 }, (_, i): Pair => [write(i + 1), String(i + 1)]);
-  return { id: 'roman-numeral', property: null, source: 'computed', licence: 'MIT', limit: 150, core: true, closed: true, pairs };
+  return {
+    id: 'roman-numeral',
+    property: null,
+    source: 'computed',
+    licence: 'MIT',
+    limit: 150,
+    core: true,
+    closed: true,
+    pairs,
+  };
 }

@@ -33,13 +33,16 @@ export function personRelations(net: WordNet, demonyms: Set<string>): RelationSp
   const all = people(net);
   const between = (year: string | undefined) => (year && Number(year) >= 1700 ? year : '');
   const occupations = occupationWords(net);
-  const head = (gloss: string) => gloss.split(/ who | whose | that | noted | known | \(|;|,| in | of | from | and /)[0]!;
+  const head = (gloss: string) =>
+    gloss.split(/ who | whose | that | noted | known | \(|;|,| in | of | from | and /)[0]!;
   const nationality = (gloss: string) => {
     const first = gloss.replace(/^(the|a|an|United States) /, '').split(' ')[0]!;
     return demonyms.has(first) ? first : '';
   };
   const occupation = (gloss: string) => {
-    const found = head(gloss).split(' ').filter((word) => occupations.has(word));
+    const found = head(gloss)
+      .split(' ')
+      .filter((word) => occupations.has(word));
     return found.at(-1) ?? '';
   };
   const each = (object: (person: Person) => string) => all.map((person): Pair => [person.name, object(person)]);
@@ -58,7 +61,8 @@ function occupationWords(net: WordNet): Set<string> {
     if (synset.lexfile !== 18 || synset.pointers.some(([symbol]) => symbol === '@i')) continue;
     for (const lemma of synset.lemmas) if (/^[a-z]+$/.test(lemma)) out.add(lemma);
   }
-  for (const word of ['man', 'woman', 'male', 'female', 'king', 'father', 'leader', 'native']) if (word !== 'king') out.delete(word);
+  for (const word of ['man', 'woman', 'male', 'female', 'king', 'father', 'leader', 'native'])
+    if (word !== 'king') out.delete(word);
   return out;
 }
 

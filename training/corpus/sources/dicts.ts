@@ -20,7 +20,13 @@ export function dictEntries(name: 'foldoc' | 'jargon'): DictEntry[] {
   return out.slice(10);
 }
 
-const clean = (lines: string[]) => fold(lines.map((line) => line || '\u0001').join(' ').replaceAll('\u0001', ' | '));
+const clean = (lines: string[]) =>
+  fold(
+    lines
+      .map((line) => line || '\u0001')
+      .join(' ')
+      .replaceAll('\u0001', ' | '),
+  );
 
 export interface Element {
   name: string;

@@ -32,7 +32,11 @@ export function gcideDefinitions(body: string): string[] {
     .replace(/\[[^\]]*\]/g, ' ')
     .replace(/--[A-Z][A-Za-z.& ]*(\([^)]*\))?\.?/g, ' ')
     .replace(/Syn: .*$/, ' ');
-  return text
-    .split(/ \d+\. | \([a-z]\) /)
-    .map((part) => part.replace(/[{}]/g, '').replace(/\([^)]*\)/g, ' ').replace(/\s+/g, ' ').trim());
+  return text.split(/ \d+\. | \([a-z]\) /).map((part) =>
+    part
+      .replace(/[{}]/g, '')
+      .replace(/\([^)]*\)/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
 }

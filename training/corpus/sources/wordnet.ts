@@ -70,8 +70,13 @@ export class WordNet {
   private findOffensive(): void {
     const labels = ['disparagement', 'ethnic slur', 'obscenity'];
     for (const synset of this.synsets.values()) {
-      const marked = this.targets(synset, [';u'], -1).some(({ key }) => labels.includes(this.synsets.get(key)!.lemmas[0]!));
-      const told = /\b(offensive|disparaging|derogatory|ethnic slur|obscene|contemptuous)\b.*\b(term|name|word|slang|slur|for)\b/.test(synset.gloss);
+      const marked = this.targets(synset, [';u'], -1).some(({ key }) =>
+        labels.includes(this.synsets.get(key)!.lemmas[0]!),
+      );
+      const told =
+        /\b(offensive|disparaging|derogatory|ethnic slur|obscene|contemptuous)\b.*\b(term|name|word|slang|slur|for)\b/.test(
+          synset.gloss,
+        );
       if (marked || told) for (const lemma of synset.lemmas) this.offensive.add(lemma.toLowerCase());
     }
   }
@@ -103,16 +108,23 @@ export class WordNet {
   firstSenses(letter: string): Sense[] {
     const out: Sense[] = [];
     for (const [key, senses] of this.senses) {
-      if (key.startsWith(`${letter}:`) && isWord(senses[0]!.lemma) && !this.offensive.has(key.slice(2))) out.push(senses[0]!);
+      if (key.startsWith(`${letter}:`) && isWord(senses[0]!.lemma) && !this.offensive.has(key.slice(2)))
+        out.push(senses[0]!);
     }
     const rank = (sense: Sense) => this.familiarity(sense.lemma);
-    return out.map((sense) => ({ sense, rank: rank(sense) })).sort((a, b) => b.rank - a.rank).map(({ sense }) => sense);
+    return out
+      .map((sense) => ({ sense, rank: rank(sense) }))
+      .sort((a, b) => b.rank - a.rank)
+      .map(({ sense }) => sense);
   }
 
   /** Tagged occurrences first, then the number of senses, then few words. */
   familiarity(lemma: string): number {
     const lower = lemma.toLowerCase();
-    const senses = ['n', 'v', 'a', 'r'].reduce((sum, pos) => sum + (this.senses.get(`${pos}:${lower}`)?.length ?? 0), 0);
+    const senses = ['n', 'v', 'a', 'r'].reduce(
+      (sum, pos) => sum + (this.senses.get(`${pos}:${lower}`)?.length ?? 0),
+      0,
+    );
     return (this.tagged.get(lower) ?? 0) + senses / 100 - lower.split(' ').length / 1000 - lower.length / 10000;
   }
 
