@@ -30,13 +30,12 @@ const spaced = (text: unknown) =>
 const states = (text: unknown, { subject, object }: Fact) =>
   spaced(text).includes(spaced(subject)) && spaced(text).includes(spaced(object));
 const trueIn = (relation: string, text: unknown) => byRelation.get(relation)!.filter((fact) => states(text, fact));
-/** The facts about the longest subject that all texts name. */
-const about = (relation: string, ...texts: unknown[]) => {
-  const named = byRelation
-    .get(relation)!
-    .filter(({ subject }) => texts.every((text) => spaced(text).includes(spaced(subject))));
-  const longest = Math.max(...named.map(({ subject }) => subject.length));
-  return named.filter(({ subject }) => subject.length === longest);
+/** The subjects that all texts name and of which the statement is true, and all that is true of them. */
+const about = (relation: string, statement: string, ...texts: unknown[]) => {
+  const all = byRelation.get(relation)!;
+  const named = all.filter(({ subject }) => texts.every((text) => spaced(text).includes(spaced(subject))));
+  const subjects = new Set(named.filter((fact) => states(statement, fact)).map(({ subject }) => subject));
+  return all.filter(({ subject }) => subjects.has(subject));
 };
 const share = (task: string, field: string) =>
   [...groupBy(docs.get(task)!, (doc) => doc[field]).values()].map((group) => group.length);
@@ -107,7 +106,7 @@ describe('choice tasks', () => {
     for (const doc of docs.get('piqa')!) {
       const [right, wrong] = doc.label === 0 ? [doc.sol1, doc.sol2] : [doc.sol2, doc.sol1];
       expect(right).not.toBe(wrong);
-      const truths = about(doc.relation, doc.goal, right);
+      const truths = about(doc.relation, String(right), doc.goal);
       expect(
         truths.some((fact) => states(right, fact)),
         String(right),
@@ -122,7 +121,9 @@ describe('choice tasks', () => {
       const objects = new Set(byRelation.get(doc.relation)!.map(({ object }) => `${object}.`));
       expect(new Set(endings).size).toBe(4);
       expect(endings.filter((ending) => !objects.has(ending))).toEqual([]);
-      const truths = about(doc.relation, doc.ctx_b).map(({ object }) => `${object}.`);
+      const truths = about(doc.relation, `${doc.ctx_b} ${endings[Number(doc.label)]}`, doc.ctx_b).map(
+        ({ object }) => `${object}.`,
+      );
       expect(
         endings.filter((ending) => truths.includes(ending)),
         String(doc.ctx),

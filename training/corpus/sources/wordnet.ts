@@ -36,8 +36,8 @@ function readSynset(line: string, pos: string): Synset {
   return { key: LETTER[pos]! + fields[0]!, pos: LETTER[pos]!, lexfile: Number(fields[1]), lemmas, gloss, pointers };
 }
 
-/** No abbreviations, no numerals. */
-const isWord = (lemma: string) => /[a-z]{3}/.test(lemma) && !/\d|^[ivxlcdm]+$/.test(lemma);
+/** No abbreviations, no numerals, no "capital of Guinea". */
+const isWord = (lemma: string) => /[a-z]{3}/.test(lemma) && !/\d|^[ivxlcdm]+$|capital/.test(lemma);
 
 const plain = (lemma: string) => lemma.replace(/\((a|p|ip)\)$/, '').replaceAll('_', ' ');
 
