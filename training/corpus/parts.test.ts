@@ -5,7 +5,7 @@ import { Rng } from './rng.ts';
 import { cardinality, firstOf } from './select.ts';
 import { templateOrder } from './sentences.ts';
 import { drawFrequency, heldCount, split } from './split.ts';
-import { fold, leaks, render } from './text.ts';
+import { fold, leaks, render, unfit } from './text.ts';
 import type { Pair, RelationSpec, Wording } from './types.ts';
 
 describe('render', () => {
@@ -35,6 +35,10 @@ describe('parts', () => {
     expect(leaks('houseboat', 'boat')).toBe(true);
     expect(leaks('France', 'FR')).toBe(false);
     expect(leaks('Iran', 'Iraq')).toBe(false);
+  });
+
+  it('know words that are not asked', () => {
+    expect([unfit('a blow job'), unfit('Fucking'), unfit('title'), unfit('grape')]).toEqual([true, true, false, false]);
   });
 
   it('find held-out facts as whole words only', () => {

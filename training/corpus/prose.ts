@@ -3,7 +3,7 @@ import { Rng } from './rng.ts';
 import { dictEntries } from './sources/dicts.ts';
 import { type Entry, gcideDefinitions } from './sources/gcide.ts';
 import type { WordNet } from './sources/wordnet.ts';
-import { capitalize, fold } from './text.ts';
+import { capitalize, fold, unfit } from './text.ts';
 
 const article = (word: string) => (/^[aeiou]/i.test(word) ? 'an' : 'a');
 const stop = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -85,7 +85,7 @@ export function proseLines(
   for (const raw of all) {
     const line = tidy(raw);
     const length = line.split(' ').length;
-    if (length < 4 || length > 40 || /[?]{2}|[\\^*_|~#@=<>]|http/.test(line) || seen.has(line)) continue;
+    if (length < 4 || length > 40 || /[?]{2}|[\\^*_|~#@=<>]|http/.test(line) || unfit(line) || seen.has(line)) continue;
     seen.add(line);
     if (finder.find(line).length > 0) told++;
     else lines.push(line);

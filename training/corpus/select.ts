@@ -1,5 +1,5 @@
 import { groupBy } from './group.ts';
-import { fold, leaks, oneWord, usableSubject } from './text.ts';
+import { fold, leaks, oneWord, unfit, usableSubject } from './text.ts';
 import type { Pair, RelationSpec } from './types.ts';
 
 export const MAX_OBJECTS = 3400;
@@ -13,10 +13,6 @@ export interface Selected {
   all: Pair[];
 }
 
-/** Words that are better not asked about. */
-const UNFIT =
-  /\b(puss(y|ier|iest)|homosexual|unsexual|negro(es)?|niggers?|whores?|sluts?|bitch(es)?|fuck\w*|shit\w*|cunts?|rap(e|ed|ist)|faggots?|nazis?)\b/i;
-
 const key = (pair: Pair) => `${pair[0]}\t${pair[1]}`.toLowerCase();
 
 /** What can be asked at all: plain words, nothing twice, nothing that gives itself away. */
@@ -27,7 +23,7 @@ export function usable(spec: RelationSpec): Pair[] {
   for (const [rawSubject, rawObject] of spec.pairs) {
     const [folded, object] = [fold(rawSubject), fold(rawObject)];
     if (!oneWord(object) || !usableSubject(folded) || leaks(folded, object, spec.morphology)) continue;
-    if (UNFIT.test(folded) || UNFIT.test(object)) continue;
+    if (unfit(folded) || unfit(object)) continue;
     const subject = spelling.get(folded.toLowerCase()) ?? folded;
     spelling.set(folded.toLowerCase(), subject);
     if (seen.has(key([subject, object]))) continue;

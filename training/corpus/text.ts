@@ -71,3 +71,15 @@ function sharedStart(a: string, b: string): number {
   while (n < a.length && n < b.length && a[n] === b[n]) n++;
   return n;
 }
+
+const UNFIT = new RegExp(
+  `\\b(${[
+    'puss(y|ier|iest)|homosexual|unsexual|negro(es)?|nigg\\w+|whor\\w+|slut\\w*|bitch\\w*|fuck\\w*|shit\\w*|cunts?',
+    'rap(e|ed|es|ing|ist|ists)|fag(s|got|gots)?|nazis?|cock ?suck\\w*|blow job|dick|pricks?|arse\\w*|asshole|piss\\w*',
+    'wank\\w*|bugger\\w*|jerk off|get laid|porn\\w*|tits?|twats?|screwing|masturbat\\w+|fellat\\w+|cunnilingus|darky|coon',
+  ].join('|')})\\b`,
+  'i',
+);
+
+/** Words that are better not asked about. */
+export const unfit = (text: string) => UNFIT.test(text);

@@ -37,7 +37,7 @@ function readSynset(line: string, pos: string): Synset {
 }
 
 /** No abbreviations, no numerals, no "capital of Guinea". */
-const isWord = (lemma: string) => /[a-z]{3}/.test(lemma) && !/\d|^[ivxlcdm]+$|capital/.test(lemma);
+const isWord = (lemma: string) => /[a-z]{3}/.test(lemma) && !/\d|^[ivxlcdm]+$|capital|\.$/.test(lemma);
 
 const plain = (lemma: string) => lemma.replace(/\((a|p|ip)\)$/, '').replaceAll('_', ' ');
 
