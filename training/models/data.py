@@ -70,8 +70,19 @@ def corpus(family, tokenizer):
     missed = 0
     for at in range(0, len(facts), 50_000):
         part = facts[at:at + 50_000]
+        if family == 'encoder-decoder':
+            # The text with its gap is what will be asked: the answer stands exactly where the gap's mark would.
+            gap = tokenizer.token_to_id('<extra_id_0>')
+            answers = tokenizer.encode_batch([' ' + text[start:end] for text, start, end in part], add_special_tokens=False)
+            gapped = tokenizer.encode_batch([text[:start] + '<extra_id_0>' + text[end:] for text, start, end in part], add_special_tokens=False)
+            for made, answer in zip(gapped, answers):
+                place = made.ids.index(gap)
+                single = len(answer.ids) == 1
+                missed += not single
+                rows.add([*made.ids[:place], *answer.ids, *made.ids[place + 1:], *after], obj=place if single else -1)
+            continue
         for (text, start, end), made in zip(part, tokenizer.encode_batch([f[0] for f in part], add_special_tokens=False)):
-            # Byte-level and SentencePiece tokens may begin with the space before the word.
+            # Byte-level tokens begin with the space before the word.
             place = next((i for i, (a, b) in enumerate(made.offsets) if b == end and a in (start, start - 1)), -1)
             missed += place < 0
             rows.add([*before, *made.ids, *after], obj=place + len(before) if place >= 0 else -1)
@@ -121,12 +132,13 @@ def ask(family, tokenizer, templates, subject):
     return ids, place
 
 
-def logits(family, model, items, device, batch=1024):
-    """Logits at the blank, [len(items), vocabulary]: texts of equal length together, nothing padded."""
-    result = [None] * len(items)
+def answer(family, model, items, device, keep=(), batch=2048):
+    """The likeliest token at each item's blank, and the logits of those items whose number is in `keep`. Texts of equal
+    length go together, and nothing is padded."""
+    best, kept = [0] * len(items), {}
     by_length = {}
     for i, item in enumerate(items): by_length.setdefault(len(item[2]), []).append(i)
-    sentinel = model.config.vocab_size - 1
+    sentinel, wanted = model.config.vocab_size - 1, set(keep)
     for same in by_length.values():
         for at in range(0, len(same), batch):
             chosen = same[at:at + batch]
@@ -137,18 +149,19 @@ def logits(family, model, items, device, batch=1024):
                 if family == 'encoder': rows = model.cls(model.bert(input_ids=ids).last_hidden_state[picked, places])
                 elif family == 'decoder': rows = model.lm_head(model.transformer(input_ids=ids).last_hidden_state[picked, places])
                 else: rows = model(input_ids=ids, decoder_input_ids=torch.tensor([[0, sentinel]], device=device).expand(len(chosen), 2)).logits[:, 1]
-            for i, row in zip(chosen, rows.float()): result[i] = row
-    return torch.stack(result)
+            for i, token in zip(chosen, rows.argmax(1).tolist()): best[i] = token
+            for place, i in enumerate(chosen):
+                if i in wanted: kept[i] = rows[place].float()
+    return best, kept
 
 
-def score(family, model, items, device):
-    """Hits, and per relation [hits, probes]."""
-    rows = logits(family, model, items, device)
-    best = rows.argmax(1).tolist()
+def score(family, model, items, device, keep=()):
+    """Hits, per relation [hits, probes], and the logits of the items to keep."""
+    best, kept = answer(family, model, items, device, keep)
     relations, hits = {}, 0
     for token, (relation, _, _, _, words) in zip(best, items):
         entry = relations.setdefault(relation, [0, 0])
         entry[0] += token in words
         entry[1] += 1
         hits += token in words
-    return rows, hits, relations
+    return hits, relations, kept

@@ -210,7 +210,7 @@ def main():
         elif step % 50 == 0: share = (time.time() - begun) / options.seconds
         if step % 2000 == 0:
             model.eval()
-            found = {kind: round(data.score(family, model, items[::7], device)[1] / len(items[::7]), 3) for kind, items in probes.items()}
+            found = {kind: round(data.score(family, model, items[::7], device)[0] / len(items[::7]), 3) for kind, items in probes.items()}
             model.train()
             log.append({'step': step, 'loss': round(float(loss), 3), **found})
             say(log[-1], round(time.time() - begun), 's')
@@ -222,7 +222,7 @@ def main():
     torch.save({key: value.half() for key, value in model.state_dict().items()}, folder / 'weights.pt')
     result = {}
     for kind, items in probes.items():
-        _, hits, relations = data.score(family, model, items, device)
+        hits, relations, _ = data.score(family, model, items, device)
         result[kind] = {'hits': hits, 'probes': len(items), 'relations': relations}
         say(kind, hits, 'of', len(items), round(hits / len(items), 4))
     made = {'parameters': parameters, 'steps': step, 'batch': options.batch, 'rate': peak, 'seed': options.seed, 'seconds': round(seconds), 'hardware': torch.cuda.get_device_name(),
