@@ -85,6 +85,8 @@ async function run(options: Options): Promise<void> {
   const suite = await openSuite(required('suite', options.suite), options.vocabulary);
   const template = wanted ?? suite.wordings[0];
   const session = await NodeSession.open(model, suite, { threads, answers: readAnswers(options.answers) });
+  // What cannot be asked is said before anything else.
+  session.probes(template);
   say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
   const { result } = await session.run(recipe, template, { limit, onProgress: progressLine() });
   if (options.json) console.log(JSON.stringify(result));
