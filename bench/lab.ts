@@ -2,7 +2,7 @@ import { createOrtEngine, type OrtModule } from '../src/lab/engine/ort.ts';
 import type { Model } from '../src/lab/model/load.ts';
 import { keptWords } from '../src/lab/probe/predictions.ts';
 import { Prober } from '../src/lab/probe/prober.ts';
-import { encodePrompt, makeProbes, type Probe } from '../src/lab/probe/probes.ts';
+import { makeProbes, type Probe } from '../src/lab/probe/probes.ts';
 import type { Suite } from '../src/lab/probe/suite.ts';
 import type { Prompt } from './measure.ts';
 
@@ -16,7 +16,7 @@ export class Lab {
   private constructor(probes: Probe[], prober: Prober) {
     this.#probes = probes;
     this.#prober = prober;
-    this.prompts = probes.map(({ prompt, ids }) => ({ text: prompt, tokens: ids.length }));
+    this.prompts = probes.map(({ prompt, rows: [[{ ids }]] }) => ({ text: prompt, tokens: ids.length }));
   }
 
   /** @param count how many probes at most */
@@ -35,8 +35,11 @@ export class Lab {
    * @returns the token number of the highest word for each prompt
    */
   async ask(): Promise<Uint32Array> {
-    const { tokenizer, maxLength } = this.#prober.model;
-    const asked = this.#probes.map(({ prompt, gold }) => ({ ...encodePrompt(prompt, tokenizer, maxLength), gold }));
+    const { tokenizer } = this.#prober.model;
+    const asked = this.#probes.map((probe) => {
+      const [[row]] = probe.rows;
+      return { ...probe, rows: [[{ ...row, ids: tokenizer.encode(probe.prompt) }]] };
+    });
     const { topIds } = await this.#prober.predict(asked);
     Array.from(topIds, (id) => tokenizer.word(id));
     return topIds.filter((_, i) => i % keptWords === 0);
