@@ -35,13 +35,7 @@ describe('an encoder fills a blank', () => {
       prompt: 'is [MASK] .',
       answers: [
         [0, 1, 2].map((step) => ({
-          ids: [
-            start,
-            ...tokens('is'),
-            ...answer.map((id, place) => (place < step ? id : mask)),
-            ...tokens('.'),
-            end,
-          ],
+          ids: [start, ...tokens('is'), ...answer.map((id, place) => (place < step ? id : mask)), ...tokens('.'), end],
           target: null,
           picks: [{ at: 2 + step, gold: [answer[step]] }],
         })),
@@ -101,7 +95,9 @@ describe('an encoder follows a context', () => {
   it('not where both are longer than the model reads', () => {
     const eight = 'the capital of peru is lima . .';
     expect(encoder.follow(eight.slice(0, -2), 'cusco', asked)).toHaveLength(1);
-    expect(encoder.follow(eight, 'cusco', asked)).toEqual({ refused: 'longer than the model reads (more than 10 tokens)' });
+    expect(encoder.follow(eight, 'cusco', asked)).toEqual({
+      refused: 'longer than the model reads (more than 10 tokens)',
+    });
   });
 });
 

@@ -63,9 +63,12 @@ describe.each(readdirSync('public/models'))('the tokenizer of %s', (id) => {
     } else {
       const gap = tokenizer.sentinel!.id;
       expect(ids.filter((token) => token === gap)).toHaveLength(1);
-      expect(ids.flatMap((token) => (token === gap ? paris : [token])).map(tokenizer.word).join(' ')).toBe(
-        whole.map(tokenizer.word).join(' '),
-      );
+      expect(
+        ids
+          .flatMap((token) => (token === gap ? paris : [token]))
+          .map(tokenizer.word)
+          .join(' '),
+      ).toBe(whole.map(tokenizer.word).join(' '));
       expect(target).toEqual([model.decoderStart, gap]);
       expect(at).toBe(1);
     }

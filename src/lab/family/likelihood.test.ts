@@ -5,7 +5,7 @@ import { createOrtEngine } from '../engine/ort.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
 import { logProb, plainLogits, type TinyId, type TinyText, tinyFiles } from '../model/tiny.ts';
 import { Prober } from '../probe/prober.ts';
-import { families, type Filled, type Row } from './index.ts';
+import { type Filled, families, type Row } from './index.ts';
 
 // What the rows of fill and follow come to in the probe graph, against the sum of log-probabilities that the model's own
 // files give. Each family's sum is written out here by hand, without the lab's code.
@@ -21,7 +21,9 @@ async function open(id: TinyId) {
 
 /** What the lab makes of each way to be right: the sum over all its picks. */
 async function labSums({ prober }: { prober: Prober }, ways: readonly Row[][]): Promise<number[]> {
-  const { goldLogProbs } = await prober.predict(ways.map((rows) => ({ kind: 'fact' as const, rows: [rows], right: 0 })));
+  const { goldLogProbs } = await prober.predict(
+    ways.map((rows) => ({ kind: 'fact' as const, rows: [rows], right: 0 })),
+  );
   return [...goldLogProbs];
 }
 
@@ -77,7 +79,10 @@ describe.each(['tiny-gpt2', 'tiny-gpt2-past', 'tiny-llama'] as const)('the sums 
 
   it('are those of the continuation behind the context', async () => {
     const { model } = opened;
-    const made = await labSums(opened, [followed(model, 'w7 w9 w20', ' w30 w31'), followed(model, 'w7 w9 w20', ' w4s')]);
+    const made = await labSums(opened, [
+      followed(model, 'w7 w9 w20', ' w30 w31'),
+      followed(model, 'w7 w9 w20', ' w4s'),
+    ]);
     expectSums(made, [await chain([7, 9, 20], [30, 31]), await chain([7, 9, 20], [4, 62])]);
   });
 });
@@ -107,7 +112,10 @@ describe('the sums of an encoder', () => {
   });
 
   it('are those of the continuation behind the context', async () => {
-    const made = await labSums(opened, [followed(opened.model, 'w7 w9', ' w30 w31'), followed(opened.model, 'w7 w9', ' w5s')]);
+    const made = await labSums(opened, [
+      followed(opened.model, 'w7 w9', ' w30 w31'),
+      followed(opened.model, 'w7 w9', ' w5s'),
+    ]);
     expectSums(made, [await chain([cls, 7, 9], [30, 31], [sep]), await chain([cls, 7, 9], [5, 62], [sep])]);
   });
 });
@@ -137,7 +145,10 @@ describe('the sums of an encoder-decoder', () => {
   });
 
   it('are those of the continuation and its end mark', async () => {
-    const made = await labSums(opened, [followed(opened.model, 'w7 w9', ' w30 w31'), followed(opened.model, 'w7 w9', ' w5s')]);
+    const made = await labSums(opened, [
+      followed(opened.model, 'w7 w9', ' w30 w31'),
+      followed(opened.model, 'w7 w9', ' w5s'),
+    ]);
     const text = [7, 9, end];
     expectSums(made, [await chain(text, [pad], [30, 31, end]), await chain(text, [pad], [5, 62, end])]);
   });

@@ -122,7 +122,10 @@ export function wordTokenizer(words: readonly string[], frame: Partial<Tokenizer
     return found < 0 ? special.unknown : found;
   };
   const encode = (text: string, withSpecial = true) => {
-    const ids = text.split(/[\s-]+/).filter((word) => word !== '').map(number);
+    const ids = text
+      .split(/[\s-]+/)
+      .filter((word) => word !== '')
+      .map(number);
     return withSpecial ? [...before, ...ids, ...after] : ids;
   };
   return {

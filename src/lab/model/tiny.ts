@@ -97,7 +97,11 @@ export function tinyLogits(id: TinyId, read: Read): { text: TinyText; logits: nu
  * @param texts of one length
  * @returns for each text and position the logits of all words
  */
-export async function plainLogits(ort: Runtime, files: ModelFiles, texts: readonly TinyText[]): Promise<Float32Array[][]> {
+export async function plainLogits(
+  ort: Runtime,
+  files: ModelFiles,
+  texts: readonly TinyText[],
+): Promise<Float32Array[][]> {
   const encoder = files.graphs.get('encoder_model.onnx');
   const ids = texts.map((entry) => entry.ids);
   const hidden = encoder && (await firstOutput(ort, encoder, ids));
@@ -124,7 +128,11 @@ async function firstOutput(
   const dims = [texts.length, texts[0].length];
   const whole = (shape: readonly number[], value: (index: number) => number) => {
     const count = shape.reduce((product, size) => product * size);
-    return new ort.Tensor('int64', BigInt64Array.from({ length: count }, (_, index) => BigInt(value(index))), shape);
+    return new ort.Tensor(
+      'int64',
+      BigInt64Array.from({ length: count }, (_, index) => BigInt(value(index))),
+      shape,
+    );
   };
   const feed = (name: string): Ort.Tensor => {
     if (name === 'encoder_hidden_states') return hidden!;
