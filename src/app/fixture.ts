@@ -3,8 +3,9 @@ import type { LabWorker, Opened, ProbeList } from '../../workers/api.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import type { Report, Size } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
-import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
 import { stratifiedOrder } from '../lab/probe/order.ts';
+import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
+import { factSuite } from '../lab/probe/suite.ts';
 import type { Entry, Stored } from './cache.ts';
 import type { WorkerLike } from './client.ts';
 
@@ -101,10 +102,10 @@ export function makeWorker(
   return worker;
 }
 
-const relations = [
-  { id: 'capital', label: 'Capital', probes: 300 },
-  { id: 'is-a', label: 'Kind', probes: 500 },
-  { id: 'made-of', label: 'Made of', probes: 400 },
+const relations: ProbeList['relations'] = [
+  { id: 'capital', label: 'Capital', probes: 300, property: 'P36', cardinality: '1-1', task: null },
+  { id: 'is-a', label: 'Kind', probes: 500, property: null, cardinality: 'N-1', task: null },
+  { id: 'made-of', label: 'Made of', probes: 400, property: 'P186', cardinality: 'N-M', task: null },
 ];
 const count = 1200;
 
@@ -115,6 +116,9 @@ export const probeList: ProbeList = {
   subjects: Array.from({ length: count }, (_, probe) => `subject ${probe}`),
   prompts: Array.from({ length: count }, (_, probe) => `subject ${probe} is [MASK] .`),
   gold: Array.from({ length: count }, () => ['gold']),
+  right: new Int8Array(count).fill(-1),
+  frequency: Array.from({ length: count }, (_, probe) => [4, 8, 16, 32][probe % 4]),
+  skipped: [],
   order: stratifiedOrder(relations.map(({ probes }) => probes)),
 };
 
@@ -130,9 +134,35 @@ const opened: Opened = {
     training: 'Not at all.',
     sites: [],
   },
-  suite: { name: 'few', title: 'A few facts', licence: 'MIT', sha256: 'b'.repeat(64) },
+  suite: {
+    name: 'few',
+    title: 'A few facts',
+    licence: 'MIT',
+    sha256: 'b'.repeat(64),
+    wordings: ['seen', 'paraphrase'],
+  },
   notices: [],
 };
+
+/** What the fake lab reads from any files. */
+export const importedSuite = factSuite(
+  {
+    title: 'Brought',
+    licence: 'not stated',
+    relations: [
+      {
+        id: 'P36',
+        label: 'capital',
+        property: 'P36',
+        cardinality: '1-1',
+        templates: { train: ['The capital of [X] is [Y].'], probe: ['The capital of [X] is [Y].'] },
+        facts: [{ subject: 'Nowhere', objects: ['Somewhere'], places: [], frequency: null }],
+      },
+    ],
+    skipped: [{ reason: 'no object', count: 2 }],
+  },
+  { given: true },
+);
 
 /** What a call does: `answer` (as does nothing planned), `crash`, `wait` until it is cancelled, or fail as said. */
 export type Plan = 'answer' | 'crash' | 'wait' | LabError;
@@ -156,7 +186,7 @@ export class FakeLab {
   onPiece = () => {};
 
   readonly make = (): WorkerLike => {
-    let files: { model: string; suite: string } | undefined;
+    let files: { model: string } | undefined;
     let cancel = () => {};
     const settle = async <T>(plan: Plan | undefined, value: () => T) => {
       if (plan === 'crash') {
@@ -181,6 +211,7 @@ export class FakeLab {
         onProgress({ done: 1, total: 2 });
         return settle(this.plans.open.shift(), () => ({ ...opened, model: { ...opened.model, name: wanted.model } }));
       },
+      importSuite: () => settle(undefined, () => importedSuite),
       probes: (template) => settle(this.plans.probes.shift(), () => ({ ...probeList, template })),
       start: (backend) => {
         this.starts.push(backend);

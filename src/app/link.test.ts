@@ -4,7 +4,7 @@ import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { methodList } from '../lab/compress/index.ts';
 import { LabError } from '../lab/errors.ts';
-import { stratifiedOrder } from '../lab/probe/probes.ts';
+import { stratifiedOrder } from '../lab/probe/order.ts';
 import { type Choice, curveOf, defaultChoice, levelsOf } from './curve.ts';
 import { failure } from './fixture.ts';
 import { levelFromLink } from './level.ts';

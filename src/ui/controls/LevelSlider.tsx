@@ -1,7 +1,7 @@
 import { Group, Slider, Text } from '@mantine/core';
 import { useId } from 'react';
 import { entryOf } from '../../app/catalogue.ts';
-import { setLevel } from '../../app/lab.ts';
+import { setLevel } from '../../app/edit.ts';
 import { useLab } from '../../app/store.ts';
 
 /** The slider of one step: from leaving it out to its strongest level. */

@@ -1,8 +1,9 @@
 import { ActionIcon, Anchor, Button, Group, NumberInput, Select, Stack, Text, Tooltip } from '@mantine/core';
 import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
-import { catalogue, coverageOf, entryOf, isMethodId, scopeList } from '../../app/catalogue.ts';
+import { catalogue, coverageOf, entryOf, isMethodId, scopeListOf } from '../../app/catalogue.ts';
+import { familyOfChoice } from '../../app/choose.ts';
 import type { StepChoice } from '../../app/curve.ts';
-import { addStep, moveStepUp, removeStep, setStep } from '../../app/lab.ts';
+import { addStep, moveStepUp, removeStep, setStep } from '../../app/edit.ts';
 import { useLab } from '../../app/store.ts';
 import { Panel } from '../parts/Panel.tsx';
 
@@ -39,6 +40,8 @@ export function Steps() {
 
 function StepForm({ step, index, of }: { step: StepChoice; index: number; of: number }) {
   const { term, help, citation, controls } = entryOf(step.method);
+  const family = useLab((state) => familyOfChoice(state.choice));
+  const scopeList = scopeListOf(family);
   const scope = scopeList.find(({ id }) => id === step.scope);
   return (
     <Stack gap="xs" component="fieldset" p={0} m={0} style={{ border: 'none', minWidth: 0 }}>

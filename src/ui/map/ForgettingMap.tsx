@@ -3,7 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import { look } from '../../app/lab.ts';
 import type { LevelResult } from '../../app/level.ts';
-import { currentPoint, useLab } from '../../app/store.ts';
+import { currentPoint, shownRelations, useLab } from '../../app/store.ts';
 import { count, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
@@ -18,7 +18,7 @@ const gap = 16;
 
 /** Every fact a dot, by relation: what is still known, and what was forgotten. */
 export function ForgettingMap() {
-  const relations = useDeferredLab((state) => (state.probes ?? state.link?.results)?.relations);
+  const relations = useDeferredLab(shownRelations);
   const subjects = useDeferredLab((state) => state.probes?.subjects ?? null);
   const baseline = useDeferredLab((state) => state.baseline.result);
   const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
@@ -38,7 +38,7 @@ export function ForgettingMap() {
   return (
     <Panel title="What it still knows" aside={<Legend />}>
       <div ref={ref} className={classes.map} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap }}>
-        {relations?.map(({ id, label, probes: size }, index) => {
+        {relations?.map(({ id, label, task = null, probes: size }, index) => {
           const first = starts[index];
           const isHere = probe !== null && probe >= first && probe < first + size;
           return (
@@ -46,6 +46,7 @@ export function ForgettingMap() {
               key={id}
               id={id}
               label={label}
+              task={task}
               first={first}
               size={size}
               width={each}
@@ -66,6 +67,8 @@ export function ForgettingMap() {
 interface RelationProps {
   id: string;
   label: string;
+  /** Set where it is a task. */
+  task: string | null;
   /** Number of its first probe, and how many it has. */
   first: number;
   size: number;
@@ -78,7 +81,7 @@ interface RelationProps {
 }
 
 const RelationMap = memo(function RelationMap(props: RelationProps) {
-  const { id, label, first, size, width, baseline, result, subjects, isChosen, probe } = props;
+  const { id, label, task, first, size, width, baseline, result, subjects, isChosen, probe } = props;
   const own = useMemo(
     () => Array.from({ length: size }, (_, position) => fateOf(baseline, result, first + position)),
     [baseline, result, first, size],
@@ -92,7 +95,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         className={classes.relation}
         onClick={() => look({ relation: isChosen ? null : id, probe: null })}
         aria-pressed={isChosen}
-        aria-label={`${label}: ${known} of ${asked} facts known, ${tally('forgotten')} forgotten`}
+        aria-label={`${label}: ${known} of ${asked} ${task === null ? 'facts known' : 'answers right'}, ${tally('forgotten')} forgotten`}
       >
         <span className={classes.label} title={label}>
           {label}

@@ -2,7 +2,7 @@ import { Text, UnstyledButton } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import { look } from '../../app/lab.ts';
 import type { RelationShare } from '../../app/level.ts';
-import { currentPoint, useLab } from '../../app/store.ts';
+import { currentPoint, shownRelations, useLab } from '../../app/store.ts';
 import { count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
@@ -38,7 +38,7 @@ const sortValue: Record<Column, (row: Row) => number | string> = {
 /** Each relation before and after, with intervals. */
 export function RelationTable() {
   const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: 'change', down: false });
-  const relations = useDeferredLab((state) => (state.probes ?? state.link?.results)?.relations);
+  const relations = useDeferredLab(shownRelations);
   const baseline = useDeferredLab((state) => state.baseline.result);
   const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
   const chosen = useLab((state) => state.view.relation);

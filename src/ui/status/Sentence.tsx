@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { describeRecipe } from '../../app/catalogue.ts';
-import { currentPoint, useLab } from '../../app/store.ts';
+import { currentPoint, shownRelations, useLab } from '../../app/store.ts';
 import { count, percent, range } from '../parts/format.ts';
 
 /** Relations with fewer answers than this are not named: their shares say little yet. */
@@ -10,7 +10,7 @@ const enough = 6;
 export function Sentence() {
   const baseline = useLab((state) => state.baseline.result);
   const point = useLab(currentPoint);
-  const relations = useLab((state) => (state.probes ?? state.link?.results)?.relations);
+  const relations = useLab(shownRelations);
   const result = point?.result;
   if (!point) return null;
   if (!result || !baseline)

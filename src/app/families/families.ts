@@ -1,0 +1,2 @@
+export async function openFamilies(_: string) {}
+export function leaveFamilies() {}
