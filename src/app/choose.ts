@@ -41,6 +41,6 @@ export function withModel(choice: Choice, { id, family }: Pick<ShippedModel, 'id
 }
 
 /** Another suite: its own first wording, unless it has the chosen one. */
-export function withSuite(choice: Choice, { id, wordings }: SuiteOffer): Choice {
+export function withSuite<T extends Pick<Choice, 'suite' | 'template'>>(choice: T, { id, wordings }: SuiteOffer): T {
   return { ...choice, suite: id, template: wordings.includes(choice.template) ? choice.template : wordings[0] };
 }

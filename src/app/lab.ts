@@ -3,11 +3,12 @@ import { LabError } from '../lab/errors.ts';
 import { LabClient } from './client.ts';
 import { type Choice, curveId } from './curve.ts';
 import { Evaluator } from './evaluator.ts';
+import { layoutOf } from './layout.ts';
 import { readLink, type View, writeLink } from './link.ts';
 import { keepLink, writeAddress } from './page.ts';
 import { compareWithLink } from './share.ts';
-import { cache, notify, onSaved, results, wantedBackend } from './shared.ts';
-import { layOut, readCurve, refresh } from './shown.ts';
+import { cache, layouts, notify, onSaved, results, wantedBackend } from './shared.ts';
+import { keyOf, layOut, readCurve, refresh } from './shown.ts';
 import { useLab } from './store.ts';
 import { filesOf } from './suites.ts';
 import { sweep } from './sweep.ts';
@@ -78,6 +79,8 @@ async function loadNew(mine: number): Promise<boolean> {
     if (mine !== generation) return false;
     set(({ load }) => ({ opened, probes, load: { ...load, status: 'ready' } }));
     performance.mark('lossy:model-ready');
+    // So that the other view finds what is computed here.
+    void layouts.write(keyOf([])!, layoutOf(probes));
     await readCurve();
     return mine === generation;
   } catch (error) {

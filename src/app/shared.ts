@@ -1,6 +1,7 @@
 import type { Backend } from '../lab/engine/engine.ts';
 import type { LabError, PlainError } from '../lab/errors.ts';
 import { ResultCache } from './cache.ts';
+import { Layouts } from './layout.ts';
 import { OwnSuites } from './own.ts';
 import { usePage } from './page.ts';
 import { Results } from './results.ts';
@@ -17,6 +18,7 @@ export const dismiss = (notice: PlainError) =>
 
 export const cache = new ResultCache(notify);
 export const results = new Results(cache);
+export const layouts = new Layouts();
 export const ownSuites = new OwnSuites(notify);
 
 const listeners = new Set<(key: string) => void>();
