@@ -88,6 +88,10 @@ export const currentLevel = ({ choice }: Pick<LabState, 'choice'>) => choice.ste
 export const currentPoint = (state: Pick<LabState, 'choice' | 'points'>): CurvePoint | null =>
   state.points[currentLevel(state)] ?? null;
 
+/** Whether tasks are asked, not facts. */
+export const asksTasks = (state: Pick<LabState, 'probes' | 'link'>) =>
+  shownRelations(state)?.some(({ task }) => task) ?? false;
+
 /** The relations that are asked, as far as they are known. */
 export const shownRelations = ({ probes, link }: Pick<LabState, 'probes' | 'link'>) =>
   (probes ?? link?.results)?.relations;

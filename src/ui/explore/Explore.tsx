@@ -7,6 +7,7 @@ import { Curve } from '../curve/Curve.tsx';
 import { FactPanel } from '../facts/FactPanel.tsx';
 import { Library } from '../library/Library.tsx';
 import { ForgettingMap } from '../map/ForgettingMap.tsx';
+import classes from '../parts/parts.module.css';
 import { RelationTable } from '../relations/RelationTable.tsx';
 import { LinkNote } from '../status/LinkNote.tsx';
 import { Numbers } from '../status/Numbers.tsx';
@@ -36,7 +37,10 @@ export default function Explore() {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Curve />
+          <Stack gap="md">
+            <Curve />
+            <Numbers />
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack gap="md">
@@ -46,10 +50,11 @@ export default function Explore() {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Stack gap="md">
+          <Stack gap="md" h="100%">
             <Steps />
-            <FactPanel />
-            <Numbers />
+            <div className={classes.follow}>
+              <FactPanel />
+            </div>
           </Stack>
         </Grid.Col>
       </Grid>

@@ -68,6 +68,7 @@ export function CurvePanel() {
           current={level}
           unit={unit}
           title={axisLabel}
+          most={measure === 'relative' ? 110 : 100}
           axis={axis}
           onPick={setLevel}
         />

@@ -23,6 +23,8 @@ interface Props {
   current: number;
   unit: 'share' | 'bits';
   title: string;
+  /** The vertical axis' end, in percent. */
+  most: number;
   /** What the vertical axis is. */
   axis: string;
   onPick: (level: number) => void;
@@ -33,7 +35,7 @@ const axisStroke = 'var(--mantine-color-default-border)';
 
 /** One curve for each family over each other, with their bands. A module of its own: it brings the chart library. */
 export default memo(function FamiliesChart(props: Props) {
-  const { height, rows, families, current, unit, title, axis, onPick } = props;
+  const { height, rows, families, current, unit, title, most, axis, onPick } = props;
   const marked = rows.find((row) => row.level === current);
   const xs = rows.map(({ x }) => x);
   return (
@@ -61,7 +63,9 @@ export default memo(function FamiliesChart(props: Props) {
           label={{ value: title, position: 'insideBottom', offset: -12, ...tick }}
         />
         <YAxis
-          domain={[0, (most: number) => Math.max(100, Math.ceil(most / 10) * 10)]}
+          // Fixed, so that nothing jumps while results stream in; a share of what was known may be a little over 100 %.
+          domain={[0, most]}
+          allowDataOverflow
           ticks={[0, 20, 40, 60, 80, 100]}
           tickFormatter={(value: number) => `${value} %`}
           width={52}

@@ -106,6 +106,7 @@ export function Groups() {
             current={-1}
             unit="share"
             title="Sentences of one pass of the training that state the fact (each step doubles)"
+            most={measure === 'relative' ? 120 : 100}
             axis={measureWords(measure, noun)}
             onPick={() => {}}
           />

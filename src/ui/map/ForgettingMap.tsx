@@ -8,13 +8,14 @@ import { count, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
 import { Dots } from './Dots.tsx';
+import { pitchFor } from './draw.ts';
 import { Mark } from './Mark.tsx';
 import classes from './map.module.css';
 import { type Fate, fateOf, fates } from './outcome.ts';
 
 /** Narrowest relation, and the space between two, in CSS pixels. */
-const narrowest = 150;
-const gap = 16;
+const narrowest = 124;
+const gap = 14;
 
 /** Every fact a dot, by relation: what is still known, and what was forgotten. */
 export function ForgettingMap() {
@@ -35,6 +36,7 @@ export function ForgettingMap() {
       return first - relation.probes;
     });
   }, [relations]);
+  const pitch = pitchFor((relations ?? []).reduce((sum, relation) => sum + relation.probes, 0));
   return (
     <Panel title="What it still knows" aside={<Legend />}>
       <div ref={ref} className={classes.map} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap }}>
@@ -50,6 +52,7 @@ export function ForgettingMap() {
               first={first}
               size={size}
               width={each}
+              pitch={pitch}
               baseline={baseline}
               result={result}
               subjects={subjects}
@@ -73,6 +76,7 @@ interface RelationProps {
   first: number;
   size: number;
   width: number;
+  pitch: number;
   baseline: LevelResult | null;
   result: LevelResult | null;
   subjects: readonly string[] | null;
@@ -81,7 +85,7 @@ interface RelationProps {
 }
 
 const RelationMap = memo(function RelationMap(props: RelationProps) {
-  const { id, label, task, first, size, width, baseline, result, subjects, isChosen, probe } = props;
+  const { id, label, task, first, size, width, pitch, baseline, result, subjects, isChosen, probe } = props;
   const own = useMemo(
     () => Array.from({ length: size }, (_, position) => fateOf(baseline, result, first + position)),
     [baseline, result, first, size],
@@ -106,6 +110,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         fates={own}
         selected={probe === null ? null : probe - first}
         width={width}
+        pitch={pitch}
         onPick={(position) => look({ relation: id, probe: first + position })}
         titleOf={(position) => subjects?.[first + position] ?? `Fact ${count(position + 1)}`}
       />
