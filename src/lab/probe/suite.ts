@@ -198,7 +198,7 @@ export function parseFactFiles(factsJsonl: string, templatesJson: string, name: 
     const last = facts.at(-1);
     if (last?.subject === subject && (last.frequency === 0) === (frequency === 0)) {
       last.objects.push(object);
-      if (last.frequency !== null && frequency !== null) last.frequency += frequency;
+      last.frequency = last.frequency === null || frequency === null ? null : last.frequency + frequency;
     } else facts.push({ subject, objects: [object], places: [], frequency });
     sequence.push(relation);
   });
