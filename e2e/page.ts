@@ -45,18 +45,24 @@ interface TasksFile {
   tasks: { docs: unknown[] }[];
 }
 
-/** Of the small suite: more than one piece, so that a sweep can be interrupted between two. */
-export const small = { relations: 10, facts: 40, heldOut: 6, docs: 12 };
+/** How much of the shipped suites a test takes: more than one piece, so that a sweep can be interrupted between two. */
+interface Size {
+  relations: number;
+  facts: number;
+  heldOut: number;
+  docs: number;
+}
+const usual: Size = { relations: 10, facts: 40, heldOut: 6, docs: 12 };
 
 const read = (id: string) => readFileSync(`public/suites/${id}/suite.json`, 'utf8');
 
-function smallFacts(): FactsFile {
+function smallFacts(size: Size): FactsFile {
   const suite = JSON.parse(read('facts')) as FactsFile;
-  suite.relations = suite.relations.slice(0, small.relations).map((relation) => ({
+  suite.relations = suite.relations.slice(0, size.relations).map((relation) => ({
     ...relation,
     facts: [
-      ...relation.facts.filter(([, , frequency]) => frequency !== 0).slice(0, small.facts),
-      ...relation.facts.filter(([, , frequency]) => frequency === 0).slice(0, small.heldOut),
+      ...relation.facts.filter(([, , frequency]) => frequency !== 0).slice(0, size.facts),
+      ...relation.facts.filter(([, , frequency]) => frequency === 0).slice(0, size.heldOut),
     ],
   }));
   // It names all facts of the whole suite.
@@ -64,22 +70,21 @@ function smallFacts(): FactsFile {
   return suite;
 }
 
-function smallTasks(): TasksFile {
+function smallTasks({ docs }: Size): TasksFile {
   const suite = JSON.parse(read('choice')) as TasksFile;
-  return { ...suite, tasks: suite.tasks.map((task) => ({ ...task, docs: task.docs.slice(0, small.docs) })) };
+  return { ...suite, tasks: suite.tasks.map((task) => ({ ...task, docs: task.docs.slice(0, docs) })) };
 }
 
 /** The facts of the small suite. */
-export const smallSuite = smallFacts();
-const suites = { facts: smallSuite, choice: smallTasks() };
+export const smallSuite = smallFacts(usual);
 
 /**
  * Gives the page suites of a few hundred facts and a few dozen questions in the place of the shipped ones, as if it had
  * been built with them: a whole sweep takes seconds.
  */
-export async function useSmallSuite(page: Page): Promise<void> {
+export async function useSmallSuite(page: Page, size: Size = usual): Promise<void> {
   const hashes: [whole: string, part: string][] = [];
-  for (const [id, json] of Object.entries(suites)) {
+  for (const [id, json] of Object.entries({ facts: smallFacts(size), choice: smallTasks(size) })) {
     await page.route(`**/suites/${id}/suite.json`, (route) => route.fulfill({ json }));
     hashes.push([parseSuite(read(id)).sha256, parseSuite(JSON.stringify(json)).sha256]);
   }
@@ -92,6 +97,9 @@ export async function useSmallSuite(page: Page): Promise<void> {
       await route.fulfill({ response, body });
     });
 }
+
+/** The lab's workers that live now: one for each model that is loaded. */
+export const labWorkers = (page: Page) => page.workers().filter((worker) => worker.url().includes('lab.worker'));
 
 /** Waits until the sweep is finished. */
 export const finished = (page: Page) =>
