@@ -4,7 +4,7 @@ import { shipped } from './scripts/shipped.ts';
 export default defineConfig({
   plugins: [shipped()],
   test: {
-    include: ['{src,workers,cli,scripts}/**/*.test.ts'],
+    include: ['{src,workers,cli,scripts,training}/**/*.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,11 +1,11 @@
 """The corpus as tokens on the GPU, and the probes of the suite."""
-import csv, gzip, json, pathlib, random
-import torch
+import csv, gzip, itertools, json, pathlib
+import numpy as np, torch
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUT = ROOT / 'training' / 'out'
 # Rows of about the same length are kept together, so that little is padded.
-LENGTHS = (12, 16, 20, 26, 34, 48, 64)
+LENGTHS = (12, 16, 20, 26, 34, 64)
 
 
 def lines(name):
@@ -29,47 +29,60 @@ def objects(): return (OUT / 'objects.txt').read_text().split()
 class Rows:
     """Token rows by length. `obj`: where a fact's answer stands, or -1; `split`: where a continuation begins, or -1."""
 
-    def __init__(self, device):
-        self.device, self.raw = device, {length: [] for length in LENGTHS}
-        self.dropped = 0
+    def __init__(self):
+        self.ids, self.obj, self.split, self.dropped = [], [], [], 0
 
     def add(self, ids, obj=-1, split=-1):
+        if len(ids) > LENGTHS[-1]:
+            self.dropped += 1
+            return
+        self.ids.append(ids)
+        self.obj.append(obj)
+        self.split.append(split)
+
+    def groups(self, device):
+        """[tokens, sizes, obj, split] of all rows that fit one length and not the one before."""
+        sizes = np.array([len(ids) for ids in self.ids])
+        obj, split = np.array(self.obj), np.array(self.split)
+        made, shorter = [], 0
         for length in LENGTHS:
-            if len(ids) <= length:
-                self.raw[length].append((ids, obj, split))
-                return
-        self.dropped += 1
-
-    def finish(self):
-        self.groups = []
-        for length, rows in self.raw.items():
-            if not rows: continue
-            ids = torch.zeros(len(rows), length, dtype=torch.int32)
-            for i, (row, _, _) in enumerate(rows): ids[i, :len(row)] = torch.tensor(row, dtype=torch.int32)
-            size, obj, split = (torch.tensor(values, dtype=torch.int32) for values in (
-                [len(row[0]) for row in rows], [row[1] for row in rows], [row[2] for row in rows]))
-            self.groups.append([part.to(self.device) for part in (ids, size, obj, split)])
-        self.weights = [len(group[0]) for group in self.groups]
-        self.raw = None
-        return self
-
-    def batch(self, rng, size, generator):
-        """Every row is equally likely; all rows of a batch are of one length group."""
-        ids, lengths, obj, split = rng.choices(self.groups, self.weights)[0]
-        chosen = torch.randint(len(ids), (size,), device=self.device, generator=generator)
-        return ids[chosen].long(), lengths[chosen].long(), obj[chosen].long(), split[chosen].long()
+            chosen = np.flatnonzero((sizes > shorter) & (sizes <= length))
+            shorter = length
+            if len(chosen) == 0: continue
+            table = np.zeros((len(chosen), length), dtype=np.int64)
+            table[np.arange(length)[None] < sizes[chosen][:, None]] = np.fromiter(
+                itertools.chain.from_iterable(self.ids[i] for i in chosen), dtype=np.int64)
+            made.append([torch.from_numpy(part).to(device) for part in (table, sizes[chosen], obj[chosen], split[chosen])])
+        return made
 
 
-def corpus(family, tokenizer, device):
+def draw_batch(group, size):
+    """Rows of one length group, each equally likely. No step waits for the processor: it can be part of a CUDA graph."""
+    chosen = torch.randint(len(group[0]), (size,), device=group[0].device)
+    return [part[chosen] for part in group]
+
+
+def corpus(family, tokenizer):
     """All sentences, the prose and the examples of tasks, as a family reads them."""
     before, after = {'encoder': ([2], [3]), 'decoder': ([], [0]), 'encoder-decoder': ([], [1])}[family]
-    rows = Rows(device)
+    rows = Rows()
     facts = list(sentences())
     missed = 0
     for at in range(0, len(facts), 50_000):
         part = facts[at:at + 50_000]
+        if family == 'encoder-decoder':
+            # The text with its gap is what will be asked: the answer stands exactly where the gap's mark would.
+            gap = tokenizer.token_to_id('<extra_id_0>')
+            answers = tokenizer.encode_batch([' ' + text[start:end] for text, start, end in part], add_special_tokens=False)
+            gapped = tokenizer.encode_batch([text[:start] + '<extra_id_0>' + text[end:] for text, start, end in part], add_special_tokens=False)
+            for made, answer in zip(gapped, answers):
+                place = made.ids.index(gap)
+                single = len(answer.ids) == 1
+                missed += not single
+                rows.add([*made.ids[:place], *answer.ids, *made.ids[place + 1:], *after], obj=place if single else -1)
+            continue
         for (text, start, end), made in zip(part, tokenizer.encode_batch([f[0] for f in part], add_special_tokens=False)):
-            # Byte-level and SentencePiece tokens may begin with the space before the word.
+            # Byte-level tokens begin with the space before the word.
             place = next((i for i, (a, b) in enumerate(made.offsets) if b == end and a in (start, start - 1)), -1)
             missed += place < 0
             rows.add([*before, *made.ids, *after], obj=place + len(before) if place >= 0 else -1)
@@ -81,7 +94,7 @@ def corpus(family, tokenizer, device):
     for context, end in zip(contexts, ends):
         rows.add([*before, *context.ids, *end.ids, *after], split=len(before) + len(context.ids))
     print(f'{len(facts)} fact sentences ({missed} whose answer is not one token there), {len(examples)} task examples, {rows.dropped} rows too long', flush=True)
-    return rows.finish()
+    return rows
 
 
 def probes(family, tokenizer):
@@ -119,12 +132,13 @@ def ask(family, tokenizer, templates, subject):
     return ids, place
 
 
-def logits(family, model, items, device, batch=1024):
-    """Logits at the blank, [len(items), vocabulary]: texts of equal length together, nothing padded."""
-    result = [None] * len(items)
+def answer(family, model, items, device, keep=(), batch=2048):
+    """The likeliest token at each item's blank, and the logits of those items whose number is in `keep`. Texts of equal
+    length go together, and nothing is padded."""
+    best, kept = [0] * len(items), {}
     by_length = {}
     for i, item in enumerate(items): by_length.setdefault(len(item[2]), []).append(i)
-    sentinel = model.config.vocab_size - 1
+    sentinel, wanted = model.config.vocab_size - 1, set(keep)
     for same in by_length.values():
         for at in range(0, len(same), batch):
             chosen = same[at:at + batch]
@@ -135,23 +149,19 @@ def logits(family, model, items, device, batch=1024):
                 if family == 'encoder': rows = model.cls(model.bert(input_ids=ids).last_hidden_state[picked, places])
                 elif family == 'decoder': rows = model.lm_head(model.transformer(input_ids=ids).last_hidden_state[picked, places])
                 else: rows = model(input_ids=ids, decoder_input_ids=torch.tensor([[0, sentinel]], device=device).expand(len(chosen), 2)).logits[:, 1]
-            for i, row in zip(chosen, rows.float()): result[i] = row
-    return torch.stack(result)
+            for i, token in zip(chosen, rows.argmax(1).tolist()): best[i] = token
+            for place, i in enumerate(chosen):
+                if i in wanted: kept[i] = rows[place].float()
+    return best, kept
 
 
-def score(family, model, items, device):
-    """Hits, and per relation [hits, probes]."""
-    rows = logits(family, model, items, device)
-    best = rows.argmax(1).tolist()
+def score(family, model, items, device, keep=()):
+    """Hits, per relation [hits, probes], and the logits of the items to keep."""
+    best, kept = answer(family, model, items, device, keep)
     relations, hits = {}, 0
     for token, (relation, _, _, _, words) in zip(best, items):
         entry = relations.setdefault(relation, [0, 0])
         entry[0] += token in words
         entry[1] += 1
         hits += token in words
-    return rows, hits, relations
-
-
-def seeded(seed):
-    torch.manual_seed(seed)
-    return random.Random(seed)
+    return hits, relations, kept

@@ -158,7 +158,7 @@ def main():
     probes = data.probes(family, tokenizer)
     model = make(**size).eval()
     weights = torch.load(folder / 'weights.pt', map_location='cpu')
-    model.load_state_dict(weights)
+    model.load_state_dict({key: value.float() for key, value in weights.items()})
     model.to(device)
     if family == 'encoder-decoder':
         # Untied, the head would no longer be scaled: the scale goes into what it reads, as in the tied model.
@@ -176,17 +176,17 @@ def main():
         for step in steps: apply(model, step, norms)
         half = steps == [dict(method='magnitude-global', scope='overall', sparsity=0.5)]
         for kind, items in probes.items():
-            rows, hits, relations = data.score(family, model, items, device)
+            wanted = first.values() if kind == 'seen' and (not steps or half) else ()
+            hits, relations, kept = data.score(family, model, items, device, wanted)
             run = {'template': kind, 'steps': steps, 'hits': hits, 'probes': len(items)}
             if not steps or half: run['relations'] = relations
             runs.append(run)
-            if kind == 'seen' and (not steps or half):
-                for relation, i in first.items():
-                    row = rows[i]
-                    top = row.topk(5)
-                    samples.append({'steps': steps, 'relation': relation, 'subject': items[i][1], 'ids': items[i][2], 'at': items[i][3], 'gold': sorted(items[i][4]),
-                                    'top': [[int(t), round(float(v), 5)] for t, v in zip(top.indices, top.values)],
-                                    'logSumExp': round(float(row.logsumexp(0)), 5)})
+            for relation, i in first.items() if kept else ():
+                row = kept[i]
+                top = row.topk(5)
+                samples.append({'steps': steps, 'relation': relation, 'subject': items[i][1], 'ids': items[i][2], 'at': items[i][3], 'gold': sorted(items[i][4]),
+                                'top': [[int(t), round(float(v), 5)] for t, v in zip(top.indices, top.values)],
+                                'logSumExp': round(float(row.logsumexp(0)), 5)})
     json.dump({'format': 'lossy-reference-2', 'model': name, 'family': family, 'torch': torch.__version__,
                'device': torch.cuda.get_device_name() if device == 'cuda' else 'cpu', 'runs': runs, 'samples': samples}, open(out, 'w'), separators=(',', ':'))
     for run in runs:

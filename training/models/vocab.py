@@ -80,8 +80,8 @@ def unigram(folder, lines, objects):
     special = ['<pad>', '</s>', '<unk>']
     made = Tokenizer(models.Unigram())
     made.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase(), normalizers.Replace('\n', ' ')])
-    made.pre_tokenizer = pre_tokenizers.Metaspace(replacement='▁', prepend_scheme='always')
-    made.decoder = decoders.Metaspace(replacement='▁', prepend_scheme='always')
+    made.pre_tokenizer = pre_tokenizers.Metaspace(replacement='▁', prepend_scheme='first')
+    made.decoder = decoders.Metaspace(replacement='▁', prepend_scheme='first')
     made.train_from_iterator(lines, trainers.UnigramTrainer(
         vocab_size=SIZE, special_tokens=special, unk_token='<unk>', shrinking_factor=0.75))
     data = json.loads(made.to_str())
@@ -99,7 +99,7 @@ def unigram(folder, lines, objects):
     data['model'] |= {'vocab': vocab, 'unk_id': 2}
     ids = {name: i for i, (name, _) in enumerate(vocab)}
     data['added_tokens'] = [
-        {'id': ids[name], 'content': name, 'single_word': False, 'lstrip': False, 'rstrip': False, 'normalized': False, 'special': True}
+        {'id': ids[name], 'content': name, 'single_word': False, 'lstrip': name in SENTINELS, 'rstrip': False, 'normalized': False, 'special': True}
         for name in [*special, *reversed(SENTINELS)]]
     data['post_processor'] = json.loads(processors.TemplateProcessing(
         single='$A </s>', pair='$A </s> $B </s>', special_tokens=[('</s>', 1)]).__getstate__())
