@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Figure } from './groups.ts';
-import { dropOf, ranking, shareWords } from './sentence.ts';
+import { dropOf, ofWhat, ranking } from './sentence.ts';
 
 const figure = (share: number, half: number): Figure => ({
   share,
@@ -32,8 +32,8 @@ describe('ranking', () => {
 
 describe('words', () => {
   it('say what a share is of', () => {
-    expect(shareWords(figure(0.714, 0), 'relative', 'facts')).toBe('71\u00a0% of what it knew');
-    expect(shareWords(figure(0.714, 0), 'absolute', 'questions')).toBe('71\u00a0% of the questions');
+    expect(ofWhat('relative', 'facts')).toBe(' of what it knew');
+    expect(ofWhat('absolute', 'questions')).toBe(' of the questions');
   });
 
   it('turn what is left into the paper’s drop', () => {

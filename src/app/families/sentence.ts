@@ -20,11 +20,9 @@ export function ranking(said: readonly Said[]): { most: FamilyId; least: FamilyI
   return most.figure.low > least.figure.high ? { most: most.family, least: least.family } : null;
 }
 
-/** "71 % of what it knew" or "41 % of the facts". */
-export function shareWords({ share }: Figure, measure: Measure, noun: 'facts' | 'questions'): string {
-  const percent = `${(share * 100).toFixed(0)}\u00a0%`;
-  return measure === 'relative' ? `${percent} of what it knew` : `${percent} of the ${noun}`;
-}
+/** What a share is of: " of what it knew" or " of the facts". */
+export const ofWhat = (measure: Measure, noun: 'facts' | 'questions') =>
+  measure === 'relative' ? ' of what it knew' : ` of the ${noun}`;
 
 /** The paper's figure for the same: how much less is right, in percent of what was right before. */
 export const dropOf = ({ share }: Figure) => 100 * (1 - share);

@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core';
 import { describeRecipe } from '../../app/catalogue.ts';
-import { ranking, type Said, shareWords } from '../../app/families/sentence.ts';
+import { ofWhat, ranking, type Said } from '../../app/families/sentence.ts';
 import { useFamilies } from '../../app/families/store.ts';
 import { familyWordsOf } from '../../app/words.ts';
-import { count, range } from '../parts/format.ts';
+import { count, percent, range } from '../parts/format.ts';
 import { useRows } from './figures.ts';
 import { useNoun } from './words.ts';
 
@@ -23,7 +23,7 @@ export function FamiliesSentence() {
   );
   if (said.length === 0 || !recipe)
     return (
-      <Text size="lg" mih={86}>
+      <Text size="lg" mih={130}>
         Three kinds of language models learned the same facts. Compress all of them alike, and see which one forgets
         most.
       </Text>
@@ -37,7 +37,8 @@ export function FamiliesSentence() {
           <span key={family}>
             {index > 0 && (index === said.length - 1 ? ' and ' : ', ')}
             {theOf(family)} {index === 0 && `${recipe.length === 0 ? '' : 'still '}knows `}
-            <b className="lossy-numbers">{shareWords(figure, measure, noun)}</b>
+            <b className="lossy-numbers">{percent(figure.share, 0)}</b>
+            {index === 0 && ofWhat(measure, noun)}
           </span>
         ))}
         .{' '}
@@ -45,7 +46,7 @@ export function FamiliesSentence() {
           ? `Most is left to ${theOf(ranks.most)}, least to ${theOf(ranks.least)}.`
           : recipe.length > 0 && said.length > 1 && 'The intervals overlap: that says not yet who forgets most.'}
       </Text>
-      <Text size="sm" c="dimmed" className="lossy-numbers">
+      <Text size="sm" c="dimmed" className="lossy-numbers" mih={44}>
         P@1, 95 % intervals:{' '}
         {said
           .map(({ family, figure }) => {
