@@ -8,8 +8,6 @@ const curve = (page: Page) => page.getByRole('region', { name: 'What is left, fa
 const groups = (page: Page) => page.getByRole('region', { name: /^Who forgets what/ });
 const sentence = (page: Page) => page.getByText(/^With 50 % of the weights removed .* of what it knew/);
 
-test.describe.configure({ mode: 'serial' });
-
 test('a cold start draws one curve for each family, first by samples, and from then on comes from the cache', async ({
   page,
 }, info) => {

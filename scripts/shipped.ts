@@ -31,7 +31,7 @@ function within<T>(folder: string, work: () => T): T {
 function readModel(folder: string): ShippedModel {
   return within(folder, () => {
     const text = (file: string) => readFileSync(join(folder, file), 'utf8');
-    const { id, title, family, parameters, files } = parseCard(text('card.json'));
+    const { id, title, family, parameters, licence, training, files } = parseCard(text('card.json'));
     const listed = new Set(files.map((file) => file.name));
     const graphs = graphFiles(text('config.json')).map((names) => names.find((file) => listed.has(file)) ?? names[0]);
     const { sha256, tokenizerSha256 } = loadModel({
@@ -41,20 +41,20 @@ function readModel(folder: string): ShippedModel {
       tokenizerConfig: text('tokenizer_config.json'),
     });
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    return { id, title, family, parameters, bytes, sha256, tokenizerSha256 };
+    return { id, title, family, parameters, licence, training, bytes, sha256, tokenizerSha256 };
   });
 }
 
 function readSuite(folder: string, id: string): ShippedSuite {
   return within(folder, () => {
     const suite = parseSuite(readFileSync(join(folder, 'suite.json'), 'utf8'));
-    const { title, wordings, sha256, relations, tasks, perRelation } = suite;
+    const { title, licence, wordings, sha256, relations, tasks, perRelation } = suite;
     const most = perRelation ?? Number.POSITIVE_INFINITY;
     const asked = relations.map(({ facts }) => facts.filter(({ frequency }) => frequency !== 0).length);
     const probes =
       asked.reduce((sum, facts) => sum + Math.min(facts, most), 0) +
       tasks.reduce((sum, { items }) => sum + items.length, 0);
-    return { id, title, kind: tasks.length > 0 ? 'tasks' : 'facts', wordings, probes, sha256 };
+    return { id, title, kind: tasks.length > 0 ? 'tasks' : 'facts', licence, wordings, probes, sha256 };
   });
 }
 

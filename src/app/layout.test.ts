@@ -29,7 +29,7 @@ describe('a layout', () => {
 
   it.each([
     ['of another shape', { relations: 'many', frequency: new Int32Array(1) }],
-    ['with another number of probes', { relations: probeList.relations, frequency: new Int32Array(7) }],
+    ['with another number of probes', { relations: probeList.relations, frequency: new Int32Array(7), skipped: [] }],
   ])('%s counts as not there', async (_, damaged) => {
     await set('key', damaged, createStore('lossy-layouts', 'layouts'));
     expect(await found('key')).toBeUndefined();

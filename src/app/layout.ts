@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ProbeList } from '../../workers/api.ts';
 import { stratifiedOrder } from '../lab/probe/order.ts';
 import type { AskedRelation } from '../lab/probe/probes.ts';
+import type { Skipped } from '../lab/probe/suite.ts';
 import { taskIds } from '../lab/probe/tasks/index.ts';
 import { Keep } from './keep.ts';
 
@@ -16,6 +17,8 @@ export interface Layout {
   frequency: Int32Array;
   /** Probe numbers in the order in which they are asked. */
   order: Uint32Array;
+  /** What cannot be asked, and why. */
+  skipped: readonly Skipped[];
 }
 
 const layoutSchema = z.object({
@@ -32,15 +35,13 @@ const layoutSchema = z.object({
     )
     .min(1),
   frequency: z.instanceof(Int32Array),
+  skipped: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
 });
 
 /** The layout of probes that a worker listed. */
-export function layoutOf({
-  relations,
-  frequency,
-  order,
-}: Pick<ProbeList, 'relations' | 'frequency' | 'order'>): Layout {
-  return { relations, frequency: Int32Array.from(frequency, (often) => often ?? -1), order };
+export function layoutOf(probes: Pick<ProbeList, 'relations' | 'frequency' | 'order' | 'skipped'>): Layout {
+  const { relations, frequency, order, skipped } = probes;
+  return { relations, frequency: Int32Array.from(frequency, (often) => often ?? -1), order, skipped };
 }
 
 /**
@@ -70,7 +71,7 @@ export class Layouts {
   async write(key: string, layout: Layout): Promise<void> {
     const isNew = !this.#known.has(key);
     this.#known.set(key, layout);
-    const { relations, frequency } = layout;
-    if (isNew) await this.#keep.try((store) => set(key, { relations, frequency }, store));
+    const { relations, frequency, skipped } = layout;
+    if (isNew) await this.#keep.try((store) => set(key, { relations, frequency, skipped }, store));
   }
 }

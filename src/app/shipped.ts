@@ -10,6 +10,9 @@ export interface ShippedModel {
   title: string;
   family: FamilyId;
   parameters: number;
+  licence: string;
+  /** How it was trained, in plain words. */
+  training: string;
   /** Bytes of all its files: what a first visit downloads. */
   bytes: number;
   sha256: string;
@@ -21,6 +24,7 @@ export interface ShippedSuite {
   id: string;
   title: string;
   kind: 'facts' | 'tasks';
+  licence: string;
   wordings: readonly Template[];
   /** Facts of its first wording, or documents; which of them a model can be asked depends on its vocabulary. */
   probes: number;

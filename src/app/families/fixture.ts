@@ -15,7 +15,7 @@ export const layout: Layout = makeLayout([
 /** A layout of these relations. */
 export function makeLayout(relations: readonly AskedRelation[]): Layout {
   const order = stratifiedOrder(relations.map(({ probes }) => probes));
-  return { relations, order, frequency: Int32Array.from(order, (_, probe) => [4, 8, 16, 32][probe % 4]) };
+  return { relations, order, skipped: [], frequency: Int32Array.from(order, (_, probe) => [4, 8, 16, 32][probe % 4]) };
 }
 
 /** A result in which these probes, by number, hit; those that are null were not asked. */
@@ -33,7 +33,17 @@ export function makeTrack(family: Track['family'], baseline: LevelResult, level:
   const hash = 'a'.repeat(64);
   return {
     family,
-    model: { id, title: id, family, parameters: 1, bytes: 1, sha256: hash, tokenizerSha256: hash },
+    model: {
+      id,
+      title: id,
+      family,
+      parameters: 1,
+      bytes: 1,
+      licence: 'MIT',
+      training: 'Not at all.',
+      sha256: hash,
+      tokenizerSha256: hash,
+    },
     status: 'ready',
     load: { done: 1, total: 1 },
     error: null,

@@ -6,6 +6,7 @@ import { Levels } from '../controls/LevelSlider.tsx';
 import { CurvePanel } from './CurvePanel.tsx';
 import { FamiliesControls } from './FamiliesControls.tsx';
 import { FamiliesSentence } from './FamiliesSentence.tsx';
+import { FamiliesSource } from './FamiliesSource.tsx';
 import { FamiliesStatus } from './FamiliesStatus.tsx';
 import { Groups } from './Groups.tsx';
 
@@ -16,23 +17,26 @@ export default function Families() {
   const { axisLabel, levels } = entryOf(method);
   if (!isOpen) return <Skeleton height={600} />;
   return (
-    <Grid gap="md" component="main">
-      <Grid.Col span={{ base: 12, lg: 8 }}>
-        <Stack gap="md">
-          <Paper withBorder p="md" component="section" aria-label="Compression">
-            <Stack gap="md">
-              <FamiliesSentence />
-              <Levels title={axisLabel} levels={levels} value={level} onChange={setLevel} />
-            </Stack>
-          </Paper>
-          <CurvePanel />
-          <FamiliesStatus />
-          <Groups />
-        </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, lg: 4 }}>
-        <FamiliesControls />
-      </Grid.Col>
-    </Grid>
+    <>
+      <Grid gap="md" component="main">
+        <Grid.Col span={{ base: 12, lg: 8 }}>
+          <Stack gap="md">
+            <Paper withBorder p="md" component="section" aria-label="Compression">
+              <Stack gap="md">
+                <FamiliesSentence />
+                <Levels title={axisLabel} levels={levels} value={level} onChange={setLevel} />
+              </Stack>
+            </Paper>
+            <CurvePanel />
+            <FamiliesStatus />
+            <Groups />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 4 }}>
+          <FamiliesControls />
+        </Grid.Col>
+      </Grid>
+      <FamiliesSource />
+    </>
   );
 }

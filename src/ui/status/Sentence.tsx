@@ -16,7 +16,7 @@ export function Sentence() {
   if (!point) return null;
   if (!result || !baseline)
     return (
-      <Text size="lg" mih={86}>
+      <Text size="lg" mih={96}>
         A language model knows facts. Move the slider to compress it, and watch which ones it forgets.
       </Text>
     );
@@ -30,7 +30,7 @@ export function Sentence() {
   const labelOf = (id: string) => relations?.find((relation) => relation.id === id)?.label ?? id;
   return (
     <div>
-      <Text size="lg" mih={86}>
+      <Text size="lg" mih={96}>
         {point.recipe.length === 0 ? 'Uncompressed' : `With ${describeRecipe(point.recipe)}`} the model{' '}
         {isTask ? 'answers' : 'knows'} <b className="lossy-numbers">{percent(first.share)}</b> of the{' '}
         {isTask ? 'questions right' : 'facts'}
