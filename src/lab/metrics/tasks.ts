@@ -36,8 +36,12 @@ export interface GreedyScore extends Accuracy {
   perplexity: number;
 }
 
+/** Either of these: what a result holds of a task. */
+export type TaskScore = Accuracy & Partial<Omit<ChoiceScore, keyof Accuracy>> & Partial<Omit<GreedyScore, keyof Accuracy>>;
+
 /**
- * Scores a task of options as the LM harness does.
+ * Scores a task of options as the LM harness does. A question with a likelihood that is not a number (a model that was
+ * compressed to nonsense) counts as wrong.
  *
  * @param options.hasNorm whether the task also has accuracy by log-likelihood per character
  */
@@ -45,10 +49,15 @@ export function scoreTask(
   items: readonly ScoredChoice[],
   { hasNorm = false }: { hasNorm?: boolean } = {},
 ): ChoiceScore {
-  const score = accuracy(items.map(({ lls, answer }) => argMax(lls) === answer));
+  const score = accuracy(items.map(({ lls, answer }) => isRight(lls, answer)));
   if (!hasNorm) return score;
   const norm = accuracy(
-    items.map(({ lls, lengths, answer }) => argMax(lls.map((ll, option) => ll / lengths[option])) === answer),
+    items.map(({ lls, lengths, answer }) =>
+      isRight(
+        lls.map((ll, option) => ll / lengths[option]),
+        answer,
+      ),
+    ),
   );
   return { ...score, accNorm: norm.acc, accNormStderr: norm.accStderr };
 }
@@ -57,6 +66,10 @@ export function scoreTask(
 export function scoreGreedy(items: readonly ScoredGreedy[]): GreedyScore {
   const mean = items.reduce((sum, { ll }) => sum + ll, 0) / Math.max(items.length, 1);
   return { ...accuracy(items.map(({ greedy }) => greedy)), perplexity: Math.exp(-mean) };
+}
+
+function isRight(values: readonly number[], answer: number): boolean {
+  return !values.some(Number.isNaN) && argMax(values) === answer;
 }
 
 /** Position of the highest value; of several the first. */

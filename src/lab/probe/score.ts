@@ -1,7 +1,7 @@
 import type { Outputs } from '../engine/engine.ts';
 import { probeIo } from '../engine/graph.ts';
 import type { Row } from '../family/row.ts';
-import { scoreChoices, scoreGreedy, type TaskScore } from '../metrics/tasks.ts';
+import { scoreGreedy, scoreTask, type TaskScore } from '../metrics/tasks.ts';
 import { keptWords, type Predictions } from './predictions.ts';
 import type { Probe, ProbeSet } from './probes.ts';
 import { tasks } from './tasks/index.ts';
@@ -159,12 +159,13 @@ export function taskScores(
     scores[id] =
       scoring === 'greedy'
         ? scoreGreedy(numbers.map((at) => ({ ll: predictions.goldLogProbs[at], greedy: predictions.ranks[at] === 1 })))
-        : scoreChoices(
+        : scoreTask(
             numbers.map((at) => ({
               lls: optionScores(predictions, at, probes[at].rows.length),
-              lengths: hasNorm ? probes[at].lengths : null,
+              lengths: probes[at].lengths ?? [],
               answer: probes[at].right,
             })),
+            { hasNorm },
           );
   }
   return scores;
