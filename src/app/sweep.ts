@@ -1,7 +1,7 @@
 import { LabError } from '../lab/errors.ts';
 import type { Entry } from './cache.ts';
 import type { Evaluator, Files } from './evaluator.ts';
-import { byDistance, nextTodo, Pace } from './schedule.ts';
+import { byDistance, evenly, nextTodo, Pace } from './schedule.ts';
 import { results, tabs } from './shared.ts';
 import { keyOf, show } from './shown.ts';
 import { currentLevel, idleRun, useLab } from './store.ts';
@@ -29,7 +29,7 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
   const todos = () => {
     const ordered = [first, ...byDistance(levels, currentLevel(get()))];
     const byKey = new Map(ordered.map(({ key, recipe, label }) => [key, { recipe, label }]));
-    return [...byKey].map(([key, rest]) => ({ key, ...rest, of, asked: results.asked(key) }));
+    return evenly([...byKey].map(([key, rest]) => ({ key, ...rest, of, asked: results.asked(key) })));
   };
   const progress = (extra: number, at: string | null) => {
     if (!isCurrent()) return;

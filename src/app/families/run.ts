@@ -4,7 +4,7 @@ import type { FamilyId } from '../../lab/model/site.ts';
 import type { Files } from '../evaluator.ts';
 import { layoutOf } from '../layout.ts';
 import { firstPiece } from '../pieces.ts';
-import { Pace, type Todo } from '../schedule.ts';
+import { evenly, Pace, type Todo } from '../schedule.ts';
 import { layouts, results, tabs } from '../shared.ts';
 import { filesOf } from '../suites.ts';
 import { keyOf, layoutFor, type Question, readKept, rememberOpened } from './figures.ts';
@@ -91,15 +91,9 @@ class Run {
     }
     const keys = [...works.keys()];
     // Points and keys are alike: level 0 leaves the step out, which is the uncompressed model.
-    return spread(
-      keys.map((key, level) => ({ key, level })),
-      get().choice.step.level,
-    ).map(({ key }) => ({
-      key,
-      of,
-      asked: results.asked(key),
-      ...works.get(key)!,
-    }));
+    const levels = keys.map((key, level) => ({ key, level }));
+    const ordered = spread(levels, get().choice.step.level);
+    return evenly(ordered.map(({ key }) => ({ key, of, asked: results.asked(key), ...works.get(key)! })));
   }
 
   async #load(track: Track): Promise<void> {

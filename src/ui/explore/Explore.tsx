@@ -37,15 +37,13 @@ export default function Explore() {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Stack gap="md">
-            <Curve />
-            <Numbers />
-          </Stack>
+          <Curve />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack gap="md">
             <ForgettingMap />
             <RelationTable />
+            <Numbers />
             <Library />
           </Stack>
         </Grid.Col>

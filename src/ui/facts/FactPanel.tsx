@@ -1,5 +1,5 @@
 import { Badge, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { look } from '../../app/lab.ts';
 import { hit, unasked } from '../../app/level.ts';
 import { currentPoint, useLab } from '../../app/store.ts';
@@ -7,7 +7,7 @@ import { Mark } from '../map/Mark.tsx';
 import { fateOf, fates } from '../map/outcome.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { Answers } from './Answers.tsx';
-import { listFacts } from './list.ts';
+import { matchingFacts } from './list.ts';
 import { Options } from './Options.tsx';
 
 /** At most so many facts are offered at once; typing finds the others. */
@@ -17,7 +17,13 @@ const mostOffered = 60;
 export function FactPanel() {
   const probes = useLab((state) => state.probes);
   const { relation, probe } = useLab((state) => state.view);
-  const facts = useMemo(() => listFacts(probes, relation), [probes, relation]);
+  const [search, setSearch] = useState('');
+  // The name of the chosen fact stands in the field: that is no search.
+  const typed = probe !== null && probes?.subjects[probe] === search ? '' : search;
+  const facts = useMemo(
+    () => matchingFacts(probes, relation, typed, probe, mostOffered),
+    [probes, relation, typed, probe],
+  );
   const isTask = probes?.relations.some(({ task }) => task !== null) ?? false;
   const [one, many] = isTask ? ['question', 'questions'] : ['fact', 'facts'];
   return (
@@ -29,8 +35,11 @@ export function FactPanel() {
         placeholder={isTask ? 'Type a word, or click a dot' : 'Type a name, or click a dot'}
         searchable
         clearable
-        limit={mostOffered}
         data={facts}
+        // They are filtered already.
+        filter={({ options }) => options}
+        searchValue={search}
+        onSearchChange={setSearch}
         value={probe === null ? null : String(probe)}
         disabled={!probes}
         onChange={(value) => look({ probe: value === null ? null : Number(value) })}
