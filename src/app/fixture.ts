@@ -5,9 +5,11 @@ import type { Report, Size } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
 import { stratifiedOrder } from '../lab/probe/order.ts';
 import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
-import { factSuite } from '../lab/probe/suite.ts';
+import { factSuite, type Suite } from '../lab/probe/suite.ts';
 import type { Entry, Stored } from './cache.ts';
 import type { WorkerLike } from './client.ts';
+import { ownId } from './own-id.ts';
+import { modelOf, suiteOf } from './shipped.ts';
 
 /** What the work fails with; a failure of another kind, or none, fails the test. */
 export async function failure(work: () => unknown): Promise<LabError> {
@@ -164,6 +166,17 @@ export const importedSuite = factSuite(
   { given: true },
 );
 
+/** What opening gives: of what is shipped its own identity, as the page knows it beforehand. */
+function openedAs({ model: name, suite }: { model: string; suite: string | Suite }): Opened {
+  const { model, suite: few } = opened;
+  const shipped = { model: modelOf(name), suite: typeof suite === 'string' ? suiteOf(suite) : undefined };
+  return {
+    ...opened,
+    model: { ...model, ...shipped.model, name },
+    suite: { ...few, ...shipped.suite, name: typeof suite === 'string' ? suite : ownId(suite.sha256) },
+  };
+}
+
 /** What a call does: `answer` (as does nothing planned), `crash`, `wait` until it is cancelled, or fail as said. */
 export type Plan = 'answer' | 'crash' | 'wait' | LabError;
 
@@ -209,7 +222,7 @@ export class FakeLab {
         this.opens.push(wanted.model);
         files = wanted;
         onProgress({ done: 1, total: 2 });
-        return settle(this.plans.open.shift(), () => ({ ...opened, model: { ...opened.model, name: wanted.model } }));
+        return settle(this.plans.open.shift(), () => openedAs(wanted));
       },
       importSuite: () => settle(undefined, () => importedSuite),
       probes: (template) => settle(this.plans.probes.shift(), () => ({ ...probeList, template })),

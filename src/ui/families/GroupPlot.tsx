@@ -1,10 +1,10 @@
-import { Fragment, memo } from 'react';
+import { memo } from 'react';
 import type { Group } from '../../app/families/groups.ts';
 import { familyWordsOf } from '../../app/words.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { count } from '../parts/format.ts';
 import classes from './families.module.css';
-import { look, Marker } from './look.tsx';
+import { look, Marker, Sample } from './look.tsx';
 
 interface Props {
   groups: readonly Group[];
@@ -14,21 +14,34 @@ interface Props {
 /** Height of one family's line in a row, in CSS pixels. */
 const line = 13;
 
+const ticks = [0, 0.25, 0.5, 0.75, 1];
+
 /** One row for each group, in it every family's figure with its interval, on one scale. */
 export function GroupPlot({ groups, families }: Props) {
   const most = Math.max(1, ...groups.flatMap(({ figures }) => Object.values(figures).map(({ share }) => share)));
   return (
-    <div className={classes.groups}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+    <section className={classes.scroll} aria-label="Figures by group" tabIndex={0}>
+      <div className={classes.head} aria-hidden="true">
+        <span>
+          {families.map((family) => (
+            <span key={family} className={classes.key}>
+              <Sample family={family} /> {familyWordsOf(family).term}
+            </span>
+          ))}
+        </span>
+        <span className={classes.axis}>
+          {ticks.map((part) => (
+            <span key={part} style={{ left: `${part * 100}%` }}>
+              {(part * most * 100).toFixed(0)} %
+            </span>
+          ))}
+        </span>
+      </div>
       {groups.map((group) => (
         <Row key={group.id} group={group} families={families} most={most} />
       ))}
-      <span />
-      <span className={classes.axis} aria-hidden="true">
-        {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-          <span key={part}>{(part * most * 100).toFixed(0)} %</span>
-        ))}
-      </span>
-    </div>
+    </section>
   );
 }
 
@@ -42,7 +55,7 @@ const Row = memo(function Row({ group, families, most }: Omit<Props, 'groups'> &
   });
   const at = (share: number) => `${(Math.min(share, most) / most) * 100}%`;
   return (
-    <Fragment>
+    <div className={classes.row}>
       <div className={classes.label}>
         {label} {note && <span className={classes.note}>{note}</span>}
       </div>
@@ -53,7 +66,7 @@ const Row = memo(function Row({ group, families, most }: Omit<Props, 'groups'> &
         aria-label={`${label}: ${words.join('; ')}`}
       >
         <title>{words.join('\n')}</title>
-        {[0, 0.25, 0.5, 0.75, 1].map((part) => (
+        {ticks.map((part) => (
           <line
             key={part}
             x1={`${part * 100}%`}
@@ -84,6 +97,6 @@ const Row = memo(function Row({ group, families, most }: Omit<Props, 'groups'> &
           );
         })}
       </svg>
-    </Fragment>
+    </div>
   );
 });
