@@ -5,6 +5,9 @@ import { defaultModel, finished, keptAnswers, useSmallSuite } from './page.ts';
 
 const folder = `public/models/${defaultModel}`;
 
+/** How long a fault may take to show where other programs compute beside the test. */
+const soon = { timeout: 30_000 };
+
 /** Serves another file of the model, with a card that fits it: damage that happened before the card was made. */
 async function serveInstead(page: Page, name: string, body: Buffer): Promise<void> {
   const card = JSON.parse(readFileSync(`${folder}/card.json`, 'utf8')) as { files: { name: string }[] };
@@ -28,6 +31,7 @@ test('a truncated model is named, and the page stays usable', async ({ page }) =
   await page.goto('./');
   await expect(page.getByRole('alert')).toContainText(
     /This model cannot be used.*cannot be read as ONNX.*downloaded completely/s,
+    soon,
   );
   await usable(page);
 });
@@ -35,7 +39,7 @@ test('a truncated model is named, and the page stays usable', async ({ page }) =
 test('a file that is no ONNX is named', async ({ page }) => {
   await serveInstead(page, 'model.onnx', Buffer.from('<!doctype html><title>Not found</title>'));
   await page.goto('./');
-  await expect(page.getByRole('alert')).toContainText(/This model cannot be used/);
+  await expect(page.getByRole('alert')).toContainText(/This model cannot be used/, soon);
   await usable(page);
 });
 
@@ -49,7 +53,7 @@ test('bytes other than the card promises are refused, and trying again helps', a
     return route.fulfill({ body, contentType: 'application/octet-stream' });
   });
   await page.goto('./');
-  await expect(page.getByRole('alert')).toContainText('The download failed');
+  await expect(page.getByRole('alert')).toContainText('The download failed', soon);
   isWrong = false;
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText(/the model knows/)).toBeVisible({ timeout: 60_000 });
@@ -63,6 +67,7 @@ test('a tokenizer of another model is named', async ({ page }) => {
   await page.goto('./');
   await expect(page.getByRole('alert')).toContainText(
     /The tokenizer does not fit.*The tokenizer has [\d]+ words.*the model knows [\d]+/s,
+    soon,
   );
   await usable(page);
 });
@@ -72,7 +77,7 @@ test('facts with a missing field are named with their place', async ({ page }) =
   suite.relations[2].facts[7] = ['a subject without an object'];
   await page.route('**/suites/facts/suite.json', (route) => route.fulfill({ json: suite }));
   await page.goto('./');
-  await expect(page.getByRole('alert')).toContainText(/These facts cannot be used.*relations\.2\.facts\.7/s);
+  await expect(page.getByRole('alert')).toContainText(/These facts cannot be used.*relations\.2\.facts\.7/s, soon);
   await usable(page);
 });
 
@@ -107,7 +112,7 @@ for (const [what, fragment, words] of [
     await useSmallSuite(page);
     await page.goto(`./${fragment}`);
     const note = page.getByRole('status').filter({ hasText: 'The link cannot be read' });
-    await expect(note).toContainText(words);
+    await expect(note).toContainText(words, soon);
     await expect(page.getByText(/the model knows/)).toBeVisible({ timeout: 60_000 });
     await note.getByRole('button', { name: 'Dismiss' }).click();
     await expect(note).toBeHidden();

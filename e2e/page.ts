@@ -52,7 +52,7 @@ interface Size {
   heldOut: number;
   docs: number;
 }
-const usual: Size = { relations: 10, facts: 40, heldOut: 6, docs: 12 };
+const usual: Size = { relations: 8, facts: 30, heldOut: 5, docs: 10 };
 
 const read = (id: string) => readFileSync(`public/suites/${id}/suite.json`, 'utf8');
 

@@ -137,7 +137,8 @@ export function choose(change: Partial<Choice>): void {
   if (link || isLoading || wasRunning) {
     void evaluator.cancel();
     void start();
-  } else if (load.status === 'ready') void loadNew(++generation);
+    // What was stopped before it was loaded is loaded when other files are chosen, and not asked before that is wanted.
+  } else if (load.status === 'ready' || isOtherSuite || next.model !== choice.model) void loadNew(++generation);
 }
 
 /** Looks at a relation or at a fact. */
