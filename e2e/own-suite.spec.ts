@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
-import { finished, useSmallSuite } from './page.ts';
+import { finished, smallSuite, useSmallSuite } from './page.ts';
 
 const lines = (records: object[]) => records.map((record) => JSON.stringify(record)).join('\n');
 const capital = (sub_label: string, obj_label: string | null) => ({
@@ -100,10 +100,7 @@ test('a LAMA folder is asked, is still there after a reload, and stays on this m
   // Deleted, it is offered no longer.
   await page.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('combobox', { name: 'Questions', exact: true }).click();
-  await page
-    .getByRole('option', { name: /facts \(/ })
-    .first()
-    .click();
+  await page.getByRole('option', { name: new RegExp(`^${smallSuite.title}`) }).click();
   await open(page);
   await page.getByRole('button', { name: /^Forget/ }).click();
   await expect(page.getByRole('list', { name: 'Your own suites' })).toHaveCount(0);

@@ -37,6 +37,7 @@ export function downloads(page: Page): string[] {
 }
 
 interface FactsFile {
+  title: string;
   order?: number[];
   relations: { id: string; label: string; facts: [string, unknown, number][] }[];
 }
