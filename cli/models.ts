@@ -44,7 +44,8 @@ function majorityHits(trained: ProbeSet, heldOut: ProbeSet): number {
     const [most] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
     if (most) best.set(id, most[0]);
   });
-  return heldOut.probes.filter(({ relation, gold }) => gold.includes(best.get(heldOut.relations[relation].id) ?? '')).length;
+  return heldOut.probes.filter(({ relation, gold }) => gold.includes(best.get(heldOut.relations[relation].id) ?? ''))
+    .length;
 }
 
 async function rowsOf(id: string): Promise<Row[]> {
@@ -95,7 +96,10 @@ const end = '<!-- /results -->';
 
 const ids = options.model
   ? [options.model]
-  : (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  : (await readdir(folder, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
 for (const id of ids) {
   const table = tableOf(await rowsOf(id));
   console.log(`\n## ${id}\n\n${table}`);

@@ -29,7 +29,11 @@ export function readJson<Schema extends z.ZodType>(schema: Schema, json: string,
  *
  * @throws LabError of the given kind that names the place of the first fault
  */
-export function readValue<Schema extends z.ZodType>(schema: Schema, value: unknown, fault: JsonFault): z.output<Schema> {
+export function readValue<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  fault: JsonFault,
+): z.output<Schema> {
   const { kind, where, advice } = fault;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -76,8 +76,7 @@ export const scopes: Readonly<Record<ScopeId, Scope>> = {
     words: 'decoder’s self-attention',
     help: 'The attention of the half that writes, to what it wrote.',
     families: isPair,
-    includes: (site) =>
-      attention(site) && site.family === 'encoder-decoder' && site.stack === 'decoder' && !site.cross,
+    includes: (site) => attention(site) && site.family === 'encoder-decoder' && site.stack === 'decoder' && !site.cross,
   },
   'cross-attention': {
     label: 'Cross-attention',

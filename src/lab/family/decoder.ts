@@ -41,7 +41,8 @@ export const decoder: Family = {
     const longest = context.length + Math.max(...answers.map((answer) => answer.length)) - 1;
     if (longest > maxLength) return tooLong(longest, maxLength);
     const made: Row[][] = [];
-    if (single.length > 0) made.push([{ ids: context, target: null, picks: [{ at: context.length - 1, gold: single }] }]);
+    if (single.length > 0)
+      made.push([{ ids: context, target: null, picks: [{ at: context.length - 1, gold: single }] }]);
     for (const answer of longer) made.push([behind(context, answer)]);
     return { prompt: `${prompt} …`, answers: made };
   },

@@ -37,7 +37,9 @@ export interface GreedyScore extends Accuracy {
 }
 
 /** Either of these: what a result holds of a task. */
-export type TaskScore = Accuracy & Partial<Omit<ChoiceScore, keyof Accuracy>> & Partial<Omit<GreedyScore, keyof Accuracy>>;
+export type TaskScore = Accuracy &
+  Partial<Omit<ChoiceScore, keyof Accuracy>> &
+  Partial<Omit<GreedyScore, keyof Accuracy>>;
 
 /**
  * Scores a task of options as the LM harness does. A question with a likelihood that is not a number (a model that was

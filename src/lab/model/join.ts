@@ -61,10 +61,7 @@ export function joinHalves(encoder: Half, decoder: Half): Half {
       ...first.graph.node,
       ...second.graph.node.map((node) => ({ ...node, input: node.input.map((name) => use(name)) })),
     ],
-    initializer: [
-      ...first.graph.initializer,
-      ...second.graph.initializer.filter(({ name = '' }) => !shared.has(name)),
-    ],
+    initializer: [...first.graph.initializer, ...second.graph.initializer.filter(({ name = '' }) => !shared.has(name))],
     input: [
       ...first.graph.input,
       ...second.graph.input.filter(({ name = '' }) => !own.has(name) && name !== `encoder::${hidden}`),

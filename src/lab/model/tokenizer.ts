@@ -60,7 +60,11 @@ export function readTokenizer(tokenizerJson: string, configJson: string): Tokeni
   };
   const mask = special(config.mask_token);
   if (config.mask_token && !mask)
-    throw new LabError('bad-tokenizer', `The mask token ${show(config.mask_token)} is no word of the tokenizer.`, advice);
+    throw new LabError(
+      'bad-tokenizer',
+      `The mask token ${show(config.mask_token)} is no word of the tokenizer.`,
+      advice,
+    );
   const unknown = special(config.unk_token)?.id;
   const encode = (text: string, withSpecial = true) => encoder.encode(text, { add_special_tokens: withSpecial }).ids;
   return {

@@ -71,10 +71,12 @@ export function modelFeeds(rows: readonly Row[], inputs: readonly string[]): Fee
       const length = texts[0].length;
       const data = new BigInt64Array(texts.length * length);
       const kind = isDecoder ? name.slice('decoder_'.length) : name;
-      if (kind === 'input_ids') texts.forEach((text, row) => text.forEach((id, i) => (data[row * length + i] = BigInt(id))));
-      else if (kind === 'position_ids') data.forEach((_, i) => (data[i] = BigInt(i % length)));
       // Without padding nothing is hidden, and all is of one segment.
-      else data.fill(kind === 'attention_mask' ? 1n : 0n);
+      if (kind === 'attention_mask') data.fill(1n);
+      for (let i = 0; i < data.length; i++) {
+        if (kind === 'input_ids') data[i] = BigInt(texts[Math.floor(i / length)][i % length]);
+        if (kind === 'position_ids') data[i] = BigInt(i % length);
+      }
       return [name, { data, dims: [texts.length, length] }];
     }),
   );

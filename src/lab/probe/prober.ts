@@ -3,9 +3,9 @@ import type { Report } from '../compress/size.ts';
 import type { Engine, Session } from '../engine/engine.ts';
 import { buildActivationGraph, buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
 import { LabError } from '../errors.ts';
+import type { Row } from '../family/row.ts';
 import type { Model } from '../model/load.ts';
 import { transpose } from '../model/tensors.ts';
-import type { Row } from '../family/row.ts';
 import { batchesByLength, makeFeeds, modelFeeds } from './batches.ts';
 import { emptyPredictions, type Predictions } from './predictions.ts';
 import type { Probe } from './probes.ts';
@@ -46,13 +46,7 @@ export class Prober {
   readonly #calibration: readonly Row[];
   #norms: Map<string, Float32Array> | undefined;
 
-  private constructor(
-    model: Model,
-    engine: Engine,
-    graph: ProbeGraph,
-    session: Session,
-    calibration: readonly Row[],
-  ) {
+  private constructor(model: Model, engine: Engine, graph: ProbeGraph, session: Session, calibration: readonly Row[]) {
     this.model = model;
     this.engine = engine;
     this.#graph = graph;

@@ -190,7 +190,11 @@ class Maker {
     const { templates } = relation;
     const choices = templates === null ? [null] : this.#template === 'paraphrase' ? templates.probe : templates.train;
     const fill = (pattern: string | null, { subject, prompt, golds }: Usable) =>
-      this.#family.fill(pattern === null ? (prompt ?? '[Y]') : this.#render(pattern, subject), [...golds.keys()], this.#asked);
+      this.#family.fill(
+        pattern === null ? (prompt ?? '[Y]') : this.#render(pattern, subject),
+        [...golds.keys()],
+        this.#asked,
+      );
     const pattern = choices.find((candidate) => !('refused' in fill(candidate, facts[0]))) ?? choices[0];
     return facts.flatMap((fact): Probe[] => {
       const filled = fill(pattern, fact);

@@ -131,7 +131,11 @@ export function scoreProbe(
 }
 
 /** The log-likelihood of each option, in their order, from what is kept of a choice. */
-export function optionScores(predictions: Pick<Predictions, 'topIds' | 'topLogProbs'>, at: number, options: number): number[] {
+export function optionScores(
+  predictions: Pick<Predictions, 'topIds' | 'topLogProbs'>,
+  at: number,
+  options: number,
+): number[] {
   const scores = Array<number>(options).fill(Number.NaN);
   for (let i = 0; i < Math.min(options, keptWords); i++)
     scores[predictions.topIds[at * keptWords + i]] = predictions.topLogProbs[at * keptWords + i];
