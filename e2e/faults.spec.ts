@@ -61,8 +61,8 @@ test('bytes other than the card promises are refused, and trying again helps', a
 
 test('a tokenizer of another model is named', async ({ page }) => {
   const tokenizer = JSON.parse(readFileSync(`${folder}/tokenizer.json`, 'utf8'));
-  const words = Object.entries(tokenizer.model.vocab);
-  tokenizer.model.vocab = Object.fromEntries(words.slice(0, words.length / 2));
+  const words = Object.entries<number>(tokenizer.model.vocab);
+  tokenizer.model.vocab = Object.fromEntries(words.filter(([, number]) => number < words.length / 2));
   await serveInstead(page, 'tokenizer.json', Buffer.from(JSON.stringify(tokenizer)));
   await page.goto('./');
   await expect(page.getByRole('alert')).toContainText(

@@ -97,13 +97,16 @@ test('a LAMA folder is asked, is still there after a reload, and stays on this m
   await expect(other.getByRole('alert')).toContainText('stay with whoever chose them');
   await other.context().close();
 
-  // Deleted, it is offered no longer.
+  // Deleted, it is offered no longer, and the shipped facts are asked again.
   await page.getByRole('button', { name: 'Close' }).click();
-  await page.getByRole('combobox', { name: 'Questions', exact: true }).click();
-  await page.getByRole('option', { name: new RegExp(`^${smallSuite.title}`) }).click();
   await open(page);
   await page.getByRole('button', { name: /^Forget/ }).click();
   await expect(page.getByRole('list', { name: 'Your own suites' })).toHaveCount(0);
+  await expect(page).toHaveURL(/suite=facts&template=seen/);
+  await page.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('combobox', { name: 'Questions', exact: true })).toHaveValue(
+    new RegExp(`^${smallSuite.title}`),
+  );
 });
 
 test('a zip of the same is the same suite', async ({ page }) => {

@@ -48,7 +48,7 @@ export function Choose() {
       </SimpleGrid>
       <Group gap="sm" mt="sm" justify="space-between">
         <Wordings label="Asked" wordings={wordings} value={template} onChange={setTemplate} />
-        <OwnFacts onChoose={setSuite} />
+        <OwnFacts chosen={suite} onChoose={setSuite} />
       </Group>
       <Text size="xs" c="dimmed" mt={6}>
         {familyWordsOf(family).help}

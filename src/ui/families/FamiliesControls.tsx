@@ -34,7 +34,7 @@ export function FamiliesControls() {
           <SuiteSelect label="Asked to all of them" value={suite} onChange={setSuite} />
           <Wordings label="Asked" wordings={wordings} value={template} onChange={setTemplate} />
           <div>
-            <OwnFacts onChoose={setSuite} />
+            <OwnFacts chosen={suite} onChoose={setSuite} />
           </div>
         </Stack>
       </Panel>

@@ -6,7 +6,8 @@ import { fromDrop, fromInput } from '../../app/brought.ts';
 import type { SuiteOffer } from '../../app/choose.ts';
 import type { OwnEntry } from '../../app/own.ts';
 import { usePage } from '../../app/page.ts';
-import { bring, stopImport } from '../../app/suites.ts';
+import { suites } from '../../app/shipped.ts';
+import { bring, removeOwn, stopImport } from '../../app/suites.ts';
 import type { PlainError } from '../../lab/errors.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { OwnList } from './OwnList.tsx';
@@ -14,8 +15,14 @@ import classes from './own.module.css';
 
 type Files = ReturnType<typeof fromInput>;
 
+interface Props {
+  /** The suite that is asked. */
+  chosen: string;
+  onChoose: (suite: SuiteOffer) => void;
+}
+
 /** Lets the visitor ask the models something of their own: LAMA, LM-harness tasks, or the lab's own formats. */
-export function OwnFacts({ onChoose }: { onChoose: (suite: SuiteOffer) => void }) {
+export function OwnFacts({ chosen, onChoose }: Props) {
   const [isOpen, { open, close }] = useDisclosure(false);
   const own = usePage((state) => state.own);
   const [isReading, setIsReading] = useState(false);
@@ -126,6 +133,11 @@ export function OwnFacts({ onChoose }: { onChoose: (suite: SuiteOffer) => void }
           <OwnList
             entries={own}
             latest={brought?.id ?? null}
+            onForget={({ id }) => {
+              // What is asked cannot be what is gone.
+              if (id === chosen) onChoose(suites[0]);
+              void removeOwn(id);
+            }}
             onChoose={(entry) => {
               onChoose(entry);
               close();

@@ -1,7 +1,6 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { OwnEntry } from '../../app/own.ts';
-import { removeOwn } from '../../app/suites.ts';
 import { count } from '../parts/format.ts';
 import classes from './own.module.css';
 
@@ -10,10 +9,11 @@ interface Props {
   /** The one that was just read. */
   latest: string | null;
   onChoose: (entry: OwnEntry) => void;
+  onForget: (entry: OwnEntry) => void;
 }
 
 /** What the visitor brought, with what the importer left out of it. */
-export function OwnList({ entries, latest, onChoose }: Props) {
+export function OwnList({ entries, latest, onChoose, onForget }: Props) {
   if (entries.length === 0) return null;
   return (
     <ul className={classes.list} aria-label="Your own suites">
@@ -38,7 +38,7 @@ export function OwnList({ entries, latest, onChoose }: Props) {
                 color="red"
                 aria-label={`Forget ${entry.title}`}
                 title="Forget these files"
-                onClick={() => void removeOwn(entry.id)}
+                onClick={() => onForget(entry)}
               >
                 <IconTrash size={16} />
               </ActionIcon>
