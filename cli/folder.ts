@@ -59,14 +59,17 @@ async function firstThere(paths: readonly string[]): Promise<string> {
 
 /**
  * A suite from a file, a zip or a folder (the lab's own formats, LAMA, LM-harness tasks), or a shipped one by id.
+ *
+ * @param vocabulary path of LAMA's common vocabulary
  */
-export async function openSuite(where: string): Promise<Suite & { name: string }> {
+export async function openSuite(where: string, vocabulary?: string): Promise<Suite & { name: string }> {
   const id = join(shipped, 'suites', where);
   const path = (await kindOf(where)) === 'nothing' && (await kindOf(id)) === 'folder' ? id : resolve(where);
   const name = basename(path);
   const own = join(path, 'suite.json');
   const chosen = (await kindOf(own)) === 'file' ? own : path;
-  return { ...(await importSuite(await filesAt(chosen), { name })), name };
+  const commonVocabulary = vocabulary === undefined ? undefined : String(await read(vocabulary, 'bad-suite'));
+  return { ...(await importSuite(await filesAt(chosen), { name, commonVocabulary })), name };
 }
 
 async function filesAt(path: string): Promise<ImportFile[]> {
@@ -76,7 +79,10 @@ async function filesAt(path: string): Promise<ImportFile[]> {
     return entries
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => ({ path: relative(dirname(path), file), text: async () => String(await read(file, 'bad-suite')) }));
+      .map((file) => ({
+        path: relative(dirname(path), file),
+        text: async () => String(await read(file, 'bad-suite')),
+      }));
   }
   const bytes = await read(path, 'bad-suite');
   if (path.endsWith('.zip')) return filesOfZip(basename(path), bytesOf(bytes));

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseSuite } from '../src/lab/probe/suite.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const shipped = join(root, 'public/models/bert-small');
+const shipped = join(root, 'public/models/bert-mini');
+const card = JSON.parse(readFileSync(join(shipped, 'card.json'), 'utf8'));
+const vocabulary = JSON.parse(readFileSync(join(shipped, 'config.json'), 'utf8')).vocab_size;
 const temporary = mkdtempSync(join(tmpdir(), 'lossy-cli-'));
 
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -53,38 +54,42 @@ function modelFolder(name: string, changes: Record<string, string | Uint8Array |
   return folder;
 }
 
-/** The shipped suite as LAMA has it: a fact a line, and templates by relation. */
-function lamaFiles() {
-  const { relations } = parseSuite(readFileSync(join(root, 'public/suites/facts/suite.json'), 'utf8'));
-  const facts = relations.flatMap(({ id, facts }) =>
-    facts.flatMap(({ subject, objects, places }) =>
-      objects.map((object, index) => ({
-        place: places[index],
-        line: JSON.stringify({ relation: id, subject, object, source: 'a test' }),
-      })),
-    ),
-  );
-  facts.sort((a, b) => a.place - b.place);
-  const templates = Object.fromEntries(relations.map(({ id, templates }) => [id, templates]));
-  return {
-    'facts.jsonl': `${facts.map(({ line }) => line).join('\n')}\n`,
-    'templates.json': JSON.stringify(templates),
-  };
+/** A suite of two files: a fact a line, and templates by relation. */
+const twoFiles = {
+  'facts.jsonl': [
+    { relation: 'capital', subject: 'France', object: 'Paris', frequency: 8 },
+    { relation: 'capital', subject: 'Peru', object: 'Lima', frequency: 8 },
+    { relation: 'capital', subject: 'Japan', object: 'Tokyo', frequency: 0 },
+  ]
+    .map((fact) => `${JSON.stringify(fact)}\n`)
+    .join(''),
+  'templates.json': JSON.stringify({
+    capital: { train: ['The capital of [X] is [Y].'], probe: 'The capital city of [X] is [Y].' },
+  }),
+};
+
+/** A folder of files. */
+function folderOf(name: string, files: Record<string, string>): string {
+  const folder = join(temporary, name);
+  mkdirSync(folder);
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
+  return folder;
 }
 
 const few = ['--threads', '1', '--limit', '20'];
 
 describe('inspect', () => {
   it('prints the model, its sites and what each scope holds as one JSON object', async () => {
-    const { model, sites, scopes } = await json('inspect', '--model', 'bert-small');
-    expect(model).toMatchObject({ name: 'bert-small', family: 'encoder', parameters: 9_049_344, vocabulary: 16_384 });
+    const { model, sites, scopes } = await json('inspect', '--model', 'bert-mini');
+    const { parameters } = card;
+    expect(model).toMatchObject({ name: 'bert-mini', family: 'encoder', parameters, vocabulary });
     expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
-    // Six layers of six, the head's transform and the decoder.
-    expect(sites).toHaveLength(6 * 6 + 2);
+    // Four layers of six, the head's transform and the decoder.
+    expect(sites).toHaveLength(4 * 6 + 2);
     const names = sites.map((site: { name: string }) => site.name);
-    for (const scope of ['overall', 'attention', 'feed-forward', 'attention-block', 'mlp', 'decoder'])
+    for (const scope of Object.keys(scopes))
       expect([...scopes[scope].sites, ...scopes[scope].leftOut].sort()).toEqual([...names].sort());
-    expect(scopes.attention.sites).toHaveLength(3 * 6);
+    expect(scopes.attention.sites).toHaveLength(3 * 4);
     expect(scopes.overall.leftOut).toEqual(scopes.decoder.sites);
   });
 
@@ -92,8 +97,8 @@ describe('inspect', () => {
     const { code, stdout } = await lab('inspect', '--model', join(shipped, 'model.onnx'));
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(1 + 38);
-    expect(lines[0]).toContain('9049344 parameters');
+    expect(lines).toHaveLength(1 + 26);
+    expect(lines[0]).toContain(`${card.parameters} parameters`);
   });
 });
 
@@ -102,22 +107,27 @@ describe('run', () => {
 
   it('prints a result as one JSON object', async () => {
     const result = await json(
-      ...['run', '--model', 'bert-small', '--suite', 'facts', '--template', 'paraphrase', '--threads', '1'],
+      ...['run', '--model', 'bert-mini', '--suite', 'facts', '--template', 'paraphrase', '--threads', '1'],
       ...['--limit', '200', '--recipe', JSON.stringify(recipe)],
     );
     expect(result).toMatchObject({
-      model: { name: 'bert-small', family: 'encoder', parameters: 9_049_344 },
+      model: { name: 'bert-mini', family: 'encoder', parameters: card.parameters },
       suite: { name: 'facts' },
       template: 'paraphrase',
       recipe,
       probes: 200,
     });
     for (const hash of [result.key, result.model.sha256, result.suite.sha256]) expect(hash).toMatch(/^[0-9a-f]{64}$/);
-    // The reference has 1,913 hits of 5,259: 73 of 200, give or take three standard deviations.
-    expect(Math.abs(result.hits - 73)).toBeLessThan(20);
+    // The reference's share of hits, give or take three standard deviations.
+    const reference = JSON.parse(readFileSync(join(root, 'src/lab/reference/bert-mini.json'), 'utf8'));
+    const run = reference.runs.find(
+      (entry: { template: string; steps: unknown }) =>
+        entry.template === 'paraphrase' && JSON.stringify(entry.steps) === JSON.stringify(recipe),
+    );
+    const share = run.hits / run.probes;
+    expect(Math.abs(result.hits - 200 * share)).toBeLessThan(3 * Math.sqrt(200 * share * (1 - share)));
     expect(result.accuracy).toBe(result.hits / 200);
     const relations: [number, number][] = Object.values(result.relations);
-    expect(relations).toHaveLength(29);
     expect(relations.reduce((sum, [hits]) => sum + hits, 0)).toBe(result.hits);
     expect(relations.reduce((sum, [, probes]) => sum + probes, 0)).toBe(200);
     const { sparsity, bitsPerWeight, bytes } = result.report;
@@ -127,26 +137,65 @@ describe('run', () => {
     expect(result.seconds).toBeGreaterThan(0);
   });
 
-  it('takes a folder with model and LAMA files, and gives it the key and hits of the shipped ones', async () => {
-    const folder = modelFolder('lama', lamaFiles());
-    const own = await json('run', '--model', folder, '--suite', folder, ...few);
-    const ours = await json('run', '--model', 'bert-small', '--suite', 'facts', ...few);
-    expect(own.key).toBe(ours.key);
-    expect([own.suite.sha256, own.hits]).toEqual([ours.suite.sha256, ours.hits]);
-    expect([own.model.name, own.suite.name]).toEqual(['lama', 'lama']);
+  it('takes a folder of one’s own, and gives its model the key of the shipped one', async () => {
+    const folder = modelFolder('own', {});
+    const own = await json('run', '--model', folder, '--suite', 'facts', ...few);
+    const ours = await json('run', '--model', 'bert-mini', '--suite', 'facts', ...few);
+    expect([own.key, own.hits]).toEqual([ours.key, ours.hits]);
+    expect(own.model.name).toBe('own');
+  });
+
+  it('takes a suite of two files, and asks what was held out only where that is wanted', async () => {
+    const suite = folderOf('two files', twoFiles);
+    const seen = await json('run', '--model', 'bert-mini', '--suite', suite, ...few);
+    expect([seen.probes, seen.template, seen.suite.name]).toEqual([2, 'seen', 'two files']);
+    const heldOut = await json('run', '--model', 'bert-mini', '--suite', suite, '--template', 'held-out', ...few);
+    expect(heldOut.probes).toBe(1);
+  });
+
+  it.each(['bert-mini', 'bert-small', 'gpt-small', 't5-small'])('runs %s, on facts and on tasks', async (model) => {
+    const facts = await json('run', '--model', model, '--suite', 'facts', ...few);
+    // All of them know nearly all that they were trained on (their cards say how much).
+    expect(facts.hits).toBeGreaterThan(16);
+    const choice = await json('run', '--model', model, '--suite', 'choice', ...few);
+    expect(Object.keys(choice.tasks)).toEqual(['boolq', 'piqa', 'winogrande', 'hellaswag', 'lambada']);
+    const tasks: { n: number; acc: number }[] = Object.values(choice.tasks);
+    expect(tasks.reduce((sum, { n }) => sum + n, 0)).toBe(20);
+    expect(tasks.reduce((sum, { n, acc }) => sum + n * acc, 0)).toBeCloseTo(choice.hits, 6);
+  });
+
+  it('reads LAMA’s files as they are published, and tells what it left out', async () => {
+    const folder = folderOf('Squad', {
+      'test.jsonl': [
+        { masked_sentences: ['The capital of France is [MASK].'], obj_label: 'Paris', id: '1', sub_label: 'Squad' },
+        { masked_sentences: ['[MASK] or [MASK].'], obj_label: 'Paris', id: '2', sub_label: 'Squad' },
+        { masked_sentences: ['They spoke of [MASK].'], obj_label: 'qwxyz', id: '3', sub_label: 'Squad' },
+      ]
+        .map((record) => `${JSON.stringify(record)}\n`)
+        .join(''),
+    });
+    const result = await json('run', '--model', 'gpt-small', '--suite', folder, ...few);
+    expect([result.probes, result.template]).toEqual([1, 'given']);
+    expect(result.skipped).toEqual([
+      { reason: 'the sentence has 2 blanks', count: 1 },
+      { reason: 'the answer is not a single token of the model’s vocabulary', count: 1 },
+    ]);
+    const any = await json('run', '--model', 'gpt-small', '--suite', folder, '--answers', 'any', ...few);
+    expect(any.probes).toBe(2);
+    expect(any.key).not.toBe(result.key);
   });
 
   it('prints one line for people where no JSON is asked for', async () => {
-    const { code, stdout, stderr } = await lab('run', '--model', 'bert-small', '--suite', 'facts', ...few);
+    const { code, stdout, stderr } = await lab('run', '--model', 'bert-mini', '--suite', 'facts', ...few);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^P@1 [\d.]+ % \(\d+ of 20; 95 % interval [\d.]+ % to [\d.]+ %\)\n$/);
-    expect(stderr).toContain('bert-small, facts, seen: uncompressed');
+    expect(stderr).toContain('bert-mini, facts, seen: uncompressed');
   });
 });
 
 // Most of the time is the start of a process.
 describe.concurrent('bad input', () => {
-  const run = ['run', '--model', 'bert-small', '--suite', 'facts', ...few, '--json'];
+  const run = ['run', '--model', 'bert-mini', '--suite', 'facts', ...few, '--json'];
   const withRecipe = (steps: unknown) => [...run, '--recipe', JSON.stringify(steps)];
 
   it.each([
@@ -157,9 +206,20 @@ describe.concurrent('bad input', () => {
     ['an unknown template', [...run, '--template', 'both'], '--template is both; allowed: seen, paraphrase'],
     ['a back end that Node has not', [...run, '--backend', 'webgpu'], 'there is no WebGPU in Node'],
     ['a missing model', ['run', '--suite', 'facts', '--json'], '--model is missing'],
-    ['a missing suite', ['run', '--model', 'bert-small', '--json'], '--suite is missing'],
-    ['a model folder that is not there', ['inspect', '--model', 'no/such/folder'], 'model.onnx cannot be read'],
-    ['a suite that is not there', ['run', '--model', 'bert-small', '--suite', 'none'], 'facts.jsonl cannot be read'],
+    ['a missing suite', ['run', '--model', 'bert-mini', '--json'], '--suite is missing'],
+    ['answers of an unknown kind', [...run, '--answers', 'all'], '--answers is all; allowed: single-token, any'],
+    [
+      'a wording that a suite has not',
+      ['run', '--model', 'bert-mini', '--suite', 'choice', '--template', 'seen'],
+      'cannot be asked as seen; it can as given',
+    ],
+    ['a model folder that is not there', ['inspect', '--model', 'no/such/folder'], 'config.json cannot be read'],
+    ['a suite that is not there', ['run', '--model', 'bert-mini', '--suite', 'none'], 'none cannot be read'],
+    [
+      'a suite of another shape',
+      ['run', '--model', 'bert-mini', '--suite', 'package.json'],
+      'package.json, line 1 is no JSON',
+    ],
   ])('such as %s ends with 1 and says what is wrong', async (_, args, message) => {
     const [first, advice] = (await fault(1, ...args)).split('\n');
     expect(first).toMatch(/^(bad-recipe|no-webgpu|bad-model|bad-suite): /);
@@ -193,11 +253,11 @@ describe.concurrent('bad input', () => {
     return JSON.stringify({ ...tokenizer, model: { ...tokenizer.model, vocab: { ...vocab, ...more } } });
   };
   it.each([
-    ['lacks half of its words', withWords((id) => id < 8192), '8192 words'],
+    ['lacks half of its words', withWords((id) => id < vocabulary / 2), `${vocabulary / 2} words`],
     [
       'has a word too many',
-      withWords(() => true, { 'a new word': 16_384 }),
-      'has 16385 words, but the model knows 16384',
+      withWords(() => true, { 'a new word': vocabulary }),
+      `has ${vocabulary + 1} words, but the model knows ${vocabulary}`,
     ],
     ['is cut off', withWords(() => true).slice(0, 10_000), 'tokenizer.json is no JSON'],
   ])('such as a tokenizer that %s is a bad tokenizer', async (what, content, message) => {
@@ -222,13 +282,13 @@ describe.concurrent('bad input', () => {
       'facts.jsonl, line 2: object',
     ],
     ['a line that is no JSON', `${paris}\n\n{"relation":\n`, 'facts.jsonl, line 3 is no JSON'],
-    ['no answer that the model knows', paris.replace('paris', 'qwxyz vwq'), 'No fact of this suite'],
+    ['no answer that the model knows', paris.replace('paris', 'qwxyz vwq'), 'Nothing of this suite can be asked'],
   ])('such as a suite with %s says where', async (what, facts, message) => {
     const folder = join(temporary, `suite with ${what}`);
     mkdirSync(folder);
     writeFileSync(join(folder, 'facts.jsonl'), facts);
     writeFileSync(join(folder, 'templates.json'), capital);
-    const stderr = await fault(1, 'run', '--model', 'bert-small', '--suite', folder, ...few, '--json');
+    const stderr = await fault(1, 'run', '--model', 'bert-mini', '--suite', folder, ...few, '--json');
     expect(stderr).toMatch(/^bad-suite: /);
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/\n(Correct|Choose) /);

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { describeRecipe, parseRecipe } from '../src/lab/compress/recipe.ts';
 import { leftOut, scopeIds, sitesOf } from '../src/lab/compress/scope.ts';
 import { LabError } from '../src/lab/errors.ts';
+import type { TaskScore } from '../src/lab/metrics/tasks.ts';
 import type { Answers } from '../src/lab/probe/probes.ts';
 import { isTemplate, templateIds } from '../src/lab/probe/suite.ts';
 import { openModel, openSuite } from './folder.ts';
@@ -10,7 +11,7 @@ import { NodeSession } from './session.ts';
 
 const usage = `usage:
   npm run -s lab -- run --model MODEL --suite SUITE [--template seen|paraphrase|held-out|given] [--recipe STEPS]
-                        [--answers single-token|any] [--limit N] [--threads N] [--backend wasm] [--json]
+                        [--answers single-token|any] [--vocabulary FILE] [--limit N] [--threads N] [--backend wasm] [--json]
   npm run -s lab -- inspect --model MODEL [--json]
 
   MODEL   a folder (model.onnx, or encoder_model.onnx and decoder_model.onnx; config.json, tokenizer.json,
@@ -19,6 +20,7 @@ const usage = `usage:
   SUITE   a shipped id (facts, choice), or a folder, a zip or a file: the lab's own suite.json, facts.jsonl with
           templates.json, LAMA as it is published, or LM-harness tasks (boolq, piqa, winogrande, hellaswag, lambada)
   --answers any   asks for answers of several tokens, too; without it those are left out, as LAMA does
+  --vocabulary    LAMA's common vocabulary, a word a line: facts with other answers are left out
   STEPS   a JSON list, e.g. '[{"method": "magnitude-global", "scope": "overall", "sparsity": 0.5}]'; [] changes nothing
   N       --limit asks the first N probes of the stratified order, a fair sample`;
 
@@ -80,19 +82,30 @@ async function run(options: Options): Promise<void> {
   const limit = readCount('limit', options.limit);
   const threads = readCount('threads', options.threads);
   const model = await openModel(required('model', options.model));
-  const suite = await openSuite(required('suite', options.suite));
+  const suite = await openSuite(required('suite', options.suite), options.vocabulary);
   const template = wanted ?? suite.wordings[0];
   const session = await NodeSession.open(model, suite, { threads, answers: readAnswers(options.answers) });
+  // What cannot be asked is said before anything else.
+  session.probes(template);
   say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
   const { result } = await session.run(recipe, template, { limit, onProgress: progressLine() });
   if (options.json) console.log(JSON.stringify(result));
   else {
     const [low, high] = result.interval;
     for (const { reason, count } of result.skipped) say(`left out: ${count}, ${reason}`);
+    for (const [id, score] of Object.entries(result.tasks ?? {})) console.log(describeTask(id, score));
+    const name = result.tasks ? 'All tasks' : 'P@1';
     console.log(
-      `P@1 ${percent(result.accuracy)} (${result.hits} of ${result.probes}; 95 % interval ${percent(low)} to ${percent(high)})`,
+      `${name} ${percent(result.accuracy)} (${result.hits} of ${result.probes}; 95 % interval ${percent(low)} to ${percent(high)})`,
     );
   }
+}
+
+function describeTask(id: string, { n, acc, accStderr, accNorm, perplexity }: TaskScore): string {
+  const parts = [`${id}: accuracy ${percent(acc)}${accStderr === null ? '' : ` ± ${percent(accStderr)}`} (n = ${n})`];
+  if (accNorm !== undefined) parts.push(`by character ${percent(accNorm)}`);
+  if (perplexity !== undefined) parts.push(`perplexity ${perplexity.toPrecision(3)}`);
+  return parts.join(', ');
 }
 
 async function inspect(options: Options): Promise<void> {
@@ -131,6 +144,7 @@ function readArguments() {
         template: { type: 'string' },
         recipe: { type: 'string' },
         answers: { type: 'string' },
+        vocabulary: { type: 'string' },
         limit: { type: 'string' },
         threads: { type: 'string' },
         backend: { type: 'string' },

@@ -18,7 +18,12 @@ export class NodeSession {
   readonly answers: Answers;
   readonly #sets = new Map<Template, ProbeSet>();
 
-  private constructor(model: Model & { name: string }, suite: Suite & { name: string }, prober: Prober, answers: Answers) {
+  private constructor(
+    model: Model & { name: string },
+    suite: Suite & { name: string },
+    prober: Prober,
+    answers: Answers,
+  ) {
     this.model = model;
     this.suite = suite;
     this.prober = prober;
@@ -28,7 +33,10 @@ export class NodeSession {
   static async open(
     model: Model & { name: string },
     suite: Suite & { name: string },
-    { threads = Math.min(availableParallelism(), 8), answers = 'single-token' }: { threads?: number; answers?: Answers } = {},
+    {
+      threads = Math.min(availableParallelism(), 8),
+      answers = 'single-token',
+    }: { threads?: number; answers?: Answers } = {},
   ): Promise<NodeSession> {
     const engine = createOrtEngine(ort, { threads });
     const calibration = calibrationRows(makeProbes(suite, suite.wordings[0], model, answers).probes);

@@ -89,7 +89,10 @@ export interface Piece {
 /** The worker's side of the lab. One call of `evaluate` at a time. */
 export interface LabWorker {
   /** Fetches and reads a model and a suite; a suite that the visitor brought is given as it is. */
-  open(files: { model: string; suite: string | Suite }, onProgress: (progress: LoadProgress) => void): Promise<Outcome<Opened>>;
+  open(
+    files: { model: string; suite: string | Suite },
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<Outcome<Opened>>;
   /** Reads a suite from the visitor's files: a folder, a zip or a single file (LAMA, LM-harness tasks, the lab's own). */
   importSuite(files: readonly BroughtFile[], name: string): Promise<Outcome<Suite>>;
   /** The probes of the opened model and suite. */

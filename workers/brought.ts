@@ -1,4 +1,4 @@
-import { type ImportFile, filesOfZip, importSuite } from '../src/lab/probe/import/index.ts';
+import { filesOfZip, type ImportFile, importSuite } from '../src/lab/probe/import/index.ts';
 import type { Suite } from '../src/lab/probe/suite.ts';
 import type { BroughtFile } from './api.ts';
 

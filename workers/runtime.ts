@@ -1,8 +1,8 @@
 import type { Backend, Engine } from '../src/lab/engine/engine.ts';
 import { createOrtEngine, type Gpu } from '../src/lab/engine/ort.ts';
 import { LabError } from '../src/lab/errors.ts';
-import type { Model } from '../src/lab/model/load.ts';
 import type { Row } from '../src/lab/family/row.ts';
+import type { Model } from '../src/lab/model/load.ts';
 import { Prober } from '../src/lab/probe/prober.ts';
 import type { Running } from './api.ts';
 

@@ -16,9 +16,7 @@ const api = {
     ort.env.wasm.wasmPaths = { mjs, wasm };
     const folder = '/models/bert-small';
     const model = loadModel({
-      graphs: new Map([
-        ['model.onnx', new Uint8Array(await (await fetch(`${folder}/onnx/model.onnx`)).arrayBuffer())],
-      ]),
+      graphs: new Map([['model.onnx', new Uint8Array(await (await fetch(`${folder}/onnx/model.onnx`)).arrayBuffer())]]),
       config: await text(`${folder}/config.json`),
       tokenizer: await text(`${folder}/tokenizer.json`),
       tokenizerConfig: await text(`${folder}/tokenizer_config.json`),
