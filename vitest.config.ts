@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { shipped } from './scripts/shipped.ts';
 
 export default defineConfig({
+  plugins: [shipped()],
   test: {
     include: ['{src,workers,cli,scripts,training}/**/*.test.ts'],
     environment: 'node',

@@ -1,7 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 // Brings the type of globalThis.lossy.
 import type {} from '../src/app/api.ts';
+import { parseSuite } from '../src/lab/probe/suite.ts';
+import { parseCard } from '../workers/card.ts';
+
+/** The shipped models by their cards. */
+export const cards = readdirSync('public/models')
+  .filter((id) => existsSync(join('public/models', id, 'card.json')))
+  .map((id) => parseCard(readFileSync(join('public/models', id, 'card.json'), 'utf8')));
+
+/** The model that a first visit opens. */
+export const defaultModel = cards.some(({ id }) => id === 'bert-mini') ? 'bert-mini' : 'bert-small';
+
+/** The families of which a model is shipped. */
+export const families = [...new Set(cards.map(({ family }) => family))];
 
 /** Everything the page complains about, from now on. */
 export function complaints(page: Page): string[] {
@@ -13,25 +27,80 @@ export function complaints(page: Page): string[] {
   return found;
 }
 
-interface SuiteFile {
-  order?: number[];
-  relations: { id: string; facts: unknown[] }[];
+/** The addresses of model files that the page asks the server for, from now on. */
+export function downloads(page: Page): string[] {
+  const found: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('.onnx')) found.push(request.url());
+  });
+  return found;
 }
 
-/** Facts of the small suite: more than one piece, so that a sweep can be interrupted between two. */
-export const smallSuite = { relations: 10, facts: 40 };
+interface FactsFile {
+  title: string;
+  order?: number[];
+  relations: { id: string; label: string; facts: [string, unknown, number][] }[];
+}
 
-/** Gives the page a suite of 400 facts in the place of the shipped one, so that a whole sweep takes seconds. */
-export async function useSmallSuite(page: Page): Promise<void> {
-  const suite = JSON.parse(readFileSync('public/suites/facts/suite.json', 'utf8')) as SuiteFile;
-  suite.relations = suite.relations.slice(0, smallSuite.relations).map((relation) => ({
+interface TasksFile {
+  tasks: { docs: unknown[] }[];
+}
+
+/** How much of the shipped suites a test takes: more than one piece, so that a sweep can be interrupted between two. */
+interface Size {
+  relations: number;
+  facts: number;
+  heldOut: number;
+  docs: number;
+}
+const usual: Size = { relations: 8, facts: 30, heldOut: 5, docs: 10 };
+
+const read = (id: string) => readFileSync(`public/suites/${id}/suite.json`, 'utf8');
+
+function smallFacts(size: Size): FactsFile {
+  const suite = JSON.parse(read('facts')) as FactsFile;
+  suite.relations = suite.relations.slice(0, size.relations).map((relation) => ({
     ...relation,
-    facts: relation.facts.slice(0, smallSuite.facts),
+    facts: [
+      ...relation.facts.filter(([, , frequency]) => frequency !== 0).slice(0, size.facts),
+      ...relation.facts.filter(([, , frequency]) => frequency === 0).slice(0, size.heldOut),
+    ],
   }));
   // It names all facts of the whole suite.
   delete suite.order;
-  await page.route('**/suites/facts/suite.json', (route) => route.fulfill({ json: suite }));
+  return suite;
 }
+
+function smallTasks({ docs }: Size): TasksFile {
+  const suite = JSON.parse(read('choice')) as TasksFile;
+  return { ...suite, tasks: suite.tasks.map((task) => ({ ...task, docs: task.docs.slice(0, docs) })) };
+}
+
+/** The facts of the small suite. */
+export const smallSuite = smallFacts(usual);
+
+/**
+ * Gives the page suites of a few hundred facts and a few dozen questions in the place of the shipped ones, as if it had
+ * been built with them: a whole sweep takes seconds.
+ */
+export async function useSmallSuite(page: Page, size: Size = usual): Promise<void> {
+  const hashes: [whole: string, part: string][] = [];
+  for (const [id, json] of Object.entries({ facts: smallFacts(size), choice: smallTasks(size) })) {
+    await page.route(`**/suites/${id}/suite.json`, (route) => route.fulfill({ json }));
+    hashes.push([parseSuite(read(id)).sha256, parseSuite(JSON.stringify(json)).sha256]);
+  }
+  const scripts = readdirSync('dist/assets').filter((name) => name.endsWith('.js'));
+  const shipping = scripts.filter((name) => readFileSync(join('dist/assets', name), 'utf8').includes(hashes[0][0]));
+  for (const name of shipping)
+    await page.route(`**/assets/${name}`, async (route) => {
+      const response = await route.fetch();
+      const body = hashes.reduce((text, [whole, part]) => text.replaceAll(whole, part), await response.text());
+      await route.fulfill({ response, body });
+    });
+}
+
+/** The lab's workers that live now: one for each model that is loaded. */
+export const labWorkers = (page: Page) => page.workers().filter((worker) => worker.url().includes('lab.worker'));
 
 /** Waits until the sweep is finished. */
 export const finished = (page: Page) =>

@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import type {} from '../src/app/api.ts';
+import { useSmallSuite } from './page.ts';
 
 /** Runs code in every lab worker before its own first line. */
 const runBeforeWorker = (page: Page, code: string) =>
@@ -23,6 +24,7 @@ const keepDevices = (page: Page) =>
 
 /** Opens the lab without its sweep: the software adapter takes a second for what WebAssembly does at once. */
 async function openQuietly(page: Page, backend: 'webgpu' | 'wasm'): Promise<void> {
+  await useSmallSuite(page);
   await page.goto(`./?backend=${backend}`);
   await page.evaluate(() => lossy.cancel());
 }

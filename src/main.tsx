@@ -4,7 +4,7 @@ import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { installApi } from './app/api.ts';
-import { openPage } from './app/lab.ts';
+import { openPage } from './app/open.ts';
 import { App } from './ui/App.tsx';
 import { theme } from './ui/theme.ts';
 

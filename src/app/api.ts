@@ -4,8 +4,12 @@ import { isTemplate, type Template, templateIds } from '../lab/probe/suite.ts';
 import { makeResult, type Result } from '../lab/sweep/result.ts';
 import type { Entry, Stored } from './cache.ts';
 import { defaultChoice } from './curve.ts';
-import { cache, evaluator, forget, stop } from './lab.ts';
+import { evaluator, forget, stop } from './lab.ts';
 import { firstAnswers, ranksByProbe } from './pieces.ts';
+import { cache } from './shared.ts';
+import { suiteOf } from './shipped.ts';
+import { useLab } from './store.ts';
+import { filesOf } from './suites.ts';
 
 /** What to compute. Everything but the recipe has the page's first choice as its default. */
 export interface RunSpec {
@@ -32,20 +36,21 @@ export interface LossyApi {
     clear(keys?: readonly string[]): Promise<void>;
   };
   /**
-   * Starts the runtime if it does not run yet, and says on what. `runs` counts passes through a graph since then,
+   * Starts the runtime of the chosen model if it does not run yet, and says on what. `runs` counts passes through a graph since then,
    * `computed` the answers that were computed since the page was opened: what the cache gave is not among them.
    */
   backend(): Promise<{ backend: string; device: string; checkedTo: number | null; runs: number; computed: number }>;
 }
 
 async function run(spec: RunSpec = {}): Promise<Result> {
-  const { model = defaultChoice.model, suite = defaultChoice.suite, template = 'seen', limit } = spec;
+  const { model = defaultChoice.model, suite = defaultChoice.suite, limit } = spec;
+  const { template = suiteOf(suite)?.wordings[0] ?? 'given' } = spec;
   if (!isTemplate(template))
     throw new LabError('bad-recipe', `template is ${template}; allowed: ${templateIds.join(', ')}.`);
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
     throw new LabError('bad-recipe', `limit is ${limit}; allowed is a whole number from 1.`);
   const recipe = parseRecipe(spec.recipe ?? []);
-  const files = { model, suite };
+  const files = await filesOf({ model, suite });
   return evaluator.exclusive(async () => {
     const opened = await evaluator.open(files);
     const probes = await evaluator.probes(files, template);
@@ -81,7 +86,7 @@ const api: LossyApi = {
     clear: async (keys) => forget(keys ?? (await cache.list()).map((entry) => entry.key)),
   },
   backend: async () => {
-    await evaluator.open({ model: defaultChoice.model, suite: defaultChoice.suite });
+    await evaluator.open(await filesOf(useLab.getState().choice));
     const { backend, device, checkedTo } = await evaluator.start();
     return { backend, device, checkedTo, runs: await evaluator.runs(), computed: evaluator.computed };
   },

@@ -1,10 +1,11 @@
-import { createStore, delMany, getMany, keys, setMany, type UseStore } from 'idb-keyval';
+import { delMany, getMany, keys, setMany, type UseStore } from 'idb-keyval';
 import { z } from 'zod';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import type { Report } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
 import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
 import { type Template, templateIds } from '../lab/probe/suite.ts';
+import { Keep } from './keep.ts';
 
 /** What is known of one result: a model, a suite, a wording and a recipe, with how far it got. */
 export interface Entry {
@@ -96,20 +97,17 @@ const answersKey = (key: string) => `answers:${key}`;
  */
 export class ResultCache {
   readonly #memory = new Map<string, Stored>();
-  readonly #onNotice: (error: LabError) => void;
-  #told = false;
-  #store: UseStore | undefined;
+  readonly #keep: Keep;
 
-  constructor(onNotice: (error: LabError) => void = () => {}, store?: UseStore) {
-    this.#onNotice = onNotice;
-    this.#store = store;
+  constructor(onNotice?: (error: LabError) => void, store?: UseStore) {
+    this.#keep = new Keep('lossy', 'results', onNotice, store);
   }
 
   /** The stored answers of a result, or null. Damaged ones count as not there. */
   async read(key: string): Promise<Stored | null> {
     const kept = this.#memory.get(key);
     if (kept) return kept;
-    const records = await this.#try((store) => getMany<unknown>([entryKey(key), answersKey(key)], store));
+    const records = await this.#keep.try((store) => getMany<unknown>([entryKey(key), answersKey(key)], store));
     return records ? checked(...records) : null;
   }
 
@@ -118,7 +116,7 @@ export class ResultCache {
     const { key } = latest.entry;
     const kept = this.#memory.get(key);
     const stored = kept && kept.entry.asked > latest.entry.asked ? kept : latest;
-    const ok = await this.#try(async (store) => {
+    const ok = await this.#keep.try(async (store) => {
       // An entry whose answers are damaged holds nothing back.
       const old = checked(...(await getMany<unknown>([entryKey(key), answersKey(key)], store)));
       const isBehind = old !== null && old.entry.asked > stored.entry.asked;
@@ -139,7 +137,7 @@ export class ResultCache {
 
   /** All results, the latest first. */
   async list(): Promise<Entry[]> {
-    const stored = await this.#try(async (store) => {
+    const stored = await this.#keep.try(async (store) => {
       const names = (await keys<string>(store)).filter((name) => name.startsWith(entryKey('')));
       return getMany<unknown>(names, store);
     });
@@ -154,28 +152,12 @@ export class ResultCache {
   /** Forgets results. */
   async remove(removed: readonly string[]): Promise<void> {
     for (const key of removed) this.#memory.delete(key);
-    await this.#try((store) =>
+    await this.#keep.try((store) =>
       delMany(
         removed.flatMap((key) => [entryKey(key), answersKey(key)]),
         store,
       ),
     );
-  }
-
-  /** Does something with the store; null, and a notice, where the browser refuses. */
-  async #try<T>(work: (store: UseStore) => Promise<T>): Promise<T | null> {
-    try {
-      this.#store ??= createStore('lossy', 'results');
-      return await work(this.#store);
-    } catch (error) {
-      // A failed opening would be remembered by the store; the next call tries again.
-      this.#store = undefined;
-      if (!this.#told) {
-        this.#told = true;
-        this.#onNotice(storageError(error));
-      }
-      return null;
-    }
   }
 }
 
@@ -187,16 +169,4 @@ function checked(entry?: unknown, answers?: unknown): Stored | null {
   const { ranks, goldLogProbs, topIds, topLogProbs } = arrays.data;
   const fits = ranks.length === asked && goldLogProbs.length === asked && topIds.length === asked * keptWords;
   return fits && topLogProbs.length === topIds.length ? { entry: parsed.data, predictions: arrays.data } : null;
-}
-
-function storageError(error: unknown): LabError {
-  const isFull = error instanceof Error && error.name === 'QuotaExceededError';
-  return new LabError(
-    'storage',
-    isFull ? 'This browser has no space left for results.' : 'This browser keeps no data for this page.',
-    isFull
-      ? 'Results stay until the page is closed: delete old ones in the list of results, or free space on the disk.'
-      : 'Results stay until the page is closed: leave private mode, or allow this page to store data.',
-    { cause: error },
-  );
 }

@@ -1,8 +1,9 @@
 import { controls } from '../lab/compress/controls.ts';
 import { isMethodId, type MethodId, methodList } from '../lab/compress/index.ts';
 import { describeRecipe } from '../lab/compress/recipe.ts';
-import { isScopeId, leftOut, scopeIds, scopes, sitesOf } from '../lab/compress/scope.ts';
-import type { Site } from '../lab/model/site.ts';
+import { isScopeId, leftOut, scopes, sitesOf } from '../lab/compress/scope.ts';
+import type { FamilyId, Site } from '../lab/model/site.ts';
+import { scopesOf } from './choose.ts';
 import { levelsOf } from './curve.ts';
 
 /** One method as the page offers it; everything is read from the registry. */
@@ -29,7 +30,9 @@ export type CatalogueEntry = (typeof catalogue)[number];
 
 export const entryOf = (id: MethodId): CatalogueEntry => catalogue.find((entry) => entry.id === id)!;
 
-export const scopeList = scopeIds.map((id) => ({ id, label: scopes[id].label, help: scopes[id].help }));
+/** The scopes to choose from for models of a family. */
+export const scopeListOf = (family: FamilyId) =>
+  scopesOf(family).map((id) => ({ id, label: scopes[id].label, help: scopes[id].help }));
 
 /** What a scope covers in a model, and what it leaves alone, by name: nothing is left out unseen. */
 export function coverageOf(scope: string, sites: readonly Site[]) {

@@ -15,6 +15,7 @@ function setUp() {
       start: unused,
       evaluate: unused,
       cancel: unused,
+      importSuite: unused,
       probes: async () => ({
         ok: false,
         error: new LabError('bad-suite', 'No fact fits.', 'Choose another suite.').toJSON(),

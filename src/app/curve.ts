@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import { type MethodId, methods } from '../lab/compress/index.ts';
 import { parseRecipe, type Recipe } from '../lab/compress/recipe.ts';
 import type { Template } from '../lab/probe/suite.ts';
+import { pickModel, pickSuite } from './shipped.ts';
 
 /** One step as it is chosen with the controls: a method with its parameters, and which stop its slider stands on. */
 export interface StepChoice {
@@ -34,8 +35,9 @@ export interface Point {
 }
 
 export const defaultChoice: Choice = {
-  model: 'bert-small',
-  suite: 'facts',
+  // The smallest: whoever comes for the first time should see something within seconds.
+  model: pickModel(['bert-mini', 'bert-small']),
+  suite: pickSuite(['facts']),
   template: 'seen',
   steps: [{ method: 'magnitude-global', scope: 'overall', params: {}, level: 5 }],
   axis: 0,

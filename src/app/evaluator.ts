@@ -3,17 +3,21 @@ import type { LoadProgress, Opened, ProbeList, Running } from '../../workers/api
 import type { Recipe } from '../lab/compress/recipe.ts';
 import type { Backend } from '../lab/engine/engine.ts';
 import { LabError } from '../lab/errors.ts';
-import type { Template } from '../lab/probe/suite.ts';
+import type { Suite, Template } from '../lab/probe/suite.ts';
 import { resultKey } from '../lab/sweep/key.ts';
 import type { ResultCache, Stored } from './cache.ts';
 import type { LabClient } from './client.ts';
 import { concatenate, pieceEnd } from './pieces.ts';
 
-/** Model and suite by the names of their folders. */
+/** Model and suite by the names of their folders; what the visitor brought comes with its content. */
 export interface Files {
   model: string;
   suite: string;
+  own?: Suite;
 }
+
+/** What asking needs to know of the probes. */
+export type AskedProbes = Pick<ProbeList, 'template' | 'order'>;
 
 export interface EvaluatorEvents {
   onLoad?: (progress: LoadProgress) => void;
@@ -72,7 +76,7 @@ export class Evaluator {
     if (open) this.end();
     const opened = this.#client.call((lab) =>
       lab.open(
-        files,
+        { model: files.model, suite: files.own ?? files.suite },
         comlink.proxy((progress: LoadProgress) => this.#events.onLoad?.(progress)),
       ),
     );
@@ -130,7 +134,7 @@ export class Evaluator {
    */
   async advance(
     files: Files,
-    probes: ProbeList,
+    probes: AskedProbes,
     recipe: Recipe,
     before: Stored | null,
     options: AdvanceOptions = {},
@@ -149,7 +153,7 @@ export class Evaluator {
 
   async #advance(
     files: Files,
-    probes: ProbeList,
+    probes: AskedProbes,
     recipe: Recipe,
     before: Stored | null,
     { most = probes.order.length, onProgress }: AdvanceOptions,

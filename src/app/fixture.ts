@@ -3,10 +3,13 @@ import type { LabWorker, Opened, ProbeList } from '../../workers/api.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import type { Report, Size } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
-import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
 import { stratifiedOrder } from '../lab/probe/order.ts';
+import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
+import { factSuite, type Suite } from '../lab/probe/suite.ts';
 import type { Entry, Stored } from './cache.ts';
 import type { WorkerLike } from './client.ts';
+import { ownId } from './own-id.ts';
+import { modelOf, suiteOf } from './shipped.ts';
 
 /** What the work fails with; a failure of another kind, or none, fails the test. */
 export async function failure(work: () => unknown): Promise<LabError> {
@@ -101,10 +104,10 @@ export function makeWorker(
   return worker;
 }
 
-const relations = [
-  { id: 'capital', label: 'Capital', probes: 300 },
-  { id: 'is-a', label: 'Kind', probes: 500 },
-  { id: 'made-of', label: 'Made of', probes: 400 },
+const relations: ProbeList['relations'] = [
+  { id: 'capital', label: 'Capital', probes: 300, property: 'P36', cardinality: '1-1', task: null },
+  { id: 'is-a', label: 'Kind', probes: 500, property: null, cardinality: 'N-1', task: null },
+  { id: 'made-of', label: 'Made of', probes: 400, property: 'P186', cardinality: 'N-M', task: null },
 ];
 const count = 1200;
 
@@ -115,6 +118,9 @@ export const probeList: ProbeList = {
   subjects: Array.from({ length: count }, (_, probe) => `subject ${probe}`),
   prompts: Array.from({ length: count }, (_, probe) => `subject ${probe} is [MASK] .`),
   gold: Array.from({ length: count }, () => ['gold']),
+  right: new Int8Array(count).fill(-1),
+  frequency: Array.from({ length: count }, (_, probe) => [4, 8, 16, 32][probe % 4]),
+  skipped: [],
   order: stratifiedOrder(relations.map(({ probes }) => probes)),
 };
 
@@ -130,9 +136,46 @@ const opened: Opened = {
     training: 'Not at all.',
     sites: [],
   },
-  suite: { name: 'few', title: 'A few facts', licence: 'MIT', sha256: 'b'.repeat(64) },
+  suite: {
+    name: 'few',
+    title: 'A few facts',
+    licence: 'MIT',
+    sha256: 'b'.repeat(64),
+    wordings: ['seen', 'paraphrase'],
+  },
   notices: [],
 };
+
+/** What the fake lab reads from any files. */
+export const importedSuite = factSuite(
+  {
+    title: 'Brought',
+    licence: 'not stated',
+    relations: [
+      {
+        id: 'P36',
+        label: 'capital',
+        property: 'P36',
+        cardinality: '1-1',
+        templates: { train: ['The capital of [X] is [Y].'], probe: ['The capital of [X] is [Y].'] },
+        facts: [{ subject: 'Nowhere', objects: ['Somewhere'], places: [], frequency: null }],
+      },
+    ],
+    skipped: [{ reason: 'no object', count: 2 }],
+  },
+  { given: true },
+);
+
+/** What opening gives: of what is shipped its own identity, as the page knows it beforehand. */
+function openedAs({ model: name, suite }: { model: string; suite: string | Suite }): Opened {
+  const { model, suite: few } = opened;
+  const shipped = { model: modelOf(name), suite: typeof suite === 'string' ? suiteOf(suite) : undefined };
+  return {
+    ...opened,
+    model: { ...model, ...shipped.model, name },
+    suite: { ...few, ...shipped.suite, name: typeof suite === 'string' ? suite : ownId(suite.sha256) },
+  };
+}
 
 /** What a call does: `answer` (as does nothing planned), `crash`, `wait` until it is cancelled, or fail as said. */
 export type Plan = 'answer' | 'crash' | 'wait' | LabError;
@@ -156,7 +199,7 @@ export class FakeLab {
   onPiece = () => {};
 
   readonly make = (): WorkerLike => {
-    let files: { model: string; suite: string } | undefined;
+    let files: { model: string } | undefined;
     let cancel = () => {};
     const settle = async <T>(plan: Plan | undefined, value: () => T) => {
       if (plan === 'crash') {
@@ -179,8 +222,9 @@ export class FakeLab {
         this.opens.push(wanted.model);
         files = wanted;
         onProgress({ done: 1, total: 2 });
-        return settle(this.plans.open.shift(), () => ({ ...opened, model: { ...opened.model, name: wanted.model } }));
+        return settle(this.plans.open.shift(), () => openedAs(wanted));
       },
+      importSuite: () => settle(undefined, () => importedSuite),
       probes: (template) => settle(this.plans.probes.shift(), () => ({ ...probeList, template })),
       start: (backend) => {
         this.starts.push(backend);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wilson } from '../lab/metrics/interval.ts';
-import { stratifiedOrder } from '../lab/probe/probes.ts';
+import { stratifiedOrder } from '../lab/probe/order.ts';
 import { makeStored, report } from './fixture.ts';
 import { compareOutcomes, hit, levelFromLink, levelFromStored, missed, toLinked, unasked } from './level.ts';
-import type { LinkedResults } from './link.ts';
+import type { LinkedResults } from './packed.ts';
 
 const relations = [
   { id: 'capital', label: 'Capital', probes: 4 },

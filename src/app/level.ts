@@ -1,9 +1,9 @@
 import type { Report } from '../lab/compress/size.ts';
 import { wilson } from '../lab/metrics/interval.ts';
 import { type Summary, summarise } from '../lab/metrics/summary.ts';
-import type { Predictions } from '../lab/probe/predictions.ts';
+import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
 import type { Stored } from './cache.ts';
-import type { LinkedLevel, LinkedResults } from './link.ts';
+import type { LinkedLevel, LinkedResults } from './packed.ts';
 import { ranksByProbe } from './pieces.ts';
 
 /** What became of a probe. */
@@ -152,4 +152,31 @@ export function compareOutcomes(link: LevelResult, own: LevelResult): Omit<Compa
     if (theirs !== ours) different++;
   });
   return { probes, linkHits, ownHits, different };
+}
+
+/** What is kept of one answer: a fact's highest words, or a choice's options with their log-likelihoods. */
+export interface KeptAnswer {
+  rank: number;
+  goldLogProb: number;
+  /** Falling. Numbers of words, or of options. */
+  top: { id: number; logProb: number }[];
+}
+
+/**
+ * The answer at a place of the order of asking.
+ *
+ * @returns null where it was not asked yet, or came by a link
+ */
+export function keptOf(result: LevelResult | null, place: number): KeptAnswer | null {
+  const answers = result?.answers;
+  if (!answers || place < 0 || place >= answers.ranks.length) return null;
+  const { ranks, goldLogProbs, topIds, topLogProbs } = answers;
+  const from = place * keptWords;
+  const top = Array.from({ length: keptWords }, (_, k) => ({ id: topIds[from + k], logProb: topLogProbs[from + k] }));
+  // A choice of fewer options leaves the rest at -Infinity.
+  return {
+    rank: ranks[place],
+    goldLogProb: goldLogProbs[place],
+    top: top.filter(({ logProb }) => logProb !== Number.NEGATIVE_INFINITY),
+  };
 }

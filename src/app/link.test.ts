@@ -4,11 +4,15 @@ import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { methodList } from '../lab/compress/index.ts';
 import { LabError } from '../lab/errors.ts';
-import { stratifiedOrder } from '../lab/probe/probes.ts';
+import { stratifiedOrder } from '../lab/probe/order.ts';
+import { templateIds } from '../lab/probe/suite.ts';
 import { type Choice, curveOf, defaultChoice, levelsOf } from './curve.ts';
 import { failure } from './fixture.ts';
 import { levelFromLink } from './level.ts';
-import { type LinkedLevel, type LinkedResults, longestLink, readLink, type View, writeLink } from './link.ts';
+import { readLink, type View, writeLink } from './link.ts';
+import { longestLink } from './link-parts.ts';
+import type { LinkedLevel, LinkedResults } from './packed.ts';
+import { models, suites } from './shipped.ts';
 
 const nothing: View = { relation: null, probe: null };
 
@@ -87,11 +91,18 @@ function changed(fields: Record<string, string>, withResults?: LinkedResults): s
 
 const withStep = (change: object) => changed({ steps: JSON.stringify([{ ...defaultChoice.steps[0], ...change }]) });
 
+/** Suites with their wordings: those that are shipped, and one of the visitor's own, which may have any. */
+const asked = fc.constantFrom(...suites.map(({ id, wordings }) => ({ suite: id, wordings })), {
+  suite: 'own-0123456789ab',
+  wordings: templateIds,
+});
+
 const choices: fc.Arbitrary<Choice> = fc
   .array(
     fc.constantFrom(...methodList).chain((method) =>
       fc.record({
         method: fc.constant(method.id as Choice['steps'][number]['method']),
+        // What models of every family have.
         scope: fc.constantFrom('overall', 'attention', 'mlp', 'decoder'),
         params: method.id === 'rtn' ? fc.constantFrom({}, { granularity: 'group-64' }) : fc.constant({}),
         level: fc.nat(method.axis.levels.length),
@@ -100,13 +111,15 @@ const choices: fc.Arbitrary<Choice> = fc
     { minLength: 1, maxLength: 4 },
   )
   .chain((steps) =>
-    fc.record({
-      model: fc.constantFrom('bert-small', 'a.b_c-1'),
-      suite: fc.constantFrom('facts', '0'),
-      template: fc.constantFrom('seen', 'paraphrase'),
-      steps: fc.constant(steps),
-      axis: fc.nat(steps.length - 1),
-    }),
+    asked.chain(({ suite, wordings }) =>
+      fc.record({
+        model: fc.constantFrom(...models.map(({ id }) => id)),
+        suite: fc.constant(suite),
+        template: fc.constantFrom(...wordings),
+        steps: fc.constant(steps),
+        axis: fc.nat(steps.length - 1),
+      }),
+    ),
   );
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
@@ -157,9 +170,9 @@ describe('a link', () => {
   it('says in plain text what it shows', () => {
     const fields = new URLSearchParams(writeLink(defaultChoice, { relation: 'capital', probe: 7 }, results));
     expect(Object.fromEntries(fields)).toMatchObject({
-      model: 'bert-small',
-      suite: 'facts',
-      template: 'seen',
+      model: defaultChoice.model,
+      suite: defaultChoice.suite,
+      template: defaultChoice.template,
       axis: '0',
       relation: 'capital',
       probe: '7',
@@ -209,6 +222,38 @@ describe('a link', () => {
     });
     expect(readLink(fragment).results?.levels.map(({ asked }) => asked)).toEqual(Array(10).fill(count));
     expect(fragment.length).toBeLessThan(16_000);
+  });
+});
+
+describe('a link of the first version', () => {
+  // As the lab wrote it when it knew one model and one suite.
+  const steps = [{ method: 'magnitude-global', scope: 'overall', params: {}, level: 6 }];
+  const fields = {
+    model: 'bert-small',
+    suite: 'facts',
+    template: 'paraphrase',
+    steps: JSON.stringify(steps),
+    axis: '0',
+  };
+  const old = new URLSearchParams(fields).toString();
+
+  it('opens what it named', () => {
+    expect(readLink(`#${old}&relation=capital&probe=3`)).toEqual({
+      choice: { model: 'bert-small', suite: 'facts', template: 'paraphrase', steps, axis: 0 },
+      view: { relation: 'capital', probe: 3 },
+      results: null,
+    });
+  });
+
+  it('still shows its results', () => {
+    const packed =
+      'pZCxTsMwEIYLvMnNVmXTOoMlJiRmBiSGKoOTXMkJk1b2NSiK-m48DSuvwDnQqlNVqTedrf_-77_D74ev2ezmZ4QenFFQ72KP4AC1tcavi_WyXtRFo0HBx6bBAG6E1Pp7W4jIX1liysQh816oG2CvIO2I5X0Cqa6sE8gTfmZGxOCZNl0Ct1pB7bfEPojs8dAZXZYKKp8wUDelCdjn3bUCn96xkVNJ2xInC27x1xkNbilXilF0cyurbH1MxMM0VoniGeMr0lvLMl7I18AoEYzWWkJNhJzoCBPJP0xsL2fNs_V5Wrkf725_AQ';
+    expect(readLink(`${old}&results=${packed}`).results).toMatchObject({
+      model: { title: 'Tiny' },
+      relations: [{ id: 'capital', label: 'Capital', probes: 10 }],
+      baseline: { asked: 10, hit: Uint8Array.of(1, 1, 0, 1, 1, 1, 1, 0, 1, 1) },
+      levels: [{ level: 6, asked: 4, hit: Uint8Array.of(1, 0, 0, 1) }],
+    });
   });
 });
 
@@ -294,7 +339,8 @@ describe('a mangled link', () => {
     const number = fc.oneof(fc.integer().map(String), fc.double().map(String), anything);
     const fields = fc.record(
       {
-        model: fc.oneof(fc.constantFrom('bert-small', '../x'), anything),
+        model: fc.oneof(fc.constantFrom('bert-small', '../x', '__proto__'), anything),
+        suite: fc.oneof(fc.constantFrom('facts', 'own-0123456789ab', 'own-0'), anything),
         template: fc.oneof(fc.constantFrom('seen', 'paraphrase'), anything),
         steps: fc.oneof(steps, anything),
         axis: number,
@@ -327,6 +373,19 @@ describe('a mangled link', () => {
   it.each([
     ['an unknown template', changed({ template: 'upside-down' }), 'template: '],
     ['a model that is no name', changed({ model: '../../etc' }), 'model: '],
+    [
+      'a model that is not shipped',
+      changed({ model: 'bert-huge' }),
+      `bert-huge, which this lab does not ship; it ships ${models[0].id}`,
+    ],
+    ['a suite that is not shipped', changed({ suite: 'rumours' }), 'rumours, which this lab does not ship'],
+    ['a suite that is almost one of the visitor’s own', changed({ suite: 'own-012' }), 'own-012, which this lab'],
+    [
+      'a wording that its suite has not',
+      changed({ template: 'given' }),
+      'asks facts as given; it can be asked as seen',
+    ],
+    ['layers that its model has not', withStep({ scope: 'cross-attention' }), 'has no cross-attention'],
     ['steps that are no JSON', changed({ steps: '[{' }), 'its steps cannot be read'],
     ['no step', changed({ steps: '[]' }), 'steps: '],
     ['five steps', changed({ steps: JSON.stringify(Array(5).fill(defaultChoice.steps[0])) }), 'steps: '],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stratifiedOrder } from '../lab/probe/probes.ts';
+import { stratifiedOrder } from '../lab/probe/order.ts';
 import { answersTo } from './fixture.ts';
 import { concatenate, firstAnswers, firstPiece, laterPiece, pieceEnd, ranksByProbe } from './pieces.ts';
 

@@ -1,9 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstPiece, pieceEnd } from './pieces.ts';
-import { byDistance, nextTodo, Pace } from './schedule.ts';
+import { byDistance, evenly, nextTodo, Pace } from './schedule.ts';
 
 const todo = (key: string, asked: number, of = 1000) => ({ key, asked, of });
+
+describe('evenly', () => {
+  const keys = (...given: ReturnType<typeof todo>[]) => evenly(given).map(({ key }) => key);
+
+  it('puts the one of the first two that has had less first, and leaves the others alone', () => {
+    expect(keys(todo('baseline', 704), todo('current', 192), todo('other', 0))).toEqual([
+      'current',
+      'baseline',
+      'other',
+    ]);
+    expect(keys(todo('baseline', 192), todo('current', 192), todo('other', 0))).toEqual([
+      'baseline',
+      'current',
+      'other',
+    ]);
+    expect(keys(todo('baseline', 5))).toEqual(['baseline']);
+    expect(keys()).toEqual([]);
+  });
+});
 
 describe('nextTodo', () => {
   it('takes a sample of every result before it finishes the first', () => {

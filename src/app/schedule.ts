@@ -19,6 +19,17 @@ export function nextTodo<T extends Todo>(todos: readonly T[]): T | null {
   return open.find((todo) => todo.asked < Math.min(firstPiece, todo.of)) ?? open[0] ?? null;
 }
 
+/**
+ * The uncompressed model and the level that is looked at, the one that has had less first: what is compared grows
+ * together, and its interval narrows as fast as it can.
+ *
+ * @param todos these two, then the others
+ */
+export function evenly<T extends Todo>([first, second, ...others]: readonly T[]): T[] {
+  if (!first || !second) return [first, second].filter((todo) => todo !== undefined);
+  return second.asked < first.asked ? [second, first, ...others] : [first, second, ...others];
+}
+
 /** Levels by how near they are to the one that is looked at; of two at the same distance the milder one first. */
 export function byDistance<T extends { level: number }>(levels: readonly T[], current: number): T[] {
   return [...levels].sort((a, b) => Math.abs(a.level - current) - Math.abs(b.level - current) || a.level - b.level);

@@ -5,7 +5,8 @@ import type { PlainError } from '../lab/errors.ts';
 import type { Entry } from './cache.ts';
 import { type Choice, defaultChoice, type Point } from './curve.ts';
 import type { Comparison, LevelResult } from './level.ts';
-import type { LinkedResults, View } from './link.ts';
+import type { View } from './link.ts';
+import type { LinkedResults } from './packed.ts';
 
 /** A point of the curve and what is known of it. */
 export interface CurvePoint extends Point {
@@ -40,7 +41,7 @@ export interface LinkState {
   comparisons: Comparison[] | null;
 }
 
-/** All that the page shows. Only lab.ts changes it. */
+/** All that Explore shows. Only lab.ts and its helpers change it. */
 export interface LabState {
   choice: Choice;
   view: View;
@@ -52,8 +53,6 @@ export interface LabState {
   baseline: { recipe: Recipe; result: LevelResult | null };
   points: CurvePoint[];
   run: RunState;
-  /** Things to know that stopped nothing, the latest last; the reader can dismiss them. */
-  notices: PlainError[];
   library: Entry[];
   link: LinkState | null;
 }
@@ -78,7 +77,6 @@ export const useLab = create<LabState>()(() => ({
   baseline: { recipe: [], result: null },
   points: [],
   run: idleRun,
-  notices: [],
   library: [],
   link: null,
 }));
@@ -89,3 +87,11 @@ export const currentLevel = ({ choice }: Pick<LabState, 'choice'>) => choice.ste
 /** The point of the curve that is looked at. */
 export const currentPoint = (state: Pick<LabState, 'choice' | 'points'>): CurvePoint | null =>
   state.points[currentLevel(state)] ?? null;
+
+/** Whether tasks are asked, not facts. */
+export const asksTasks = (state: Pick<LabState, 'probes' | 'link'>) =>
+  shownRelations(state)?.some(({ task }) => task) ?? false;
+
+/** The relations that are asked, as far as they are known. */
+export const shownRelations = ({ probes, link }: Pick<LabState, 'probes' | 'link'>) =>
+  (probes ?? link?.results)?.relations;

@@ -1,19 +1,14 @@
-import { ActionIcon, Anchor, Button, Group, NumberInput, Select, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
-import { catalogue, coverageOf, entryOf, isMethodId, scopeList } from '../../app/catalogue.ts';
+import { coverageOf, entryOf, scopeListOf } from '../../app/catalogue.ts';
+import { familyOfChoice } from '../../app/choose.ts';
 import type { StepChoice } from '../../app/curve.ts';
-import { addStep, moveStepUp, removeStep, setStep } from '../../app/lab.ts';
+import { addStep, moveStepUp, removeStep, setStep } from '../../app/edit.ts';
 import { useLab } from '../../app/store.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { StepFields } from './StepFields.tsx';
 
 const mostSteps = 3;
-const kinds = { prune: 'Remove weights (pruning)', quantize: 'Fewer bits (quantization)' } as const;
-
-const methodData = (['prune', 'quantize'] as const).map((kind) => ({
-  group: kinds[kind],
-  items: catalogue.filter((entry) => entry.kind === kind).map(({ id, label }) => ({ value: id, label })),
-}));
-
 /** The steps of the recipe in their order, each with its method, scope and parameters. */
 export function Steps() {
   const steps = useLab((state) => state.choice.steps);
@@ -38,8 +33,7 @@ export function Steps() {
 }
 
 function StepForm({ step, index, of }: { step: StepChoice; index: number; of: number }) {
-  const { term, help, citation, controls } = entryOf(step.method);
-  const scope = scopeList.find(({ id }) => id === step.scope);
+  const family = useLab((state) => familyOfChoice(state.choice));
   return (
     <Stack gap="xs" component="fieldset" p={0} m={0} style={{ border: 'none', minWidth: 0 }}>
       <Group justify="space-between">
@@ -68,62 +62,12 @@ function StepForm({ step, index, of }: { step: StepChoice; index: number; of: nu
           </Group>
         )}
       </Group>
-      <Select
-        aria-label="Method"
-        data={methodData}
-        value={step.method}
-        allowDeselect={false}
-        onChange={(method) => {
-          if (isMethodId(method)) setStep(index, { method, params: {}, level: 1 });
-        }}
+      <StepFields
+        step={step}
+        scopes={scopeListOf(family)}
+        scopeNote={<Coverage scope={step.scope} />}
+        onChange={(change) => setStep(index, change)}
       />
-      <Text size="xs" c="dimmed">
-        In the field’s terms: {term}. {help}{' '}
-        <Anchor size="xs" href={citation.url} target="_blank" rel="noreferrer">
-          {citation.text}
-        </Anchor>
-      </Text>
-      <Select
-        label="Applied to"
-        data={scopeList.map(({ id, label }) => ({ value: id, label }))}
-        value={step.scope}
-        allowDeselect={false}
-        onChange={(value) => value && setStep(index, { scope: value })}
-        description={scope?.help}
-        inputWrapperOrder={['label', 'input', 'description']}
-      />
-      <Coverage scope={step.scope} />
-      {controls.map((control) => {
-        const value = step.params[control.name] ?? control.default;
-        const change = (next: string | number) => setStep(index, { params: { ...step.params, [control.name]: next } });
-        const shared = {
-          label: control.title,
-          description: control.description,
-          inputWrapperOrder: ['label' as const, 'input' as const, 'description' as const],
-        };
-        return control.kind === 'choice' ? (
-          <Select
-            key={control.name}
-            {...shared}
-            data={[...new Set([...control.choices, String(value)])]}
-            value={String(value)}
-            allowDeselect={false}
-            onChange={(next) => next && change(next)}
-          />
-        ) : (
-          <NumberInput
-            key={control.name}
-            {...shared}
-            min={control.min}
-            max={control.max}
-            step={control.step}
-            allowDecimal={control.kind === 'number'}
-            value={Number(value)}
-            clampBehavior="strict"
-            onChange={(next) => typeof next === 'number' && change(next)}
-          />
-        );
-      })}
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
 import { Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { entryOf } from '../../app/catalogue.ts';
-import { setCurrent } from '../../app/lab.ts';
+import { setCurrent } from '../../app/edit.ts';
 import { currentLevel, useLab } from '../../app/store.ts';
 import { count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';

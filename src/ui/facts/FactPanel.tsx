@@ -1,57 +1,56 @@
-import { Badge, Group, Progress, Select, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { Badge, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import { look } from '../../app/lab.ts';
-import { hit, type LevelResult, unasked } from '../../app/level.ts';
+import { hit, unasked } from '../../app/level.ts';
 import { currentPoint, useLab } from '../../app/store.ts';
 import { Mark } from '../map/Mark.tsx';
 import { fateOf, fates } from '../map/outcome.ts';
-import { percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
-import { useWords } from './useWords.ts';
+import { Answers } from './Answers.tsx';
+import { matchingFacts } from './list.ts';
+import { Options } from './Options.tsx';
 
-/** How many words of each answer are kept (lab/probe/predictions.ts). */
-const kept = 5;
+/** At most so many facts are offered at once; typing finds the others. */
+const mostOffered = 60;
 
-/** One fact: what was asked, what counts as right, and what the model says before and after. */
+/** One fact or question: what was asked, what counts as right, and what the model says before and after. */
 export function FactPanel() {
   const probes = useLab((state) => state.probes);
   const { relation, probe } = useLab((state) => state.view);
-  const facts = useMemo(() => {
-    if (!probes) return [];
-    let first = 0;
-    const chosen = probes.relations.map((entry) => {
-      first += entry.probes;
-      return { ...entry, first: first - entry.probes };
-    });
-    const list = chosen.filter(({ id }) => relation === null || id === relation);
-    return list.map(({ label, first, probes: size }) => ({
-      group: label,
-      items: Array.from({ length: size }, (_, index) => ({
-        value: String(first + index),
-        label: probes.subjects[first + index],
-      })),
-    }));
-  }, [probes, relation]);
+  const [search, setSearch] = useState('');
+  // The name of the chosen fact stands in the field: that is no search.
+  const typed = probe !== null && probes?.subjects[probe] === search ? '' : search;
+  const facts = useMemo(
+    () => matchingFacts(probes, relation, typed, probe, mostOffered),
+    [probes, relation, typed, probe],
+  );
+  const isTask = probes?.relations.some(({ task }) => task !== null) ?? false;
+  const [one, many] = isTask ? ['question', 'questions'] : ['fact', 'facts'];
   return (
-    <Panel title="One fact">
+    <Panel title={`One ${one}`}>
       <Select
-        label={relation === null ? 'Search all facts' : 'Facts of the chosen relation'}
-        placeholder="Type a name, or click a dot"
+        label={
+          relation === null ? `Search all ${many}` : isTask ? 'Questions of the task' : 'Facts of the chosen relation'
+        }
+        placeholder={isTask ? 'Type a word, or click a dot' : 'Type a name, or click a dot'}
         searchable
         clearable
-        limit={60}
         data={facts}
+        // They are filtered already.
+        filter={({ options }) => options}
+        searchValue={search}
+        onSearchChange={setSearch}
         value={probe === null ? null : String(probe)}
         disabled={!probes}
         onChange={(value) => look({ probe: value === null ? null : Number(value) })}
         mb="sm"
-        nothingFoundMessage="No such fact"
+        nothingFoundMessage={`No such ${one}`}
       />
       {probes && probe !== null && probe < probes.prompts.length ? (
         <Fact probe={probe} />
       ) : (
         <Text size="sm" c="dimmed">
-          {probes ? 'Choose a fact to see what the model answers.' : 'The facts come with the model.'}
+          {probes ? `Choose a ${one} to see what the model answers.` : 'The facts come with the model.'}
         </Text>
       )}
     </Panel>
@@ -65,19 +64,33 @@ function Fact({ probe }: { probe: number }) {
   const points = useLab((state) => state.points);
   const place = useMemo(() => probes.order.indexOf(probe), [probes, probe]);
   const fate = fateOf(baseline, point?.result ?? null, probe);
+  const right = probes.right[probe];
+  const gold = probes.gold[probe];
+  const sides = [
+    { title: 'Uncompressed', result: baseline },
+    { title: point?.label ?? '', result: point?.result ?? null },
+  ];
   return (
     <Stack gap="sm">
-      <Text fw={600}>{probes.prompts[probe]}</Text>
+      <Text fw={600} style={{ whiteSpace: 'pre-line', maxHeight: 220, overflow: 'auto' }}>
+        {probes.prompts[probe]}
+      </Text>
       <Text size="sm">
-        Right: <b>{probes.gold[probe].join(', ')}</b>
+        Right: <b>{right >= 0 ? gold[right] : gold.join(', ')}</b>
+        {frequencyWords(probes.frequency[probe])}
       </Text>
       <Group gap={6}>
         <Mark fate={fate} />
         <Text size="sm">{fates.find((entry) => entry.fate === fate)?.label}</Text>
       </Group>
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <Answers title="Uncompressed" result={baseline} place={place} gold={probes.gold[probe]} />
-        <Answers title={point?.label ?? ''} result={point?.result ?? null} place={place} gold={probes.gold[probe]} />
+      <SimpleGrid cols={{ base: 1, xs: right >= 0 ? 1 : 2 }}>
+        {sides.map(({ title, result }, side) =>
+          right >= 0 ? (
+            <Options key={side} title={title} result={result} place={place} options={gold} right={right} />
+          ) : (
+            <Answers key={side} title={title} result={result} place={place} gold={gold} />
+          ),
+        )}
       </SimpleGrid>
       <Group gap={4} aria-label="At each level" role="group">
         {points.map(({ level, label, result }) => {
@@ -100,53 +113,10 @@ function Fact({ probe }: { probe: number }) {
   );
 }
 
-interface AnswersProps {
-  title: string;
-  result: LevelResult | null;
-  /** Where the probe stands in the order of asking. */
-  place: number;
-  gold: readonly string[];
-}
-
-/** The five likeliest words with their probabilities. */
-function Answers({ title, result, place, gold }: AnswersProps) {
-  const answers = result?.answers;
-  const isThere = answers !== null && answers !== undefined && place < answers.ranks.length;
-  const ids = isThere ? Array.from(answers.topIds.subarray(place * kept, (place + 1) * kept)) : [];
-  const words = useWords(ids);
-  return (
-    <div>
-      <Text size="sm" fw={600} mb={4}>
-        {title}
-      </Text>
-      {isThere ? (
-        <Stack gap={6}>
-          {ids.map((id, index) => {
-            const share = Math.exp(answers.topLogProbs[place * kept + index]);
-            const isRight = gold.includes(words[index]);
-            return (
-              <div key={id}>
-                <Group justify="space-between" gap="xs">
-                  <Text size="sm" fw={isRight ? 700 : 400}>
-                    {words[index] || '…'} {isRight ? '✓' : ''}
-                  </Text>
-                  <Text size="sm" className="lossy-numbers">
-                    {percent(share)}
-                  </Text>
-                </Group>
-                <Progress value={share * 100} size="sm" color={isRight ? 'teal' : 'gray'} aria-hidden="true" />
-              </div>
-            );
-          })}
-          <Text size="xs" c="dimmed">
-            Best right word: rank {answers.ranks[place]}, {percent(Math.exp(answers.goldLogProbs[place]))}
-          </Text>
-        </Stack>
-      ) : (
-        <Text size="sm" c="dimmed">
-          {result?.source === 'link' ? 'A link carries no answers: recompute to see them.' : 'Not asked yet.'}
-        </Text>
-      )}
-    </div>
-  );
+/** How often the training stated a fact, where that is known. */
+function frequencyWords(frequency: number | null): string {
+  if (frequency === null) return '';
+  return frequency === 0
+    ? '; never stated in the training'
+    : `; stated by ${frequency} sentences a pass of the training`;
 }

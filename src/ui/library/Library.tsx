@@ -3,7 +3,8 @@ import { IconTrash } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import type { Entry } from '../../app/cache.ts';
 import { describeRecipe } from '../../app/catalogue.ts';
-import { forget, showEntry } from '../../app/lab.ts';
+import { canShow, showEntry } from '../../app/edit.ts';
+import { forget } from '../../app/lab.ts';
 import { count, duration, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
@@ -60,6 +61,7 @@ export function Library() {
               <thead>
                 <tr>
                   <th scope="col">Recipe</th>
+                  <th scope="col">Model</th>
                   <th scope="col">Asked</th>
                   <th scope="col">P@1</th>
                   <th scope="col">n</th>
@@ -87,19 +89,24 @@ export function Library() {
 
 const Row = memo(function Row({ entry }: { entry: Entry }) {
   const words = describeRecipe(entry.recipe);
+  const isThere = canShow(entry);
   return (
     <tr>
       <th scope="row" className={table.text}>
         <button
           type="button"
           className={table.button}
-          onClick={() => showEntry(entry.recipe, entry.template)}
-          title={`Show ${entry.model.name} on ${entry.suite.name}, key ${entry.key.slice(0, 12)}`}
+          disabled={!isThere}
+          onClick={() => showEntry(entry)}
+          title={`${isThere ? 'Show' : 'No longer here:'} ${entry.model.name} on ${entry.suite.name}, key ${entry.key.slice(0, 12)}`}
         >
           {words}
         </button>
       </th>
-      <td>{entry.template}</td>
+      <td>{entry.model.name}</td>
+      <td>
+        {entry.suite.name}, {entry.template}
+      </td>
       <td>{percent(entry.hits / entry.asked)}</td>
       <td>{entry.asked === entry.of ? count(entry.of) : `${count(entry.asked)} of ${count(entry.of)}`}</td>
       <td title={entry.backend}>{duration(entry.seconds)}</td>

@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type MouseEvent, useEffect, useRef } from 'react';
-import { columnsFor, drawDot, pitch, readPalette } from './draw.ts';
+import { columnsFor, drawDot, readPalette } from './draw.ts';
 import type { Fate } from './outcome.ts';
 import { paintSoon } from './paint.ts';
 
@@ -10,24 +10,26 @@ interface Props {
   selected: number | null;
   /** Width of the drawing in CSS pixels; 0 before it is known. */
   width: number;
+  /** Distance between two dots. */
+  pitch: number;
   onPick: (position: number) => void;
   /** The fact under the pointer, as a tooltip. */
   titleOf: (position: number) => string;
 }
 
 /** One relation's facts as dots. For the eye and the pointer; the list of facts says the same to everybody else. */
-export function Dots({ fates, selected, width, onPick, titleOf }: Props) {
+export function Dots({ fates, selected, width, pitch, onPick, titleOf }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useComputedColorScheme('light');
-  const columns = columnsFor(width);
+  const columns = columnsFor(width, pitch);
   const height = Math.ceil(fates.length / columns) * pitch;
 
   // The scheme is among what the drawing depends on: it changes the colours that are read from the theme.
   useEffect(() => {
     const element = canvas.current;
     if (!element || width === 0) return;
-    return paintSoon(element, () => paintDots(element, fates, selected, { width, height, columns, scheme }));
-  }, [fates, selected, width, height, columns, scheme]);
+    return paintSoon(element, () => paintDots(element, fates, selected, { width, height, columns, pitch, scheme }));
+  }, [fates, selected, width, height, columns, pitch, scheme]);
 
   const positionAt = ({ nativeEvent: { offsetX, offsetY } }: MouseEvent) => {
     const column = Math.min(columns - 1, Math.floor(offsetX / pitch));
@@ -57,6 +59,7 @@ interface Layout {
   width: number;
   height: number;
   columns: number;
+  pitch: number;
   scheme: string;
 }
 
@@ -64,7 +67,7 @@ function paintDots(
   element: HTMLCanvasElement,
   fates: readonly Fate[],
   selected: number | null,
-  { width, height, columns, scheme }: Layout,
+  { width, height, columns, pitch, scheme }: Layout,
 ): void {
   const context = element.getContext('2d');
   if (!context) return;
@@ -76,7 +79,7 @@ function paintDots(
   fates.forEach((fate, position) => {
     const x = (position % columns) * pitch + pitch / 2;
     const y = Math.floor(position / columns) * pitch + pitch / 2;
-    drawDot(context, fate, x, y, palette);
+    drawDot(context, fate, { x, y, pitch }, palette);
     if (position !== selected) return;
     context.strokeStyle = palette.known;
     context.strokeRect(x - pitch / 2 + 0.5, y - pitch / 2 + 0.5, pitch - 1, pitch - 1);

@@ -3,22 +3,23 @@ import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import { look } from '../../app/lab.ts';
 import type { LevelResult } from '../../app/level.ts';
-import { currentPoint, useLab } from '../../app/store.ts';
+import { currentPoint, shownRelations, useLab } from '../../app/store.ts';
 import { count, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
 import { Dots } from './Dots.tsx';
+import { pitchFor } from './draw.ts';
 import { Mark } from './Mark.tsx';
 import classes from './map.module.css';
 import { type Fate, fateOf, fates } from './outcome.ts';
 
 /** Narrowest relation, and the space between two, in CSS pixels. */
-const narrowest = 150;
-const gap = 16;
+const narrowest = 124;
+const gap = 14;
 
 /** Every fact a dot, by relation: what is still known, and what was forgotten. */
 export function ForgettingMap() {
-  const relations = useDeferredLab((state) => (state.probes ?? state.link?.results)?.relations);
+  const relations = useDeferredLab(shownRelations);
   const subjects = useDeferredLab((state) => state.probes?.subjects ?? null);
   const baseline = useDeferredLab((state) => state.baseline.result);
   const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
@@ -35,10 +36,11 @@ export function ForgettingMap() {
       return first - relation.probes;
     });
   }, [relations]);
+  const pitch = pitchFor((relations ?? []).reduce((sum, relation) => sum + relation.probes, 0));
   return (
     <Panel title="What it still knows" aside={<Legend />}>
       <div ref={ref} className={classes.map} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap }}>
-        {relations?.map(({ id, label, probes: size }, index) => {
+        {relations?.map(({ id, label, task = null, probes: size }, index) => {
           const first = starts[index];
           const isHere = probe !== null && probe >= first && probe < first + size;
           return (
@@ -46,9 +48,11 @@ export function ForgettingMap() {
               key={id}
               id={id}
               label={label}
+              task={task}
               first={first}
               size={size}
               width={each}
+              pitch={pitch}
               baseline={baseline}
               result={result}
               subjects={subjects}
@@ -66,10 +70,13 @@ export function ForgettingMap() {
 interface RelationProps {
   id: string;
   label: string;
+  /** Set where it is a task. */
+  task: string | null;
   /** Number of its first probe, and how many it has. */
   first: number;
   size: number;
   width: number;
+  pitch: number;
   baseline: LevelResult | null;
   result: LevelResult | null;
   subjects: readonly string[] | null;
@@ -78,7 +85,7 @@ interface RelationProps {
 }
 
 const RelationMap = memo(function RelationMap(props: RelationProps) {
-  const { id, label, first, size, width, baseline, result, subjects, isChosen, probe } = props;
+  const { id, label, task, first, size, width, pitch, baseline, result, subjects, isChosen, probe } = props;
   const own = useMemo(
     () => Array.from({ length: size }, (_, position) => fateOf(baseline, result, first + position)),
     [baseline, result, first, size],
@@ -92,7 +99,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         className={classes.relation}
         onClick={() => look({ relation: isChosen ? null : id, probe: null })}
         aria-pressed={isChosen}
-        aria-label={`${label}: ${known} of ${asked} facts known, ${tally('forgotten')} forgotten`}
+        aria-label={`${label}: ${known} of ${asked} ${task === null ? 'facts known' : 'answers right'}, ${tally('forgotten')} forgotten`}
       >
         <span className={classes.label} title={label}>
           {label}
@@ -103,6 +110,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         fates={own}
         selected={probe === null ? null : probe - first}
         width={width}
+        pitch={pitch}
         onPick={(position) => look({ relation: id, probe: first + position })}
         titleOf={(position) => subjects?.[first + position] ?? `Fact ${count(position + 1)}`}
       />

@@ -1,7 +1,7 @@
 import type { Fate } from './outcome.ts';
 
-/** Distance between two dots, in CSS pixels. */
-export const pitch = 9;
+/** Distance between two dots, in CSS pixels: smaller where there are thousands of them. */
+export const pitchFor = (facts: number) => (facts > 6000 ? 7 : 9);
 
 /** Colours by fate, read from the page's theme. */
 export type Palette = Record<Fate, string>;
@@ -25,11 +25,16 @@ export function readPalette(element: Element, scheme: string): Palette {
 }
 
 /** Draws one fact. Each fate has its own shape, so that nobody needs the colour to tell them apart. */
-export function drawDot(context: CanvasRenderingContext2D, fate: Fate, x: number, y: number, palette: Palette): void {
+export function drawDot(
+  context: CanvasRenderingContext2D,
+  fate: Fate,
+  { x, y, pitch }: { x: number; y: number; pitch: number },
+  palette: Palette,
+): void {
   const r = pitch * 0.36;
   context.fillStyle = palette[fate];
   context.strokeStyle = palette[fate];
-  context.lineWidth = 1.5;
+  context.lineWidth = pitch / 6;
   context.beginPath();
   switch (fate) {
     case 'known':
@@ -37,7 +42,7 @@ export function drawDot(context: CanvasRenderingContext2D, fate: Fate, x: number
       context.fill();
       break;
     case 'forgotten':
-      context.arc(x, y, r - 0.75, 0, 7);
+      context.arc(x, y, r - pitch / 12, 0, 7);
       context.stroke();
       break;
     case 'learned':
@@ -62,4 +67,4 @@ export function drawDot(context: CanvasRenderingContext2D, fate: Fate, x: number
 }
 
 /** How many dots fit beside each other. */
-export const columnsFor = (width: number) => Math.max(1, Math.floor(width / pitch));
+export const columnsFor = (width: number, pitch: number) => Math.max(1, Math.floor(width / pitch));

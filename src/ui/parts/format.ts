@@ -23,3 +23,7 @@ export function duration(seconds: number): string {
   const minutes = Math.floor(rounded / 60);
   return minutes < 60 ? `${minutes} min ${rounded % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** 9049344 → "9.0 million". */
+export const million = (value: number) =>
+  value >= 1e6 ? `${(value / 1e6).toFixed(1)}\u00a0million` : `${count(Math.round(value))}`;

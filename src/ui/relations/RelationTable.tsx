@@ -2,16 +2,18 @@ import { Text, UnstyledButton } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import { look } from '../../app/lab.ts';
 import type { RelationShare } from '../../app/level.ts';
-import { currentPoint, useLab } from '../../app/store.ts';
+import { currentPoint, shownRelations, useLab } from '../../app/store.ts';
 import { count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
 
-type Column = 'label' | 'probes' | 'before' | 'now' | 'change';
+type Column = 'label' | 'property' | 'cardinality' | 'probes' | 'before' | 'now' | 'change';
 
 const columns: { id: Column; title: string }[] = [
   { id: 'label', title: 'Relation' },
+  { id: 'property', title: 'Property' },
+  { id: 'cardinality', title: 'Answers' },
   { id: 'probes', title: 'n' },
   { id: 'before', title: 'Uncompressed' },
   { id: 'now', title: 'Now' },
@@ -21,6 +23,8 @@ const columns: { id: Column; title: string }[] = [
 interface Row {
   id: string;
   label: string;
+  property: string | null;
+  cardinality: string | null;
   before: RelationShare | null;
   now: RelationShare | null;
   change: number | null;
@@ -29,6 +33,8 @@ interface Row {
 /** What a column sorts by; what is not known yet comes last in rising order of change. */
 const sortValue: Record<Column, (row: Row) => number | string> = {
   label: (row) => row.label,
+  property: (row) => Number(row.property?.slice(1) ?? Number.POSITIVE_INFINITY),
+  cardinality: (row) => row.cardinality ?? '~',
   probes: (row) => row.now?.probes ?? 0,
   before: (row) => row.before?.share ?? -1,
   now: (row) => row.now?.share ?? -1,
@@ -38,15 +44,15 @@ const sortValue: Record<Column, (row: Row) => number | string> = {
 /** Each relation before and after, with intervals. */
 export function RelationTable() {
   const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: 'change', down: false });
-  const relations = useDeferredLab((state) => (state.probes ?? state.link?.results)?.relations);
+  const relations = useDeferredLab(shownRelations);
   const baseline = useDeferredLab((state) => state.baseline.result);
   const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
   const chosen = useLab((state) => state.view.relation);
   const rows = useMemo(() => {
-    const all = (relations ?? []).map(({ id, label }): Row => {
+    const all = (relations ?? []).map(({ id, label, property = null, cardinality = null }): Row => {
       const before = baseline?.relationShares.get(id) ?? null;
       const now = result?.relationShares.get(id) ?? null;
-      return { id, label, before, now, change: before && now ? now.share - before.share : null };
+      return { id, label, property, cardinality, before, now, change: before && now ? now.share - before.share : null };
     });
     const value = sortValue[sort.by];
     return all.sort((a, b) => {
@@ -54,6 +60,11 @@ export function RelationTable() {
       return (x < y ? -1 : x > y ? 1 : a.label.localeCompare(b.label)) * (sort.down ? -1 : 1);
     });
   }, [relations, baseline, result, sort]);
+  // Neither tasks nor links have them.
+  const isKnown = (column: Column) =>
+    (column !== 'property' && column !== 'cardinality') || rows.some((row) => row[column] !== null);
+  const hasProperty = isKnown('property');
+  const hasCardinality = isKnown('cardinality');
   return (
     <Panel title="Relations">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
@@ -61,28 +72,37 @@ export function RelationTable() {
         <table className={table.table}>
           <thead>
             <tr>
-              {columns.map(({ id, title }) => (
-                <th key={id} scope="col" aria-sort={sort.by !== id ? 'none' : sort.down ? 'descending' : 'ascending'}>
-                  <UnstyledButton
-                    fz="sm"
-                    fw={700}
-                    onClick={() => setSort({ by: id, down: sort.by === id ? !sort.down : id === 'probes' })}
-                  >
-                    {title} {sort.by === id ? (sort.down ? '↓' : '↑') : ''}
-                  </UnstyledButton>
-                </th>
-              ))}
+              {columns
+                .filter(({ id }) => isKnown(id))
+                .map(({ id, title }) => (
+                  <th key={id} scope="col" aria-sort={sort.by !== id ? 'none' : sort.down ? 'descending' : 'ascending'}>
+                    <UnstyledButton
+                      fz="sm"
+                      fw={700}
+                      onClick={() => setSort({ by: id, down: sort.by === id ? !sort.down : id === 'probes' })}
+                    >
+                      {title} {sort.by === id ? (sort.down ? '↓' : '↑') : ''}
+                    </UnstyledButton>
+                  </th>
+                ))}
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <RelationRow key={row.id} {...row} isChosen={chosen === row.id} />
+              <RelationRow
+                key={row.id}
+                {...row}
+                isChosen={chosen === row.id}
+                hasProperty={hasProperty}
+                hasCardinality={hasCardinality}
+              />
             ))}
           </tbody>
         </table>
       </section>
       <Text size="xs" c="dimmed" mt="xs">
-        P@1 with its 95 % Wilson interval; change in percentage points.
+        P@1 with its 95 % Wilson interval; change in percentage points. Answers: one for one (1-1), one for many
+        subjects (N-1), several (N-M); the property is Wikidata’s.
       </Text>
     </Panel>
   );
@@ -91,11 +111,15 @@ export function RelationTable() {
 const RelationRow = memo(function RelationRow({
   id,
   label,
+  property,
+  cardinality,
   before,
   now,
   change,
   isChosen,
-}: Row & { isChosen: boolean }) {
+  hasProperty,
+  hasCardinality,
+}: Row & { isChosen: boolean; hasProperty: boolean; hasCardinality: boolean }) {
   return (
     <tr className={isChosen ? table.chosen : undefined}>
       <th scope="row">
@@ -108,6 +132,8 @@ const RelationRow = memo(function RelationRow({
           {label}
         </button>
       </th>
+      {hasProperty && <td>{property ?? ''}</td>}
+      {hasCardinality && <td>{cardinality ?? ''}</td>}
       <td>{!now ? '…' : now.probes === now.of ? count(now.of) : `${count(now.probes)} of ${count(now.of)}`}</td>
       <td title={before ? `95 % interval ${range(before)}` : undefined}>{before ? percent(before.share) : '…'}</td>
       <td>

@@ -1,6 +1,8 @@
 import { Alert, Button, Group, Table, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { start } from '../../app/lab.ts';
+import { isOwnSuite } from '../../app/own-id.ts';
+import { usePage } from '../../app/page.ts';
 import { useLab } from '../../app/store.ts';
 import { count } from '../parts/format.ts';
 
@@ -10,6 +12,8 @@ export function LinkNote() {
   const run = useLab((state) => state.run.status);
   const load = useLab((state) => state.load.status);
   const opened = useLab((state) => state.opened);
+  const suite = useLab((state) => state.choice.suite);
+  const isElsewhere = usePage((state) => isOwnSuite(suite) && !state.own.some(({ id }) => id === suite));
   if (!link) return null;
   const { results, comparisons } = link;
   const isOther =
@@ -68,17 +72,21 @@ export function LinkNote() {
       ) : (
         <Group justify="space-between">
           <Text size="sm" maw={560}>
-            {results.model.title}, {results.suite.title}. Nothing was downloaded or computed here yet. You can compute
-            everything again on this machine and compare; with the model you can also read every fact.
+            {results.model.title}, {results.suite.title}. Nothing was downloaded or computed here yet.{' '}
+            {isElsewhere
+              ? 'The questions are files of whoever made the link: they stay on that machine, so that nothing can be computed again here. With the same files you can: choose them under “Use your own facts”.'
+              : 'You can compute everything again on this machine and compare; with the model you can also read every fact.'}
           </Text>
-          <Button
-            size="sm"
-            variant="light"
-            onClick={() => void start()}
-            loading={load === 'loading' || run === 'running'}
-          >
-            Recompute and compare
-          </Button>
+          {!isElsewhere && (
+            <Button
+              size="sm"
+              variant="light"
+              onClick={() => void start()}
+              loading={load === 'loading' || run === 'running'}
+            >
+              Recompute and compare
+            </Button>
+          )}
         </Group>
       )}
     </Alert>

@@ -1,22 +1,32 @@
 import { SimpleGrid, Text } from '@mantine/core';
-import { currentPoint, useLab } from '../../app/store.ts';
+import { asksTasks, currentPoint, useLab } from '../../app/store.ts';
 import { bytes, count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 
 /** The level's numbers, each with how it was made. */
 export function Numbers() {
   const result = useLab((state) => currentPoint(state)?.result ?? null);
+  const isTask = useLab(asksTasks);
+  const options = useLab((state) => state.probes?.gold);
   if (!result) return null;
   const { summary, report } = result;
   const touched = report?.touched ?? report?.total;
   const items: [name: string, value: string, note: string][] = [
-    ...summary.precision.map(({ k, hits, share, low, high }): [string, string, string] => [
-      `P@${k}`,
-      percent(share),
-      `${count(hits)} of ${count(summary.probes)}; ${range({ low, high })}`,
-    ]),
-    ['MRR', summary.mrr.toFixed(3), `mean of 1 / rank, n = ${count(summary.probes)}`],
-    ['Macro P@1', percent(summary.macro.share), `mean over relations; ${range(summary.macro)}`],
+    ...(isTask ? summary.precision.slice(0, 1) : summary.precision).map(
+      ({ k, hits, share, low, high }): [string, string, string] => [
+        isTask ? 'Accuracy' : `P@${k}`,
+        percent(share),
+        `${count(hits)} of ${count(summary.probes)}; ${range({ low, high })}`,
+      ],
+    ),
+    isTask
+      ? ['By chance', chance(options), 'mean of 1 / options, where there are options']
+      : ['MRR', summary.mrr.toFixed(3), `mean of 1 / rank, n = ${count(summary.probes)}`],
+    [
+      isTask ? 'Macro accuracy' : 'Macro P@1',
+      percent(summary.macro.share),
+      `mean over ${isTask ? 'tasks' : 'relations'}; ${range(summary.macro)}`,
+    ],
     ['Sparsity', percent(result.sparsity), 'zeros in the layers that were touched'],
     ['Bits per weight', result.bitsPerWeight.toFixed(2), 'scales and zero points counted'],
     ['Size', bytes(result.bytes), 'whole model, smallest layout for each layer'],
@@ -25,7 +35,7 @@ export function Numbers() {
     items.push(['Signal to noise', `${touched.snrDb.toFixed(1)} dB`, 'of the touched weights']);
   return (
     <Panel title="In numbers">
-      <SimpleGrid cols={{ base: 2, xs: 3 }} component="dl" m={0} spacing="sm">
+      <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} component="dl" m={0} spacing="sm">
         {items.map(([name, value, note]) => (
           <div key={name}>
             <Text component="dt" size="xs" c="dimmed">
@@ -42,4 +52,10 @@ export function Numbers() {
       </SimpleGrid>
     </Panel>
   );
+}
+
+/** What guessing would give: of a question without options nothing is guessed. */
+function chance(options: readonly (readonly string[])[] | undefined): string {
+  if (!options || options.length === 0) return '…';
+  return percent(options.reduce((sum, { length }) => sum + (length > 1 ? 1 / length : 0), 0) / options.length);
 }

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { describeRecipe } from '../../app/catalogue.ts';
-import { currentPoint, useLab } from '../../app/store.ts';
+import { asksTasks, currentPoint, shownRelations, useLab } from '../../app/store.ts';
 import { count, percent, range } from '../parts/format.ts';
 
 /** Relations with fewer answers than this are not named: their shares say little yet. */
@@ -10,15 +10,17 @@ const enough = 6;
 export function Sentence() {
   const baseline = useLab((state) => state.baseline.result);
   const point = useLab(currentPoint);
-  const relations = useLab((state) => (state.probes ?? state.link?.results)?.relations);
+  const relations = useLab(shownRelations);
+  const isTask = useLab(asksTasks);
   const result = point?.result;
   if (!point) return null;
   if (!result || !baseline)
     return (
-      <Text size="lg" mih={86}>
+      <Text size="lg" mih={96}>
         A language model knows facts. Move the slider to compress it, and watch which ones it forgets.
       </Text>
     );
+  const noun = isTask ? 'questions' : 'facts';
   const [first] = result.summary.precision;
   const before = baseline.summary.precision[0];
   const { probes, of } = result.summary;
@@ -28,12 +30,14 @@ export function Sentence() {
   const labelOf = (id: string) => relations?.find((relation) => relation.id === id)?.label ?? id;
   return (
     <div>
-      <Text size="lg" mih={86}>
-        {point.recipe.length === 0 ? 'Uncompressed' : `With ${describeRecipe(point.recipe)}`} the model knows{' '}
-        <b className="lossy-numbers">{percent(first.share)}</b> of the facts
+      <Text size="lg" mih={96}>
+        {point.recipe.length === 0 ? 'Uncompressed' : `With ${describeRecipe(point.recipe)}`} the model{' '}
+        {isTask ? 'answers' : 'knows'} <b className="lossy-numbers">{percent(first.share)}</b> of the{' '}
+        {isTask ? 'questions right' : 'facts'}
         {point.recipe.length > 0 && (
           <>
-            ; before compression it knew <span className="lossy-numbers">{percent(before.share)}</span>
+            ; before compression it {isTask ? 'got' : 'knew'}{' '}
+            <span className="lossy-numbers">{percent(before.share)}</span>
           </>
         )}
         .{' '}
@@ -46,7 +50,8 @@ export function Sentence() {
       </Text>
       <Text size="sm" c="dimmed" className="lossy-numbers">
         P@1, n = {count(probes)}
-        {probes < of ? ` of ${count(of)} facts so far, a stratified sample` : ' facts'}; 95 % interval {range(first)}
+        {probes < of ? ` of ${count(of)} ${noun} so far, a stratified sample` : ` ${noun}`}; 95 % interval{' '}
+        {range(first)}
         {result.source === 'link' ? '; from the link' : ''}.
       </Text>
     </div>

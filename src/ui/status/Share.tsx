@@ -2,15 +2,17 @@ import { Button, CopyButton, Modal, Stack, Text, TextInput } from '@mantine/core
 import { useDisclosure } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconShare } from '@tabler/icons-react';
 import { useState } from 'react';
-import { shareLink } from '../../app/lab.ts';
+import { isOwnSuite } from '../../app/own-id.ts';
+import { shareLink } from '../../app/share.ts';
 import { useLab } from '../../app/store.ts';
 import { count } from '../parts/format.ts';
 
 /** Makes a link that carries what is shown, results included. */
 export function Share() {
   const [isOpen, { open, close }] = useDisclosure(false);
-  const [link, setLink] = useState('');
+  const [{ link, hasResults }, setLink] = useState({ link: '', hasResults: true });
   const isThere = useLab((state) => state.baseline.result !== null);
+  const isOwn = useLab((state) => isOwnSuite(state.choice.suite));
   return (
     <>
       <Button
@@ -19,7 +21,9 @@ export function Share() {
         leftSection={<IconShare size={16} />}
         disabled={!isThere}
         onClick={() => {
-          setLink(shareLink() ?? '');
+          const made = shareLink();
+          if (!made) return;
+          setLink(made);
           open();
         }}
       >
@@ -34,8 +38,11 @@ export function Share() {
       >
         <Stack>
           <Text size="sm">
-            This link holds the settings and the results computed so far ({count(link.length)} characters). Whoever
-            opens it sees the curve at once, without computing. Nothing is uploaded: all of it is in the address.
+            {hasResults
+              ? `This link holds the settings and the results computed so far (${count(link.length)} characters). Whoever opens it sees the curve at once, without computing. `
+              : 'There are more results than an address can hold: this link holds the settings alone. '}
+            Nothing is uploaded: all of it is in the address.
+            {isOwn && ' Your own files are not in it: others see the results, and cannot compute them again.'}
           </Text>
           <TextInput label="Link" value={link} readOnly onFocus={(event) => event.currentTarget.select()} />
           <CopyButton value={link}>

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { isMethodId, type MethodId } from '../lab/compress/index.ts';
+import { parseRecipe } from '../lab/compress/recipe.ts';
+import { LabError } from '../lab/errors.ts';
+import type { FamilyId } from '../lab/model/site.ts';
+import type { Template } from '../lab/probe/suite.ts';
+import { hasScope } from './choose.ts';
+import { levelsOf, recipeAt, type StepChoice } from './curve.ts';
+import { isOwnSuite } from './own-id.ts';
+import { badLink } from './packed.ts';
+import { modelOf, models, type ShippedModel, suiteOf, suites } from './shipped.ts';
+
+/** Longer links are refused before anything is unpacked: browsers and chat programs cut them anyway. */
+export const longestLink = 64_000;
+
+/** A model's or suite's id. It becomes part of an address: it may not lead anywhere else. */
+export const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
+
+/** A step as it stands in a link. */
+export const stepSchema = z.strictObject({
+  method: z.custom<MethodId>((value) => isMethodId(value), 'is no method of this lab'),
+  scope: z.string().default('overall'),
+  params: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
+  level: z.int().nonnegative().default(0),
+});
+
+/** @throws LabError `bad-link` */
+export function checkLength(fragment: string): void {
+  if (fragment.length > longestLink)
+    throw badLink(`The link has ${fragment.length} characters; the longest that this lab makes has ${longestLink}.`);
+}
+
+/** Reads a field of JSON. @throws LabError `bad-link` */
+export function parseSteps(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw badLink('The link is damaged: its steps cannot be read.', cause);
+  }
+}
+
+const listed = (entries: readonly { id: string }[]) => entries.map(({ id }) => id).join(', ');
+
+/** The model that a link names. @throws LabError `bad-link` where it is not shipped */
+export function checkModel(id: string): ShippedModel {
+  const model = modelOf(id);
+  if (model) return model;
+  throw badLink(`The link is for the model ${id}, which this lab does not ship; it ships ${listed(models)}.`);
+}
+
+/** Checks a suite and its wording. @throws LabError `bad-link` */
+export function checkSuite(id: string, template: Template): void {
+  // What the visitor's own files can be asked as is known when they are read.
+  if (isOwnSuite(id)) return;
+  const suite = suiteOf(id);
+  if (!suite)
+    throw badLink(`The link is for the suite ${id}, which this lab does not ship; it ships ${listed(suites)}.`);
+  if (!suite.wordings.includes(template))
+    throw badLink(`The link asks ${id} as ${template}; it can be asked as ${suite.wordings.join(', ')}.`);
+}
+
+/**
+ * Checks what the schema cannot: levels that exist, parameters that their methods take, and layers that the family has.
+ *
+ * @param family not given where several families are compressed alike
+ * @throws LabError `bad-link`
+ */
+export function checkSteps(steps: readonly StepChoice[], family?: FamilyId): void {
+  for (const { method, level } of steps)
+    if (level >= levelsOf(method).length)
+      throw badLink(`The link names a level ${level} that ${method} does not have.`);
+  try {
+    // Parameters that the sliders override, too.
+    parseRecipe(steps.map(({ method, scope, params }) => ({ ...params, method, scope })));
+    recipeAt({ steps: steps.map((step) => ({ ...step, level: Math.max(1, step.level) })), axis: 0 }, 1);
+  } catch (error) {
+    throw badLink(`The link’s recipe is not possible. ${LabError.from(error).message}`, error);
+  }
+  const strange = steps.find(({ scope }) => family !== undefined && !hasScope(scope, family));
+  if (strange) throw badLink(`The link’s recipe is not possible: a model of this kind has no ${strange.scope}.`);
+}

@@ -1,0 +1,60 @@
+import { Group, Paper, Select, SimpleGrid, Text } from '@mantine/core';
+import { wordingWords } from '../../app/choose.ts';
+import { setModel, setSuite, setTemplate } from '../../app/edit.ts';
+import { modelOf, modelsOf, shippedFamilies } from '../../app/shipped.ts';
+import { useLab } from '../../app/store.ts';
+import { familyWordsOf } from '../../app/words.ts';
+import type { FamilyId } from '../../lab/model/site.ts';
+import { OwnFacts } from '../own/OwnFacts.tsx';
+import { bytes, million } from '../parts/format.ts';
+import { SuiteSelect } from './SuiteSelect.tsx';
+import { useWordings } from './useWordings.ts';
+import { Wordings } from './Wordings.tsx';
+
+/** Which model is asked what, and how. */
+export function Choose() {
+  const { model: id, suite, template } = useLab((state) => state.choice);
+  const isLinked = useLab((state) => state.link !== null && state.opened === null);
+  const model = modelOf(id);
+  const family = model?.family ?? shippedFamilies[0];
+  const wordings = useWordings(suite, template);
+  const siblings = modelsOf(family);
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Model and questions">
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
+        <Select
+          label="Kind of model"
+          size="sm"
+          allowDeselect={false}
+          data={shippedFamilies.map((value) => ({ value, label: familyWordsOf(value).label }))}
+          value={family}
+          onChange={(value) => {
+            const [first] = modelsOf(value as FamilyId);
+            if (first && value !== family) setModel(first);
+          }}
+        />
+        <Select
+          label="Model"
+          size="sm"
+          allowDeselect={false}
+          data={siblings.map(({ id: value, title }) => ({ value, label: title }))}
+          value={id}
+          onChange={(value) => {
+            const chosen = modelOf(value ?? '');
+            if (chosen) setModel(chosen);
+          }}
+        />
+        <SuiteSelect label="Questions" value={suite} onChange={setSuite} />
+      </SimpleGrid>
+      <Group gap="sm" mt="sm" justify="space-between">
+        <Wordings label="Asked" wordings={wordings} value={template} onChange={setTemplate} />
+        <OwnFacts chosen={suite} onChoose={setSuite} />
+      </Group>
+      <Text size="xs" c="dimmed" mt={6}>
+        {familyWordsOf(family).help}
+        {model && !isLinked && ` ${million(model.parameters)} parameters, ${bytes(model.bytes)} to load.`}{' '}
+        {wordingWords[template].help}
+      </Text>
+    </Paper>
+  );
+}

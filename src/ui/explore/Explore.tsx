@@ -1,0 +1,62 @@
+import { Grid, Paper, Stack } from '@mantine/core';
+import { useLab } from '../../app/store.ts';
+import { Choose } from '../choose/Choose.tsx';
+import { LevelSlider } from '../controls/LevelSlider.tsx';
+import { Steps } from '../controls/Steps.tsx';
+import { Curve } from '../curve/Curve.tsx';
+import { FactPanel } from '../facts/FactPanel.tsx';
+import { Library } from '../library/Library.tsx';
+import { ForgettingMap } from '../map/ForgettingMap.tsx';
+import classes from '../parts/parts.module.css';
+import { RelationTable } from '../relations/RelationTable.tsx';
+import { LinkNote } from '../status/LinkNote.tsx';
+import { Numbers } from '../status/Numbers.tsx';
+import { RunStatus } from '../status/RunStatus.tsx';
+import { Sentence } from '../status/Sentence.tsx';
+import { Provenance } from './Provenance.tsx';
+
+/** One model, fact by fact: what it forgets as the slider moves. */
+export default function Explore() {
+  const steps = useLab((state) => state.choice.steps.length);
+  return (
+    <>
+      <LinkNote />
+      <Grid gap="md" component="main">
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <Stack gap="md">
+            <Paper withBorder p="md" component="section" aria-label="Compression">
+              <Stack gap="md">
+                <Sentence />
+                {Array.from({ length: steps }, (_, index) => (
+                  <LevelSlider key={index} index={index} />
+                ))}
+              </Stack>
+            </Paper>
+            <Choose />
+            <RunStatus />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <Curve />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <Stack gap="md">
+            <ForgettingMap />
+            <RelationTable />
+            <Numbers />
+            <Library />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <Stack gap="md" h="100%">
+            <Steps />
+            <div className={classes.follow}>
+              <FactPanel />
+            </div>
+          </Stack>
+        </Grid.Col>
+      </Grid>
+      <Provenance />
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import { Text } from '@mantine/core';
+import { useLab } from '../../app/store.ts';
+import { ModelSource, SuiteSource } from '../parts/Source.tsx';
+
+/** Where the model and the facts come from, and what of them is not asked. */
+export function Provenance() {
+  const opened = useLab((state) => state.opened);
+  const skipped = useLab((state) => state.probes?.skipped);
+  if (!opened) return null;
+  const { model, suite } = opened;
+  return (
+    <Text component="section" size="xs" c="dimmed" aria-label="Where this comes from">
+      <ModelSource {...model} /> <SuiteSource {...suite} id={suite.name} skipped={skipped ?? []} />
+    </Text>
+  );
+}

@@ -1,0 +1,42 @@
+import { Grid, Paper, Skeleton, Stack } from '@mantine/core';
+import { entryOf } from '../../app/catalogue.ts';
+import { setLevel } from '../../app/families/families.ts';
+import { useFamilies } from '../../app/families/store.ts';
+import { Levels } from '../controls/LevelSlider.tsx';
+import { CurvePanel } from './CurvePanel.tsx';
+import { FamiliesControls } from './FamiliesControls.tsx';
+import { FamiliesSentence } from './FamiliesSentence.tsx';
+import { FamiliesSource } from './FamiliesSource.tsx';
+import { FamiliesStatus } from './FamiliesStatus.tsx';
+import { Groups } from './Groups.tsx';
+
+/** Models of every family, compressed alike: which forgets most, and what. */
+export default function Families() {
+  const { method, level } = useFamilies((state) => state.choice.step);
+  const isOpen = useFamilies((state) => state.tracks.length > 0);
+  const { axisLabel, levels } = entryOf(method);
+  if (!isOpen) return <Skeleton height={600} />;
+  return (
+    <>
+      <Grid gap="md" component="main">
+        <Grid.Col span={{ base: 12, lg: 8 }}>
+          <Stack gap="md">
+            <Paper withBorder p="md" component="section" aria-label="Compression">
+              <Stack gap="md">
+                <FamiliesSentence />
+                <Levels title={axisLabel} levels={levels} value={level} onChange={setLevel} />
+              </Stack>
+            </Paper>
+            <CurvePanel />
+            <FamiliesStatus />
+            <Groups />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 4 }}>
+          <FamiliesControls />
+        </Grid.Col>
+      </Grid>
+      <FamiliesSource />
+    </>
+  );
+}

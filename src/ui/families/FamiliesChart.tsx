@@ -1,0 +1,146 @@
+import { Paper, Text } from '@mantine/core';
+import { memo } from 'react';
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { FamilyId } from '../../lab/model/site.ts';
+import { count } from '../parts/format.ts';
+import type { Row } from './figures.ts';
+import { look, Marker } from './look.tsx';
+
+interface Props {
+  height: number;
+  rows: readonly Row[];
+  families: readonly { id: FamilyId; name: string }[];
+  current: number;
+  unit: 'share' | 'bits';
+  title: string;
+  /** The vertical axis' end, in percent. */
+  most: number;
+  /** What the vertical axis is. */
+  axis: string;
+  onPick: (level: number) => void;
+}
+
+const tick = { fontSize: 12, fill: 'var(--mantine-color-dimmed)' };
+const axisStroke = 'var(--mantine-color-default-border)';
+
+/** One curve for each family over each other, with their bands. A module of its own: it brings the chart library. */
+export default memo(function FamiliesChart(props: Props) {
+  const { height, rows, families, current, unit, title, most, axis, onPick } = props;
+  const marked = rows.find((row) => row.level === current);
+  const xs = rows.map(({ x }) => x);
+  return (
+    <ResponsiveContainer width="100%" height={height}>
+      <ComposedChart
+        data={rows.map((row) => row)}
+        margin={{ top: 8, right: 16, bottom: 20, left: 0 }}
+        onClick={({ activeTooltipIndex }) => {
+          const row = rows[Number(activeTooltipIndex)];
+          if (row) onPick(row.level);
+        }}
+        accessibilityLayer
+      >
+        <CartesianGrid strokeDasharray="2 4" stroke={axisStroke} />
+        <XAxis
+          dataKey="x"
+          type="number"
+          // Fewer bits are to the right, as more sparsity is: compression grows from left to right.
+          reversed={unit === 'bits'}
+          domain={[Math.min(...xs), Math.max(...xs)]}
+          ticks={xs}
+          tickFormatter={(value: number) => rows.find(({ x }) => x === value)?.label ?? ''}
+          tick={tick}
+          stroke={axisStroke}
+          label={{ value: title, position: 'insideBottom', offset: -12, ...tick }}
+        />
+        <YAxis
+          // Fixed, so that nothing jumps while results stream in; a share of what was known may be a little over 100 %.
+          domain={[0, most]}
+          allowDataOverflow
+          ticks={[0, 20, 40, 60, 80, 100]}
+          tickFormatter={(value: number) => `${value} %`}
+          width={52}
+          tick={tick}
+          stroke={axisStroke}
+          aria-label={axis}
+        />
+        {marked && <ReferenceLine x={marked.x} stroke="var(--mantine-color-dimmed)" strokeOpacity={0.5} />}
+        {families.map(({ id }) => (
+          <Area
+            key={`${id}-band`}
+            dataKey={({ figures }: Row) => bandOf(figures[id])}
+            stroke="none"
+            fill={look[id].colour}
+            fillOpacity={0.14}
+            isAnimationActive={false}
+            activeDot={false}
+            connectNulls
+          />
+        ))}
+        {families.map(({ id }) => (
+          <Line
+            key={id}
+            dataKey={({ figures }: Row) => figures[id] && figures[id].share * 100}
+            stroke={look[id].colour}
+            strokeWidth={2}
+            strokeDasharray={look[id].dash}
+            isAnimationActive={false}
+            connectNulls
+            dot={({ cx, cy, payload }: { cx?: number; cy?: number; payload?: Row }) => {
+              const figure = payload?.figures[id];
+              if (!figure || cx === undefined || cy === undefined) return <g key={payload?.level} />;
+              const isCurrent = payload?.level === current;
+              return (
+                <Marker
+                  key={payload?.level}
+                  family={id}
+                  cx={cx}
+                  cy={cy}
+                  size={isCurrent ? 6 : 4}
+                  isHollow={figure.probes < figure.of}
+                />
+              );
+            }}
+          />
+        ))}
+        <Tooltip
+          content={({ payload }) => <Card row={payload?.[0]?.payload as Row | undefined} families={families} />}
+        />
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
+});
+
+const bandOf = (figure: Row['figures'][FamilyId]) => figure && [figure.low * 100, figure.high * 100];
+
+function Card({ row, families }: { row: Row | undefined; families: Props['families'] }) {
+  if (!row) return null;
+  return (
+    <Paper withBorder shadow="sm" p="xs">
+      <Text size="sm" fw={600}>
+        {row.label}
+      </Text>
+      {families.map(({ id, name }) => {
+        const figure = row.figures[id];
+        return (
+          figure && (
+            <Text key={id} size="xs" className="lossy-numbers">
+              {name}: <b>{(figure.share * 100).toFixed(1)} %</b> ({(figure.low * 100).toFixed(1)} to{' '}
+              {(figure.high * 100).toFixed(1)} %), n = {count(figure.probes)}
+              {figure.probes < figure.of ? ` of ${count(figure.of)}` : ''}
+            </Text>
+          )
+        );
+      })}
+    </Paper>
+  );
+}

@@ -1,0 +1,30 @@
+import { Text } from '@mantine/core';
+import { useFamilies } from '../../app/families/store.ts';
+import { usePage } from '../../app/page.ts';
+import { suiteOf } from '../../app/shipped.ts';
+import { familyWordsOf } from '../../app/words.ts';
+import { ModelSource, SuiteSource } from '../parts/Source.tsx';
+
+/** Where the models and the questions come from, and what of them is not asked. */
+export function FamiliesSource() {
+  const tracks = useFamilies((state) => state.tracks);
+  const id = useFamilies((state) => state.choice.suite);
+  const own = usePage((state) => state.own.find((entry) => entry.id === id));
+  const suite = suiteOf(id) ?? (own && { ...own, licence: 'not stated' });
+  const skipped = tracks.flatMap(({ family, layout }) =>
+    (layout?.skipped ?? []).map(({ reason, count }) => ({ reason: `${familyWordsOf(family).term}: ${reason}`, count })),
+  );
+  return (
+    <Text component="section" size="xs" c="dimmed" aria-label="Where this comes from">
+      <details>
+        <summary>The models: how they were trained, and their licences</summary>
+        {tracks.map(({ family, model }) => (
+          <p key={family}>
+            <ModelSource {...model} />
+          </p>
+        ))}
+      </details>
+      {suite && <SuiteSource {...suite} id={id} skipped={skipped} />}
+    </Text>
+  );
+}

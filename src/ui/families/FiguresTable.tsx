@@ -1,0 +1,74 @@
+import { Text } from '@mantine/core';
+import type { Measure } from '../../app/families/choice.ts';
+import type { Figure, Group } from '../../app/families/groups.ts';
+import { dropOf } from '../../app/families/sentence.ts';
+import { familyWordsOf } from '../../app/words.ts';
+import type { FamilyId } from '../../lab/model/site.ts';
+import { count } from '../parts/format.ts';
+import table from '../parts/table.module.css';
+
+interface Props {
+  /** What the rows are. */
+  head: string;
+  rows: readonly Group[];
+  families: readonly FamilyId[];
+  measure: Measure;
+}
+
+/** Figures in numbers, for whoever does not see the chart and whoever wants to copy them. */
+export function FiguresTable({ head, rows, families, measure }: Props) {
+  return (
+    <details>
+      <summary>
+        <Text size="sm" span>
+          As a table
+        </Text>
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
+      <section className={table.scroll} style={{ maxHeight: 480 }} aria-label={`By ${head}, table`} tabIndex={0}>
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">{head}</th>
+              {families.map((family) => (
+                <th key={family} scope="col">
+                  {familyWordsOf(family).term}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ id, label, note, figures }) => (
+              <tr key={id}>
+                <th scope="row">
+                  {label} {note && <span className={table.note}>{note}</span>}
+                </th>
+                {families.map((family) => (
+                  <td key={family}>
+                    <Cell figure={figures[family]} measure={measure} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  );
+}
+
+function Cell({ figure, measure }: { figure: Figure | undefined; measure: Measure }) {
+  if (!figure) return '…';
+  const { share, low, high, probes, of, isFew } = figure;
+  return (
+    <>
+      {(share * 100).toFixed(1)} %{' '}
+      <span className={table.note}>
+        ({(low * 100).toFixed(1)} to {(high * 100).toFixed(1)} %)
+        {measure === 'relative' && `, drop ${dropOf(figure).toFixed(1)} %`}, n = {count(probes)}
+        {probes < of ? ` of ${count(of)}` : ''}
+        {isFew ? ', few' : ''}
+      </span>
+    </>
+  );
+}

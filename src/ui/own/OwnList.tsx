@@ -1,0 +1,72 @@
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import type { OwnEntry } from '../../app/own.ts';
+import { count } from '../parts/format.ts';
+import classes from './own.module.css';
+
+interface Props {
+  entries: readonly OwnEntry[];
+  /** The one that was just read. */
+  latest: string | null;
+  onChoose: (entry: OwnEntry) => void;
+  onForget: (entry: OwnEntry) => void;
+}
+
+/** What the visitor brought, with what the importer left out of it. */
+export function OwnList({ entries, latest, onChoose, onForget }: Props) {
+  if (entries.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label="Your own suites">
+      {entries.map((entry) => (
+        <li key={entry.id} className={entry.id === latest ? `${classes.entry} ${classes.latest}` : classes.entry}>
+          <Group justify="space-between" wrap="nowrap" align="start">
+            <div>
+              <Text size="sm" fw={600}>
+                {entry.title}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {count(entry.probes)} {entry.kind === 'facts' ? 'facts' : 'questions'}, {entry.id}
+              </Text>
+              <LeftOut skipped={entry.skipped} />
+            </div>
+            <Group gap={4} wrap="nowrap">
+              <Button size="xs" variant="light" onClick={() => onChoose(entry)}>
+                Ask these
+              </Button>
+              <ActionIcon
+                variant="subtle"
+                color="red"
+                aria-label={`Forget ${entry.title}`}
+                title="Forget these files"
+                onClick={() => onForget(entry)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </Group>
+          </Group>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What an importer left out, by reason. */
+function LeftOut({ skipped }: { skipped: OwnEntry['skipped'] }) {
+  const total = skipped.reduce((sum, entry) => sum + entry.count, 0);
+  if (total === 0)
+    return (
+      <Text size="xs" c="dimmed">
+        Nothing was left out.
+      </Text>
+    );
+  return (
+    <Text size="xs" c="dimmed" component="details">
+      <summary>{count(total)} left out</summary>
+      {skipped.map(({ reason, count: times }) => (
+        <span key={reason} style={{ display: 'block' }}>
+          {count(times)}: {reason}
+        </span>
+      ))}
+    </Text>
+  );
+}
