@@ -1,5 +1,6 @@
 // npm run models: what every shipped model knows, asked of the shipped files, as the table of the model cards.
-// --model ID asks one model; --limit N the first N probes of each wording and task; --write puts the table into the cards.
+// --model ID asks one model; --limit N the first N probes of each wording and task; --write puts the tables into the
+// cards and, where all models were asked, the summary into README.md.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,6 +23,8 @@ const limit = options.limit === undefined ? undefined : Number(options.limit);
 const threads = options.threads === undefined ? undefined : Number(options.threads);
 
 interface Row {
+  /** Short, for the summary; and in words. */
+  id: string;
   what: string;
   hits: number;
   n: number;
@@ -63,7 +66,7 @@ async function rowsOf(id: string): Promise<Row[]> {
       template === 'held-out'
         ? `the most frequent answer of each relation: ${percent(majorityHits(facts.probes('seen'), facts.probes('held-out')) / facts.probes('held-out').probes.length)} %`
         : `macro average ${percent(result.macro.share)} %`;
-    rows.push({ what: words[template] ?? template, hits: result.hits, n: result.probes, note });
+    rows.push({ id: template, what: words[template] ?? template, hits: result.hits, n: result.probes, note });
     say(`${id}: ${template} ${result.hits} of ${result.probes} in ${result.seconds.toFixed(0)} s`);
   }
   await facts.prober.close();
@@ -76,7 +79,7 @@ async function rowsOf(id: string): Promise<Row[]> {
       score?.accNorm === undefined ? '' : `by character ${percent(score.accNorm)} %`,
       score?.perplexity === undefined ? '' : `perplexity ${score.perplexity.toPrecision(3)}`,
     ];
-    rows.push({ what: `${label} (${task})`, hits, n, note: note.filter(Boolean).join(', ') });
+    rows.push({ id: task, what: `${label} (${task})`, hits, n, note: note.filter(Boolean).join(', ') });
   }
   say(`${id}: tasks in ${result.seconds.toFixed(0)} s`);
   await choices.prober.close();
@@ -91,23 +94,38 @@ function tableOf(rows: readonly Row[]): string {
   return ['| asked | right | of | 95 % interval | beside it |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
 }
 
-const begin = '<!-- results: npm run models -- --write -->';
-const end = '<!-- /results -->';
-
-const ids = options.model
-  ? [options.model]
-  : (await readdir(folder, { withFileTypes: true }))
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .sort();
-for (const id of ids) {
-  const table = tableOf(await rowsOf(id));
-  console.log(`\n## ${id}\n\n${table}`);
-  if (!options.write) continue;
-  const path = join(folder, id, 'README.md');
-  const card = await readFile(path, 'utf8');
-  const [head, rest] = card.split(begin);
-  if (rest === undefined) throw new Error(`${path} has no place for the table (${begin}).`);
-  await writeFile(path, `${head}${begin}\n\n${table}\n\n${end}${rest.split(end)[1] ?? '\n'}`);
+/** Models against everything that was asked, right of n in percent. */
+function summaryOf(models: ReadonlyMap<string, readonly Row[]>): string {
+  const [first] = models.values();
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(['model', ...first.map(({ id }) => id)]),
+    line(['---', ...first.map(() => '---')]),
+    ...[...models].map(([id, rows]) => line([id, ...rows.map(({ hits, n }) => percent(hits / n))])),
+    line(['n', ...first.map(({ n }) => n.toLocaleString('en-US'))]),
+  ].join('\n');
 }
+
+/** Puts a table between two marks of a file. */
+async function put(path: string, name: string, table: string): Promise<void> {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const text = await readFile(path, 'utf8');
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${path} has no place for the table (${begin} … ${end}).`);
+  await writeFile(path, `${text.slice(0, from)}${begin}\n\n${table}\n\n${text.slice(to)}`);
+}
+
+const shipped = (await readdir(folder, { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
+const asked = new Map<string, Row[]>();
+for (const id of options.model ? [options.model] : shipped) {
+  const rows = await rowsOf(id);
+  asked.set(id, rows);
+  console.log(`\n## ${id}\n\n${tableOf(rows)}`);
+  if (options.write) await put(join(folder, id, 'README.md'), 'results', tableOf(rows));
+}
+console.log(`\n${summaryOf(asked)}`);
+if (options.write && !options.model) await put(resolve(folder, '../../README.md'), 'models', summaryOf(asked));
 process.exit(0);

@@ -45,9 +45,9 @@ Licence: MIT. Made for this lab, to have knowledge to lose: every fact that it e
 
 ## Results
 
-Asked of the shipped files by `npm run models`; P@1 over the whole vocabulary for facts, accuracy of the LM harness’s scoring for tasks.
+Asked of the shipped files by `npm run models -- --write`; P@1 over the whole vocabulary for facts, accuracy of the LM harness’s scoring for tasks.
 
-<!-- results: npm run models -- --write -->
+<!-- results -->
 
 <!-- /results -->
 

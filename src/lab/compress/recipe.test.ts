@@ -88,7 +88,8 @@ describe('parseRecipe', () => {
     ],
     [
       [{ method: 'rtn', scope: 'all' }],
-      'Step 1 (rtn): scope is "all"; allowed: overall, attention, feed-forward, attention-block, mlp, decoder.',
+      'Step 1 (rtn): scope is "all"; allowed: overall, attention, feed-forward, attention-block, mlp, ' +
+        'encoder-attention, decoder-attention, cross-attention, encoder, decoder-stack, decoder.',
     ],
     [[[]], 'Step 1 is a list; allowed is an object with a method, a scope and parameters.'],
     [[{ method: 'rtn' }, null], 'Step 2 is null; allowed is an object with a method, a scope and parameters.'],

@@ -102,7 +102,7 @@ export function buildProbeGraph(
   const inputs = finishInputs(graph);
   graph.input.push(valueInfo(probeIo.position, Type.INT64, ['picks']));
   graph.input.push(valueInfo(probeIo.gold, Type.INT64, ['picks', 'golds']));
-  return { skeleton: skeletonOf(model, graph), sitePaths, weights, inputs, topK };
+  return { skeleton: skeletonOf(model, graph), sitePaths, weights: stillRead(graph, weights), inputs, topK };
 }
 
 /** A graph that measures what enters the weight sites. */
@@ -150,10 +150,7 @@ export function buildActivationGraph(
     outputs.set(site.name, energy);
   }
   const inputs = finishInputs(graph);
-  // What only the last site's result was for is gone: its weights must not be handed over either.
-  const used = new Set(graph.initializer.map((tensor) => tensor.name ?? ''));
-  const needed = new Map([...weights].filter(([path]) => used.has(path)));
-  return { skeleton: skeletonOf(model, graph), weights: needed, inputs, outputs };
+  return { skeleton: skeletonOf(model, graph), weights: stillRead(graph, weights), inputs, outputs };
 }
 
 /** A copy of the model's graph whose large weights are external float32 data. */
@@ -179,6 +176,12 @@ function openGraph(model: ModelProto & { graph: GraphProto }, sites: readonly Si
 function finishInputs(graph: GraphProto): string[] {
   removeDead(graph);
   return graph.input.map((input) => input.name ?? '');
+}
+
+/** The weights that the graph still reads: whatever else was handed over would only take memory. */
+function stillRead(graph: GraphProto, weights: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
+  const used = new Set(graph.initializer.map(({ name = '' }) => name));
+  return new Map([...weights].filter(([path]) => used.has(path)));
 }
 
 function skeletonOf(model: ModelProto, graph: GraphProto): Uint8Array<ArrayBuffer> {

@@ -34,8 +34,10 @@ export const encoderDecoder: Family = {
     // As the harness has it: the context with the encoder's end mark, the continuation without its leading space, and
     // the end mark behind it, too.
     const ids = tokenizer.encode(context);
-    const words = tokenizer.encode(continuation.trimStart());
-    if (words.length === 0) return { refused: 'an option without any word' };
+    const text = continuation.trimStart();
+    // An end mark alone is no word.
+    if (tokenizer.encode(text, false).length === 0) return { refused: 'an option without any word' };
+    const words = tokenizer.encode(text);
     const kept = fitted(ids, asked);
     if (words.length > maxLength) return tooLong(words.length, maxLength);
     return [written(kept, [decoderStart], words)];

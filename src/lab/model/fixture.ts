@@ -8,6 +8,7 @@ import {
   ValueInfoProtoSchema,
 } from './gen/onnx_pb.ts';
 import { type GraphProto, type ModelProto, makeNode, type NodeProto, type TensorProto } from './onnx.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 /** A float32 tensor for tests. */
 export function floatTensor(name: string, dims: readonly number[], values: ArrayLike<number>): TensorProto {
@@ -102,4 +103,42 @@ export function tinyEncoder({ gemm = false } = {}): ModelProto & { graph: GraphP
   const head = op('Tanh', 'tanh', ['t']);
   nodes.push(makeNode('MatMul', 'd', [head, constant('d.w', [width, vocabulary])], ['logits']));
   return makeModel(nodes, tensors, 'logits');
+}
+
+/** Numbers of the special tokens of {@link wordTokenizer}. */
+export const special = { unknown: 1, start: 2, end: 3, mask: 4, sentinel: 5 };
+
+/**
+ * A tokenizer of a few words for tests. Texts are split at spaces; a word with hyphens is a token for each of its parts.
+ *
+ * @param words number 6 and on; any other word is unknown
+ * @param frame numbers of the special tokens around a text
+ */
+export function wordTokenizer(words: readonly string[], frame: Partial<Tokenizer['frame']> = {}): Tokenizer {
+  const list = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', '<extra_id_0>', ...words];
+  const { before = [], after = [] } = frame;
+  const number = (word: string) => {
+    const found = list.findIndex((entry) => entry.toLowerCase() === word.toLowerCase());
+    return found < 0 ? special.unknown : found;
+  };
+  const encode = (text: string, withSpecial = true) => {
+    const ids = text
+      .split(/[\s-]+/)
+      .filter((word) => word !== '')
+      .map(number);
+    return withSpecial ? [...before, ...ids, ...after] : ids;
+  };
+  return {
+    size: list.length,
+    mask: { text: '[MASK]', id: special.mask },
+    sentinel: { text: '<extra_id_0>', id: special.sentinel },
+    end: special.end,
+    frame: { before, after },
+    encode,
+    answer: (word) => {
+      const ids = encode(word, false);
+      return ids.includes(special.unknown) ? [] : ids;
+    },
+    word: (id) => list[id],
+  };
 }

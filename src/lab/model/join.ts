@@ -38,6 +38,12 @@ export function joinHalves(encoder: Half, decoder: Half): Half {
       `The encoder uses operator set ${version(encoder)}, the decoder ${version(decoder)}.`,
       'Export both in one go.',
     );
+  if (encoder.proto.graph.input.some(({ name }) => name === 'encoder_hidden_states'))
+    throw new LabError(
+      'bad-model',
+      'What should be the encoder reads what an encoder makes: it is a decoder.',
+      'Take encoder_model.onnx from the folder that the model came from.',
+    );
   const hidden = encoder.proto.graph.output[0].name ?? '';
   const names = decoder.proto.graph.input.map(({ name = '' }) => name);
   if (!names.includes('encoder_hidden_states'))

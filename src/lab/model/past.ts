@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import type { GraphProto } from './gen/onnx_pb.ts';
+import { intAttribute } from './onnx.ts';
 import { int64Tensor } from './tensors.ts';
 
 /** Inputs that hold keys and values of earlier tokens, as optimum names them. */
@@ -26,7 +27,8 @@ export function dropPast(graph: GraphProto): void {
     if (used === undefined) continue;
     if (node.opType === 'Concat') node.input = node.input.filter((name) => !shapes.has(name));
     else if (node.opType === 'Shape') {
-      const dims = shapes.get(used)!;
+      const all = shapes.get(used)!;
+      const dims = all.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', all.length));
       graph.initializer.push(int64Tensor(node.output[0], [dims.length], dims));
     } else
       throw new LabError(

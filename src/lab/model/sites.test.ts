@@ -1,32 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { clone, create } from '@bufbuild/protobuf';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { type ScopeId, sitesOf } from '../compress/scope.ts';
+import { describe, expect, it } from 'vitest';
+import { type ScopeId, scopeIds, scopes, sitesOf } from '../compress/scope.ts';
 import { floatTensor, tiny, tinyEncoder } from './fixture.ts';
 import { AttributeProto_AttributeType, AttributeProtoSchema, ModelProtoSchema } from './gen/onnx_pb.ts';
+import { loadModel } from './load.ts';
 import { type GraphProto, type ModelProto, makeNode, parseOnnx, writeOnnx } from './onnx.ts';
 import type { Site } from './site.ts';
-import { findSites } from './sites.ts';
+import { findSites as find } from './sites.ts';
+import { tinyFiles, tinyIds, tinyModel } from './tiny.ts';
 
-const perBlock = {
-  'attention.query': ['query', 'attention', [256, 256]],
-  'attention.key': ['key', 'attention', [256, 256]],
-  'attention.value': ['value', 'attention', [256, 256]],
-  'attention.output': ['attention-output', 'attention', [256, 256]],
-  'feed-forward.intermediate': ['intermediate', 'feed-forward', [1024, 256]],
-  'feed-forward.output': ['output', 'feed-forward', [256, 1024]],
-} as const;
+const findSites = (graph: GraphProto) => find(graph, { family: 'encoder', stack: 'encoder', hasLogits: true });
 
-/** Every name in a graph replaced by one that says nothing; names that nodes do not have to have are left out. */
+/** Every name in a graph replaced by one that says nothing, the model's own inputs and outputs excepted. */
 function anonymous(model: ModelProto & { graph: GraphProto }): ModelProto & { graph: GraphProto } {
   const copy = clone(ModelProtoSchema, model) as typeof model;
   const { graph } = copy;
-  const given = new Map<string, string>([['', '']]);
+  const given = new Map([['', ''], ...[...graph.input, ...graph.output].map(({ name = '' }) => [name, name] as const)]);
   const rename = (name = '') => {
     if (!given.has(name)) given.set(name, `t${given.size}`);
     return given.get(name)!;
   };
-  for (const entry of [...graph.initializer, ...graph.input, ...graph.output]) entry.name = rename(entry.name);
+  for (const tensor of graph.initializer) tensor.name = rename(tensor.name);
   for (const node of graph.node) {
     node.name = '';
     node.input = node.input.map(rename);
@@ -36,69 +31,133 @@ function anonymous(model: ModelProto & { graph: GraphProto }): ModelProto & { gr
   return copy;
 }
 
-const meaning = ({ name, kind, role, layer, shape, transposed, dtype, tied }: Site) => ({
-  name,
-  kind,
-  role,
-  layer,
-  shape,
-  transposed,
-  dtype,
-  tied,
+const meaning = ({ initializer, node, input, ...rest }: Site) => rest;
+
+/** The sites of one block, without its stack and number: name → kind and [outputs, inputs]. */
+type Block = Record<string, [Site['kind'], rows: number, columns: number]>;
+
+const attention = (prefix = 'attention', heads = 16): Block => ({
+  [`${prefix}.query`]: ['query', 16, 16],
+  [`${prefix}.key`]: ['key', heads, 16],
+  [`${prefix}.value`]: ['value', heads, 16],
+  [`${prefix}.output`]: ['attention-output', 16, 16],
 });
+const plain = (inner: number): Block => ({
+  'feed-forward.intermediate': ['intermediate', inner, 16],
+  'feed-forward.output': ['output', 16, inner],
+});
+const gated = (inner: number): Block => ({ 'feed-forward.gate': ['gate', inner, 16], ...plain(inner) });
+const fused: Block = {
+  'attention.query-key-value': ['query-key-value', 48, 16],
+  'attention.output': ['attention-output', 16, 16],
+  ...plain(64),
+};
+const last: Block = { 'head.decoder': ['decoder', 64, 16] };
 
-describe('the sites of the shipped model', () => {
-  let model: ModelProto & { graph: GraphProto };
-  let sites: Site[];
-  beforeAll(() => {
-    model = parseOnnx(readFileSync('public/models/bert-small/model.onnx'));
-    sites = findSites(model.graph);
+/** Two blocks of a stack, and the head where it has one. */
+const twice = (stack: string, block: Block, head: Block = {}) => [
+  ...[0, 1].flatMap((layer) => Object.entries(block).map(([name, is]) => [`${stack}.${layer}.${name}`, ...is])),
+  ...Object.entries(head).map(([name, is]) => [name, ...is]),
+];
+
+const wanted: Record<(typeof tinyIds)[number], unknown[]> = {
+  'tiny-bert': twice('encoder', { ...attention(), ...plain(64) }, { 'head.transform': ['transform', 16, 16], ...last }),
+  'tiny-gpt2': twice('decoder', fused, last),
+  'tiny-gpt2-past': twice('decoder', fused, last),
+  // Two key heads for four query heads, a gate, and rotary positions.
+  'tiny-llama': twice('decoder', { ...attention('attention', 8), ...gated(24) }, last),
+  'tiny-t5': [
+    ...twice('encoder', { ...attention(), ...gated(32) }),
+    ...twice('decoder', { ...attention(), ...attention('cross-attention'), ...gated(32) }, last),
+  ],
+};
+
+describe.each(tinyIds)('the sites of %s', (id) => {
+  const { sites, family } = tinyModel(id, readFileSync);
+
+  it('are these, in the graph’s order', () => {
+    expect(sites.map(({ name, kind, shape }) => [name, kind, ...shape])).toEqual(wanted[id]);
   });
 
-  it('are six in each of six blocks, and the two of the head, in the graph’s order', () => {
-    const wanted = Array.from({ length: 6 }, (_, layer) =>
-      Object.entries(perBlock).map(([name, [kind, role, shape]]) => ({
-        name: `encoder.${layer}.${name}`,
-        kind,
-        role,
-        layer,
-        shape: [...shape],
-        transposed: true,
-        dtype: 'float16',
-        tied: false,
-      })),
-    ).flat();
-    expect(sites.slice(0, 36).map(meaning)).toEqual(wanted);
-    expect(sites.slice(36)).toMatchObject([
-      { name: 'head.transform', kind: 'transform', role: 'head', layer: null, shape: [256, 256], tied: false },
-      { name: 'head.decoder', kind: 'decoder', role: 'head', layer: null, shape: [16384, 256], transposed: false },
-    ]);
-    expect(sites).toHaveLength(38);
-  });
-
-  it('share one matrix between decoder and word embedding', () => {
-    const decoder = sites[37];
-    expect(decoder.tied).toBe(true);
-    const reads = (name: string): string[] =>
-      model.graph.node
-        .filter((node) => node.input.includes(name))
-        .flatMap((node) => (node.opType === 'Cast' ? reads(node.output[0]) : [node.opType ?? '']));
-    expect(reads(decoder.initializer)).toEqual(['Gather', 'Transpose']);
-  });
-
-  it.each([
-    ['overall', 37],
-    ['attention', 18],
-    ['feed-forward', 18],
-    ['attention-block', 24],
-    ['mlp', 12],
-    ['decoder', 1],
-  ] as [ScopeId, number][])('make the scope %s of %i matrices, as in reference.py', (scope, count) => {
-    expect(sitesOf(scope, sites)).toHaveLength(count);
+  it('say in which half, block and kind of attention they are', () => {
+    for (const site of sites) {
+      const [stack, layer, part] = site.name.split('.');
+      const isHead = stack === 'head';
+      expect(site, site.name).toMatchObject({
+        family,
+        stack: isHead ? (family === 'encoder' ? 'encoder' : 'decoder') : stack,
+        layer: isHead ? null : Number(layer),
+        cross: part === 'cross-attention',
+        role: isHead ? 'head' : part === 'cross-attention' ? 'attention' : part,
+      });
+    }
   });
 
   it('are found in the same way where no name means anything', () => {
-    expect(findSites(anonymous(model).graph).map(meaning)).toEqual(sites.map(meaning));
+    const files = tinyFiles(id, readFileSync);
+    const graphs = new Map([...files.graphs].map(([name, bytes]) => [name, writeOnnx(anonymous(parseOnnx(bytes)))]));
+    const renamed = loadModel({ ...files, graphs });
+    expect(renamed.proto.graph.node.some(({ name }) => name?.includes('/'))).toBe(false);
+    expect(renamed.sites.map(meaning)).toEqual(sites.map(meaning));
+  });
+
+  it('are in their scopes as paper and reference have it', () => {
+    const names = (scope: ScopeId) => sitesOf(scope, sites).map(({ name }) => name);
+    const matching = (pattern: RegExp) => sites.map(({ name }) => name).filter((name) => pattern.test(name));
+    const isPair = family === 'encoder-decoder';
+    // Section 2.2: of an encoder's attention only query, key and value; its output counts as feed-forward.
+    const patterns: Record<ScopeId, RegExp> = {
+      overall: /^(encoder|decoder)\.|^head\.transform$/,
+      attention: family === 'encoder' ? /attention\.(query|key|value)$/ : /attention\./,
+      'feed-forward': family === 'encoder' ? /attention\.output|feed-forward\./ : /feed-forward\./,
+      'attention-block': /attention\./,
+      mlp: /feed-forward\./,
+      'encoder-attention': isPair ? /^encoder\.\d\.attention\./ : /^$/,
+      'decoder-attention': isPair ? /^decoder\.\d\.attention\./ : /^$/,
+      'cross-attention': /cross-attention\./,
+      encoder: isPair ? /^encoder\./ : /^$/,
+      'decoder-stack': isPair ? /^decoder\./ : /^$/,
+      decoder: /^head\.decoder$/,
+    };
+    for (const scope of scopeIds) {
+      expect(names(scope), scope).toEqual(matching(patterns[scope]));
+      const offered = scopes[scope].families?.includes(family) ?? true;
+      expect(names(scope).length > 0, scope).toBe(offered);
+    }
+    const attends = names('attention').length + names('feed-forward').length;
+    expect(names('overall')).toHaveLength(attends + (family === 'encoder' ? 1 : 0));
+  });
+});
+
+describe.each(readdirSync('public/models'))('the sites of the shipped %s', (id) => {
+  const folder = `public/models/${id}`;
+  const read = (name: string) => readFileSync(`${folder}/${name}`, 'utf8');
+  const graphs = new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.onnx'))
+      .map((name) => [name, new Uint8Array(readFileSync(`${folder}/${name}`))]),
+  );
+  const config = JSON.parse(read('config.json'));
+  const { sites } = loadModel({
+    graphs,
+    config: read('config.json'),
+    tokenizer: read('tokenizer.json'),
+    tokenizerConfig: read('tokenizer_config.json'),
+  });
+
+  it('are all known, as many in each block, and the last layer is tied to the word embedding', () => {
+    expect(sites.filter(({ kind }) => kind === 'unclassified')).toEqual([]);
+    const perBlock = { bert: 6, gpt2: 4, t5: 7 + 11 }[config.model_type as string];
+    const blocks = config.num_hidden_layers ?? config.n_layer ?? config.num_layers;
+    const outside = config.model_type === 'bert' ? 2 : 1;
+    expect(sites).toHaveLength(blocks * perBlock! + outside);
+    const width = config.hidden_size ?? config.n_embd ?? config.d_model;
+    expect(sites.at(-1)).toMatchObject({
+      name: 'head.decoder',
+      shape: [config.vocab_size, width],
+      tied: config.tie_word_embeddings,
+    });
+    expect(sites.slice(0, -1).some(({ tied }) => tied)).toBe(false);
   });
 });
 
@@ -141,20 +200,65 @@ describe('findSites', () => {
     });
   });
 
-  it('lists one matrix that makes query and key as unclassified, and says so', () => {
+  it('knows a decoder whose weights are the word embedding, turned', () => {
+    const { graph } = tinyEncoder();
+    graph.initializer = graph.initializer.filter(({ name }) => name !== 'd.w');
+    const at = graph.node.findIndex(({ name }) => name === 'd');
+    graph.node.splice(at, 0, makeNode('Transpose', 'turned', ['embedding'], ['turned'], { perm: [1, 0] }));
+    graph.node[at + 1].input[1] = 'turned';
+    expect(findSites(graph).at(-1)).toMatchObject({
+      name: 'head.decoder',
+      initializer: 'embedding',
+      shape: [tiny.vocabulary, tiny.width],
+      transposed: false,
+      tied: true,
+    });
+  });
+
+  it('calls a matrix that makes query and key one of several', () => {
     const { graph } = tinyEncoder();
     const transpose = graph.node.find(({ opType }) => opType === 'Transpose')!;
     transpose.input = ['q'];
     graph.node = graph.node.filter(({ name }) => name !== 'k');
     expect(findSites(graph)[0]).toMatchObject({
-      name: 'unclassified',
-      kind: 'unclassified',
-      role: 'other',
-      layer: null,
+      name: 'encoder.0.attention.query-key-value',
+      kind: 'query-key-value',
+      role: 'attention',
       initializer: 'q.w',
-      reason: 'one matrix makes query and key',
     });
     expect(found(graph).slice(1)).toEqual(kinds.slice(2));
+  });
+
+  it('sees through an operator that is a whole attention step', () => {
+    const { graph } = tinyEncoder();
+    const step = makeNode('MultiHeadAttention', 'fused', ['q', 'k', 'v'], ['context'], { num_heads: 1 });
+    const at = graph.node.findIndex(({ name }) => name === 'context');
+    graph.node.splice(at, 1, step);
+    graph.node = graph.node.filter(({ name }) => !['kT', 'scores', 'softmax'].includes(name ?? ''));
+    expect(found(graph)).toEqual(kinds);
+  });
+
+  it('tells a gate, which is activated, from what it is multiplied with, in either order', () => {
+    for (const order of [
+      ['relu', 'u'],
+      ['u', 'relu'],
+    ]) {
+      const { graph } = tinyEncoder();
+      graph.initializer.push(floatTensor('u.w', [tiny.width, tiny.inner], new Float32Array(tiny.width * tiny.inner)));
+      const at = graph.node.findIndex(({ name }) => name === 'f');
+      graph.node.splice(
+        at,
+        0,
+        makeNode('MatMul', 'u', ['attended', 'u.w'], ['u']),
+        makeNode('Mul', 'product', order, ['product']),
+      );
+      graph.node[at + 2].input[0] = 'product';
+      expect(found(graph).slice(4, 7)).toEqual([
+        ['gate', 'i.w'],
+        ['intermediate', 'u.w'],
+        ['output', 'f.w'],
+      ]);
+    }
   });
 
   it('lists layers that fit nothing, each under a name of its own and with a reason', () => {
@@ -188,6 +292,14 @@ describe('findSites', () => {
     const { graph } = tinyEncoder();
     const nodes = findSites(graph).map(({ initializer }) => initializer);
     expect(graph.node.filter(({ opType }) => opType === 'MatMul')).toHaveLength(nodes.length + 2);
+  });
+
+  it('looks for no last layer in an encoder that feeds a decoder', () => {
+    const { graph } = tinyEncoder();
+    graph.node = graph.node.filter(({ name }) => !['t', 'tanh', 'd'].includes(name ?? ''));
+    graph.output[0].name = 'block';
+    const sites = find(graph, { family: 'encoder-decoder', stack: 'encoder', hasLogits: false });
+    expect(sites.map(({ kind, initializer }) => [kind, initializer])).toEqual(kinds.slice(0, 6));
   });
 });
 

@@ -71,12 +71,10 @@ export function modelFeeds(rows: readonly Row[], inputs: readonly string[]): Fee
       const length = texts[0].length;
       const data = new BigInt64Array(texts.length * length);
       const kind = isDecoder ? name.slice('decoder_'.length) : name;
+      if (kind === 'input_ids') data.set(texts.flat().map(BigInt));
+      else if (kind === 'position_ids') data.set(Array.from(data, (_, at) => BigInt(at % length)));
       // Without padding nothing is hidden, and all is of one segment.
-      if (kind === 'attention_mask') data.fill(1n);
-      for (let i = 0; i < data.length; i++) {
-        if (kind === 'input_ids') data[i] = BigInt(texts[Math.floor(i / length)][i % length]);
-        if (kind === 'position_ids') data[i] = BigInt(i % length);
-      }
+      else data.fill(kind === 'attention_mask' ? 1n : 0n);
       return [name, { data, dims: [texts.length, length] }];
     }),
   );

@@ -153,25 +153,25 @@ class Maker {
   #usable({ facts }: Relation): { facts: Usable[]; place: number } {
     const isGiven = this.#template === 'given';
     const bySubject = new Map<string, Usable>();
+    // A subject may come again further down: how often it was stated adds up.
+    const stated = new Map<string, number | null>();
     let place = Number.POSITIVE_INFINITY;
     facts.forEach((fact, number) => {
       if ((fact.frequency === 0) !== (this.#template === 'held-out') && !isGiven) return;
+      const { subject, frequency } = fact;
+      const before = stated.get(subject);
+      stated.set(subject, before === null || frequency === null ? null : (before ?? 0) + frequency);
       fact.objects.forEach((object, index) => {
         const answer = this.#answer(object);
         if (!answer) return;
         place = Math.min(place, fact.places[index]);
-        const key = isGiven ? `${number}:${index}` : fact.subject;
+        const key = isGiven ? `${number}:${index}` : subject;
         const found = bySubject.get(key) ?? emptyUsable(fact);
         if (![...found.golds.keys()].some((ids) => ids.join() === answer.join())) found.golds.set(answer, object);
         bySubject.set(key, found);
       });
     });
-    // A subject may come again further down: how often it was stated adds up.
-    for (const found of bySubject.values())
-      if (!isGiven && found.frequency !== null)
-        found.frequency = facts
-          .filter(({ subject }) => subject === found.subject)
-          .reduce((sum, { frequency }) => sum + (frequency ?? 0), 0);
+    if (!isGiven) for (const [subject, found] of bySubject) found.frequency = stated.get(subject) ?? null;
     return { facts: [...bySubject.values()].slice(0, this.#suite.perRelation ?? undefined), place };
   }
 
@@ -195,7 +195,8 @@ class Maker {
         [...golds.keys()],
         this.#asked,
       );
-    const pattern = choices.find((candidate) => !('refused' in fill(candidate, facts[0]))) ?? choices[0];
+    const works = (candidate: string | null) => facts.some((fact) => !('refused' in fill(candidate, fact)));
+    const pattern = choices.find(works) ?? choices[0];
     return facts.flatMap((fact): Probe[] => {
       const filled = fill(pattern, fact);
       if ('refused' in filled) {
@@ -207,7 +208,7 @@ class Maker {
   }
 
   #render(pattern: string, subject: string): string {
-    const sentence = pattern.replaceAll('[X]', subject);
+    const sentence = pattern.replaceAll('[X]', () => subject);
     // The lab's own templates are sentences; what comes from elsewhere is asked as it is.
     return this.#template === 'given' ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1);
   }

@@ -24,6 +24,7 @@ describe('resultKey', () => {
     ['scope', { recipe: parseRecipe([prune, { ...round, scope: 'mlp' }]) }],
     ['order of steps', { recipe: [round, prune] }],
     ['number of steps', { recipe: [prune] }],
+    ['choice of answers', { answers: 'any' }],
   ])('is another one for another %s', (_, change) => {
     expect(resultKey({ ...setting, ...change })).not.toBe(resultKey(setting));
   });
@@ -31,6 +32,10 @@ describe('resultKey', () => {
   it('does not mix up model and tokenizer, or tokenizer and suite', () => {
     const swapped = { sha256: setting.model.tokenizerSha256, tokenizerSha256: setting.model.sha256 };
     expect(resultKey({ ...setting, model: swapped })).not.toBe(resultKey(setting));
+  });
+
+  it('is the same where the usual answers are named', () => {
+    expect(resultKey({ ...setting, answers: 'single-token' })).toBe(resultKey(setting));
   });
 
   it('does not depend on the order of keys', () => {
@@ -49,7 +54,8 @@ describe('resultKey', () => {
     const text =
       `{"engine":${engineRevision},"model":"a1","recipe":[{"method":"magnitude-global","scope":"overall",` +
       '"sparsity":0.3},{"bits":5,"granularity":"channel","method":"rtn","scheme":"symmetric","scope":"overall"}],' +
-      '"scoring":{"task":"mask-rank","ties":"against","topK":5},"suite":"c3","template":"seen","tokenizer":"b2"}';
+      '"scoring":{"answers":"single-token","choice":"log-likelihood","fact":"worst-token-rank","ties":"against",' +
+      '"topK":5},"suite":"c3","template":"seen","tokenizer":"b2"}';
     expect(resultKey(setting)).toBe(createHash('sha256').update(text).digest('hex'));
   });
 });

@@ -16,9 +16,10 @@ const setting = {
   probes: {
     template: 'paraphrase' as const,
     relations: [
-      { id: 'capital', label: 'Capital', probes: 3 },
-      { id: 'causes', label: 'Causes', probes: 2 },
+      { id: 'capital', label: 'Capital', probes: 3, property: 'P36', cardinality: null, task: null },
+      { id: 'causes', label: 'Causes', probes: 2, property: null, cardinality: null, task: null },
     ],
+    skipped: [{ reason: 'the answer is not in the model’s vocabulary', count: 7 }],
   },
   ranks: Uint32Array.of(1, 0, 4, 0, 0),
   backend: 'WebAssembly, 2 threads',
@@ -38,6 +39,8 @@ describe('makeResult', () => {
       suite: { name: 'facts', sha256: 'c3' },
       template: 'paraphrase',
       recipe: steps,
+      answers: 'single-token',
+      skipped: [{ reason: 'the answer is not in the model’s vocabulary', count: 7 }],
       probes: 2,
       hits: 1,
       accuracy: 0.5,
@@ -82,6 +85,20 @@ describe('makeResult', () => {
     const { key, recipe } = resultOf(steps);
     expect(key).toBe(resultKey({ ...setting, template: 'paraphrase', recipe }));
     expect(resultOf([]).key).not.toBe(key);
+  });
+
+  it('says which answers count, and stands under a key of its own for others', () => {
+    const report = applyRecipe(weights, [], 20).report;
+    const any = makeResult({ ...setting, recipe: [], report, answers: 'any' });
+    expect(any.answers).toBe('any');
+    expect(any.key).not.toBe(resultOf([]).key);
+  });
+
+  it('holds the harness’s numbers of tasks, and no such entry for facts', () => {
+    const report = applyRecipe(weights, [], 20).report;
+    const tasks = { piqa: { n: 2, acc: 0.5, accStderr: 0.5 } };
+    expect(makeResult({ ...setting, recipe: [], report, tasks }).tasks).toEqual(tasks);
+    expect(resultOf([])).not.toHaveProperty('tasks');
   });
 
   it('is plain JSON', () => {
