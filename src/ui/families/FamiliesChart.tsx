@@ -100,14 +100,9 @@ export default memo(function FamiliesChart(props: Props) {
               if (!figure || cx === undefined || cy === undefined) return <g key={payload?.level} />;
               const isCurrent = payload?.level === current;
               return (
-                <Marker
-                  key={payload?.level}
-                  family={id}
-                  cx={cx}
-                  cy={cy}
-                  size={isCurrent ? 6 : 4}
-                  isHollow={figure.probes < figure.of}
-                />
+                <g key={payload?.level} opacity={figure.isFew ? 0.55 : 1}>
+                  <Marker family={id} cx={cx} cy={cy} size={isCurrent ? 6 : 4} isHollow={figure.probes < figure.of} />
+                </g>
               );
             }}
           />

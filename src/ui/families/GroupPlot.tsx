@@ -14,11 +14,17 @@ interface Props {
 /** Height of one family's line in a row, in CSS pixels. */
 const line = 13;
 
-const ticks = [0, 0.25, 0.5, 0.75, 1];
+/** Where lines are drawn, as shares: quarters, or halves where something is above all of what was known. */
+function ticksTo(most: number): number[] {
+  const step = most > 1 ? 0.5 : 0.25;
+  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, index) => index * step);
+}
 
 /** One row for each group, in it every family's figure with its interval, on one scale. */
 export function GroupPlot({ groups, families }: Props) {
-  const most = Math.max(1, ...groups.flatMap(({ figures }) => Object.values(figures).map(({ share }) => share)));
+  const highest = Math.max(1, ...groups.flatMap(({ figures }) => Object.values(figures).map(({ share }) => share)));
+  const ticks = ticksTo(highest);
+  const most = ticks[ticks.length - 1];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
     <section className={classes.scroll} aria-label="Figures by group" tabIndex={0}>
@@ -32,8 +38,8 @@ export function GroupPlot({ groups, families }: Props) {
         </span>
         <span className={classes.axis}>
           {ticks.map((part) => (
-            <span key={part} style={{ left: `${part * 100}%` }}>
-              {(part * most * 100).toFixed(0)} %
+            <span key={part} style={{ left: `${(part / most) * 100}%` }}>
+              {(part * 100).toFixed(0)} %
             </span>
           ))}
         </span>
@@ -66,11 +72,11 @@ const Row = memo(function Row({ group, families, most }: Omit<Props, 'groups'> &
         aria-label={`${label}: ${words.join('; ')}`}
       >
         <title>{words.join('\n')}</title>
-        {ticks.map((part) => (
+        {ticksTo(most).map((part) => (
           <line
             key={part}
-            x1={`${part * 100}%`}
-            x2={`${part * 100}%`}
+            x1={`${(part / most) * 100}%`}
+            x2={`${(part / most) * 100}%`}
             y1={0}
             y2="100%"
             stroke="var(--mantine-color-default-border)"

@@ -3,9 +3,10 @@ import { lazy, Suspense, useMemo } from 'react';
 import { entryOf } from '../../app/catalogue.ts';
 import type { Grouping } from '../../app/families/choice.ts';
 import { setGrouping, startKinds } from '../../app/families/families.ts';
-import { few, groupsOf, kindsOf } from '../../app/families/groups.ts';
+import { few, type Group as GroupFigures, groupsOf, kindsOf } from '../../app/families/groups.ts';
 import { useFamilies } from '../../app/families/store.ts';
 import { familyWordsOf } from '../../app/words.ts';
+import { count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { FiguresTable } from './FiguresTable.tsx';
 import { useDeferredFamilies } from './figures.ts';
@@ -37,7 +38,7 @@ const words: Readonly<Record<Grouping, { label: string; head: string; help: stri
   kind: {
     label: 'Kind of question',
     head: 'Kind of question',
-    help: 'The same models asked otherwise: facts of the training in its words and in others, facts that it never stated, and the tasks. This is asked when you want it: at first a sample.',
+    help: 'The same models asked otherwise: facts of the training in its words and in others, facts that it never stated, and the tasks, where guessing is right now and then, too. This is asked when you want it: at first a sample.',
     nothing: 'Not asked yet.',
   },
 };
@@ -116,9 +117,17 @@ export function Groups() {
       )}
       <Text size="xs" c="dimmed" mt="xs">
         {grouping === 'frequency' ? 'Upwards' : 'To the right'}: {measureWords(measure, noun)}. {intervalWords(measure)}{' '}
-        Pale marks rest on fewer than {few} answers and say little.
+        {nWords(groups)}Pale marks rest on fewer than {few} answers and say little.
       </Text>
       <FiguresTable head={head} rows={groups} families={families} measure={measure} />
     </Panel>
   );
+}
+
+/** On how many answers the marks rest. */
+function nWords(groups: readonly GroupFigures[]): string {
+  const all = groups.flatMap(({ figures }) => Object.values(figures).map(({ probes }) => probes));
+  if (all.length === 0) return '';
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  return `n = ${low === high ? count(low) : `${count(low)} to ${count(high)}`} answers a mark. `;
 }
