@@ -1,10 +1,10 @@
-import { Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { pause, start, stop } from '../../app/families/families.ts';
 import { type FamiliesState, useFamilies } from '../../app/families/store.ts';
 import { familyWordsOf } from '../../app/words.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { bytes, count, duration } from '../parts/format.ts';
+import { RunButtons } from '../parts/RunButtons.tsx';
 
 /** What is being loaded and asked, how long it will take, and how to stop it. */
 export function FamiliesStatus() {
@@ -36,24 +36,7 @@ export function FamiliesStatus() {
               {run.at && isBusy ? `Now: ${run.at}` : 'Everything is computed on this machine; nothing leaves it.'}
             </Text>
           </Stack>
-          <Group gap="xs" wrap="nowrap">
-            {isBusy ? (
-              <>
-                <Button variant="light" size="sm" leftSection={<IconPlayerPause size={16} />} onClick={pause}>
-                  Pause
-                </Button>
-                <Button variant="default" size="sm" leftSection={<IconPlayerStop size={16} />} onClick={stop}>
-                  Stop
-                </Button>
-              </>
-            ) : (
-              run.status !== 'finished' && (
-                <Button size="sm" leftSection={<IconPlayerPlay size={16} />} onClick={() => void start()}>
-                  {run.status === 'paused' ? 'Go on' : 'Run'}
-                </Button>
-              )
-            )}
-          </Group>
+          <RunButtons isBusy={isBusy} status={run.status} onStart={() => void start()} onPause={pause} onStop={stop} />
         </Group>
       </Paper>
     </Stack>

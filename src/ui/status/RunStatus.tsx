@@ -1,9 +1,9 @@
-import { Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { pause, start, stop } from '../../app/lab.ts';
 import { useLab } from '../../app/store.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { bytes, count, duration } from '../parts/format.ts';
+import { RunButtons } from '../parts/RunButtons.tsx';
 
 /** What the lab is doing, how long it will take, and how to stop it. */
 export function RunStatus() {
@@ -38,30 +38,14 @@ export function RunStatus() {
               : 'Everything is computed on this machine; nothing leaves it.'}
           </Text>
         </Stack>
-        <Group gap="xs" wrap="nowrap">
-          {isBusy ? (
-            <>
-              <Button
-                variant="light"
-                size="sm"
-                leftSection={<IconPlayerPause size={16} />}
-                onClick={pause}
-                disabled={load.status === 'loading'}
-              >
-                Pause
-              </Button>
-              <Button variant="default" size="sm" leftSection={<IconPlayerStop size={16} />} onClick={stop}>
-                Stop
-              </Button>
-            </>
-          ) : (
-            run.status !== 'finished' && (
-              <Button size="sm" leftSection={<IconPlayerPlay size={16} />} onClick={() => void start()}>
-                {run.status === 'paused' ? 'Go on' : 'Run'}
-              </Button>
-            )
-          )}
-        </Group>
+        <RunButtons
+          isBusy={isBusy}
+          canPause={load.status !== 'loading'}
+          status={run.status}
+          onStart={() => void start()}
+          onPause={pause}
+          onStop={stop}
+        />
       </Group>
     </Paper>
   );
