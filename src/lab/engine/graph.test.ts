@@ -333,9 +333,20 @@ describe('the probe graph of a graph made by hand', () => {
   ];
   const asked: Row[] = ids.map((row, index) => ({ ids: row, target: null, picks: [{ at: index, gold: [index, 9] }] }));
 
+  /** A graph that subtracts each token's mean before its head. */
+  function centred() {
+    const model = tinyEncoder();
+    const at = model.graph.node.findIndex(({ name }) => name === 't');
+    model.graph.node[at].input[0] = 'centred';
+    const mean = makeNode('ReduceMean', '', ['block'], ['mean'], { axes: [-1], keepdims: 1 });
+    model.graph.node.splice(at, 0, mean, makeNode('Sub', '', ['block', 'mean'], ['centred']));
+    return model;
+  }
+
   it.each([
     ['with MatMul', tinyEncoder()],
     ['with Gemm and transB', tinyEncoder({ gemm: true })],
+    ['with a mean of each token', centred()],
   ])('says what the graph itself says (%s)', async (_, model) => {
     const logits = await (await openWhole(model))(ids);
     const graph = buildProbeGraph(model, findSites(model), 3);

@@ -150,6 +150,15 @@ describe('weights that both halves hold', () => {
     expect(sites.at(-1)).toMatchObject({ initializer: 'encoder::shared', tied: true, shape: [vocabulary, width] });
   });
 
+  it('make a last layer tied that was not in its own file: it reads the encoder’s word embedding', () => {
+    const own = floatTensor('own', [vocabulary, width], noise(vocabulary * width, 5));
+    const { encoder, decoder } = halves([embedding(), own, square('m', 3)]);
+    decoder.proto.graph.node[0].input[0] = 'own';
+    decoder.sites = findSites(decoder.proto.graph, { family: 'encoder-decoder', stack: 'decoder', hasLogits: true });
+    expect(decoder.sites.at(-1)).toMatchObject({ initializer: 'shared', tied: false });
+    expect(joinHalves(encoder, decoder).sites.at(-1)).toMatchObject({ initializer: 'encoder::shared', tied: true });
+  });
+
   it('are two where one value, the shape or the type differs', () => {
     const other = embedding();
     other.rawData = other.rawData.with(77, other.rawData[77] ^ 1);
