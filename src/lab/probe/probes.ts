@@ -3,7 +3,7 @@ import { type Asked, type Family, type Filled, families, type Row } from '../fam
 import type { Model } from '../model/load.ts';
 import { stratifiedOrder } from './order.ts';
 import type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Template } from './suite.ts';
-import { type TaskId, tasks } from './tasks/index.ts';
+import { type Option, type TaskId, tasks } from './tasks/index.ts';
 
 /** Something that is asked, and what is right. */
 export interface Probe {
@@ -246,12 +246,18 @@ class Maker {
         kind: scoring === 'choice' ? 'choice' : 'fact',
         rows,
         right: answer,
-        gold: options.map((option) => option.continuation.trim()),
+        gold: namesOf(options),
         lengths: hasNorm ? options.map((option) => option.length) : null,
         frequency: null,
       },
     ];
   }
+}
+
+/** Options for people: what follows the context, or all of it where every option goes on alike (partial scoring). */
+function namesOf(options: readonly Option[]): string[] {
+  const areAlike = options.length > 1 && options.every(({ continuation }) => continuation === options[0].continuation);
+  return options.map(({ context, continuation }) => (areAlike ? context + continuation : continuation.trim()));
 }
 
 function emptyUsable({ subject, prompt, frequency }: Fact): Usable {

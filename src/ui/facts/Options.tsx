@@ -18,8 +18,6 @@ export function Options({ title, result, place, options, right }: Props) {
   const kept = keptOf(result, place);
   const scores = new Map(kept?.top.map(({ id, logProb }) => [id, logProb]));
   const chosen = kept?.top[0].id;
-  // In partial scoring all options go on alike: what differs stands before.
-  const areAlike = new Set(options).size < options.length;
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
@@ -37,7 +35,7 @@ export function Options({ title, result, place, options, right }: Props) {
             {options.map((option, index) => (
               <tr key={index} className={index === chosen ? table.chosen : undefined}>
                 <th scope="row" style={{ fontWeight: index === right ? 700 : 400 }}>
-                  {areAlike ? `Option ${index + 1}, then: ${option}` : option} {index === right && '✓ right'}{' '}
+                  {option} {index === right && '✓ right'}{' '}
                   {index === chosen && index !== right && '(the model’s choice)'}
                 </th>
                 <td>{scores.get(index)?.toFixed(2) ?? '…'}</td>
