@@ -40,7 +40,7 @@ describe('parseCard', () => {
     expect(fault('<!doctype html>')).toBe('card.json is no JSON.');
     expect(fault('[]')).toContain('card.json: the file: ');
     expect(faultOf({ format: 'lossy-model-2' })).toContain('format: ');
-    expect(faultOf({ family: 'decoder' })).toContain('family: ');
+    expect(faultOf({ family: 'mixture' })).toContain('family: ');
     expect(faultOf({ parameters: 1.5 })).toContain('parameters: ');
     expect(faultOf({ training: undefined })).toContain('training: ');
     expect(faultOf({ id: '../other' })).toContain('id: ');
