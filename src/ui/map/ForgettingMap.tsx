@@ -94,7 +94,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
   const known = tally('known') + tally('learned');
   const asked = size - tally('unasked');
   return (
-    <div>
+    <div className={classes.cell}>
       <UnstyledButton
         className={classes.relation}
         onClick={() => look({ relation: isChosen ? null : id, probe: null })}
