@@ -39,8 +39,12 @@ export class NodeSession {
     }: { threads?: number; answers?: Answers } = {},
   ): Promise<NodeSession> {
     const engine = createOrtEngine(ort, { threads });
-    const calibration = calibrationRows(makeProbes(suite, suite.wordings[0], model, answers).probes);
-    return new NodeSession(model, suite, await Prober.open(model, engine, calibration), answers);
+    const [first] = suite.wordings;
+    const set = makeProbes(suite, first, model, answers);
+    const prober = await Prober.open(model, engine, calibrationRows(set.probes));
+    const session = new NodeSession(model, suite, prober, answers);
+    session.#sets.set(first, set);
+    return session;
   }
 
   /** The probes of a template, made once. */

@@ -39,7 +39,7 @@ export const decoder: Family = {
     if (context.length === 0) return { refused: 'nothing stands before the blank' };
     const { single, longer } = byLength(answers);
     const longest = context.length + Math.max(...answers.map((answer) => answer.length)) - 1;
-    if (longest > maxLength) return tooLong(longest, maxLength);
+    if (longest > maxLength) return tooLong(maxLength);
     const made: Row[][] = [];
     if (single.length > 0)
       made.push([{ ids: context, target: null, picks: [{ at: context.length - 1, gold: single }] }]);
@@ -55,7 +55,7 @@ export const decoder: Family = {
     if (words.length === 0 || before.length === 0) return { refused: 'an option without any word' };
     // What is too long loses its beginning, as in the harness.
     const kept = before.slice(-Math.max(1, maxLength + 1 - words.length));
-    if (kept.length + words.length - 1 > maxLength) return tooLong(kept.length + words.length - 1, maxLength);
+    if (kept.length + words.length - 1 > maxLength) return tooLong(maxLength);
     return [behind(kept, words)];
   },
 };

@@ -20,7 +20,7 @@ export const encoderDecoder: Family = {
     const prompt = sentence.replace('[Y]', sentinel.text);
     const ids = tokenizer.encode(prompt);
     if (ids.filter((id) => id === sentinel.id).length !== 1) return { refused: 'the sentence has another gap in it' };
-    if (ids.length > maxLength) return tooLong(ids.length, maxLength);
+    if (ids.length > maxLength) return tooLong(maxLength);
     const { single, longer } = byLength(answers);
     const start = [decoderStart, sentinel.id];
     const made: Row[][] = [];
@@ -39,7 +39,7 @@ export const encoderDecoder: Family = {
     if (tokenizer.encode(text, false).length === 0) return { refused: 'an option without any word' };
     const words = tokenizer.encode(text);
     const kept = fitted(ids, asked);
-    if (words.length > maxLength) return tooLong(words.length, maxLength);
+    if (words.length > maxLength) return tooLong(maxLength);
     return [written(kept, [decoderStart], words)];
   },
 };

@@ -51,7 +51,7 @@ export const encoder: Family = {
     const words = tokenizer.encode(continuation, false);
     const head = [...before, ...tokenizer.encode(context, false)];
     const ids = [...head, ...words.map(() => tokenizer.mask!.id), ...after];
-    if (ids.length > maxLength) return tooLong(ids.length, maxLength);
+    if (ids.length > maxLength) return tooLong(maxLength);
     if (words.length === 0) return { refused: 'an option without any word' };
     return leftToRight(
       ids,
@@ -79,6 +79,6 @@ function encodeMasks(text: string, wanted: number, { tokenizer, maxLength }: Ask
   const ids = tokenizer.encode(text);
   const masks = ids.flatMap((id, at) => (id === tokenizer.mask!.id ? [at] : []));
   if (masks.length !== wanted) return { refused: 'the sentence has another mask in it' };
-  if (ids.length > maxLength) return tooLong(ids.length, maxLength);
+  if (ids.length > maxLength) return tooLong(maxLength);
   return { ids, masks };
 }

@@ -66,6 +66,7 @@ export function byLength(answers: readonly (readonly number[])[]): { single: num
   };
 }
 
-export const tooLong = (tokens: number, maxLength: number): Refused => ({
-  refused: `longer than the model reads (${tokens > maxLength ? `more than ${maxLength}` : tokens} tokens)`,
+/** A text with more tokens than the model reads. */
+export const tooLong = (maxLength: number): Refused => ({
+  refused: `longer than the model reads (more than ${maxLength} tokens)`,
 });
