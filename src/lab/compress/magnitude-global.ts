@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Method } from './method.ts';
+import { type Method, together } from './method.ts';
 import { percent } from './percent.ts';
 import { removeSmallest, roundHalfEven } from './select.ts';
 import { sparsity, sparsityAxis } from './sparsity.ts';
@@ -12,6 +12,7 @@ export const magnitudeGlobal: Method<z.output<typeof params>> = {
   label: 'Remove the smallest weights, one limit for all layers',
   term: 'global magnitude pruning',
   kind: 'prune',
+  group: 'weights',
   help:
     'Sets the weights closest to zero to zero, wherever they are: layers with small weights lose more than others. ' +
     'The simplest strong baseline, and what the paper uses. Choose the per-layer variant if one layer empties out.',
@@ -19,12 +20,12 @@ export const magnitudeGlobal: Method<z.output<typeof params>> = {
     text: 'Namburi et al. 2023, The Cost of Compression, section 4.1',
     url: 'https://arxiv.org/abs/2312.00960',
   },
-  needs: 'nothing',
+  needs: () => 'nothing',
   params,
   axis: sparsityAxis,
   describe: (params) => ({ effect: `${percent(params.sparsity)} of the weights removed`, how: 'magnitude' }),
   apply(matrices, params) {
     const total = matrices.reduce((sum, { values }) => sum + values.length, 0);
-    return removeSmallest(matrices, roundHalfEven(params.sparsity * total));
+    return together(() => removeSmallest(matrices, roundHalfEven(params.sparsity * total)));
   },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Method } from './method.ts';
+import { eachMatrix, type Method } from './method.ts';
 import { percent } from './percent.ts';
 import { removeSmallest, roundHalfEven } from './select.ts';
 import { sparsity, sparsityAxis } from './sparsity.ts';
@@ -12,6 +12,7 @@ export const magnitudeLayer: Method<z.output<typeof params>> = {
   label: 'Remove the smallest weights, the same share of every layer',
   term: 'layer-wise magnitude pruning',
   kind: 'prune',
+  group: 'weights',
   help:
     'Sets the weights closest to zero to zero, the same share in each matrix. No layer empties out, but layers that ' +
     'matter little are spared as much as those that matter a lot. Choose the global variant to follow the paper.',
@@ -19,13 +20,13 @@ export const magnitudeLayer: Method<z.output<typeof params>> = {
     text: 'Han et al. 2015, Learning both Weights and Connections for Efficient Neural Networks',
     url: 'https://arxiv.org/abs/1506.02626',
   },
-  needs: 'nothing',
+  needs: () => 'nothing',
   params,
   axis: sparsityAxis,
   describe: (params) => ({ effect: `${percent(params.sparsity)} of every matrix removed`, how: 'magnitude' }),
-  apply(matrices, params) {
-    return matrices.flatMap((matrix) =>
-      removeSmallest([matrix], roundHalfEven(params.sparsity * matrix.values.length)),
-    );
-  },
+  apply: (matrices, params) =>
+    eachMatrix(
+      matrices,
+      (matrix) => removeSmallest([matrix], roundHalfEven(params.sparsity * matrix.values.length))[0],
+    ),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { bitsOf, firstNonFinite, notFinite } from './finite.ts';
-import type { Matrix, Method } from './method.ts';
+import { eachMatrix, type Matrix, type Method, pruned } from './method.ts';
 
 const params = z
   .strictObject({
@@ -22,6 +22,7 @@ export const magnitudeNM: Method<z.output<typeof params>> = {
   label: 'Keep the n largest of every m weights',
   term: 'N:M semi-structured magnitude pruning',
   kind: 'prune',
+  group: 'pattern',
   help:
     'Keeps the n largest of every m neighbouring weights. The regular pattern can be stored in little space, and some ' +
     'processors compute 2 of 4 faster; it costs more accuracy than removing the same share freely.',
@@ -29,7 +30,7 @@ export const magnitudeNM: Method<z.output<typeof params>> = {
     text: 'Zhou et al. 2021, Learning N:M Fine-grained Structured Sparse Neural Networks From Scratch',
     url: 'https://arxiv.org/abs/2102.04010',
   },
-  needs: 'nothing',
+  needs: () => 'nothing',
   params,
   axis: {
     label: 'Weights removed',
@@ -37,7 +38,7 @@ export const magnitudeNM: Method<z.output<typeof params>> = {
     levels: [3, 2, 1].map((n) => ({ label: `${n} of 4`, value: 1 - n / 4, params: { n, m: 4 } })),
   },
   describe: ({ n, m }) => ({ effect: `${n} of every ${m} weights kept`, how: 'magnitude' }),
-  apply: (matrices, { n, m }) => matrices.map((matrix) => keepLargest(matrix, n, m)),
+  apply: (matrices, { n, m }) => eachMatrix(matrices, (matrix) => keepLargest(matrix, n, m)),
 };
 
 function keepLargest(matrix: Matrix, n: number, m: number): Matrix {
@@ -50,7 +51,7 @@ function keepLargest(matrix: Matrix, n: number, m: number): Matrix {
   const values = new Float32Array(matrix.values.length);
   const largest = copyRanked(bitsOf(matrix.values), bitsOf(values), n, m);
   if (largest >= firstNonFinite) throw notFinite(matrix);
-  return n === m ? matrix : { ...matrix, values, storage: { ...matrix.storage, pattern: { n, m } } };
+  return n === m ? matrix : pruned(matrix, values, { n, m });
 }
 
 /**

@@ -135,7 +135,7 @@ describe('describeRecipe', () => {
 
 describe('applyRecipe', () => {
   const run = (steps: unknown, other = 0) => {
-    const { matrices, report } = applyRecipe(model(), parseRecipe(steps), other);
+    const { matrices, report } = applyRecipe(model(), parseRecipe(steps), { otherBytes: other });
     return { values: Object.fromEntries(matrices.map((m) => [m.site.name, [...m.values].map((x) => x + 0)])), report };
   };
 

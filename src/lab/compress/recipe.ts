@@ -1,9 +1,18 @@
 import type { z } from 'zod';
 import { LabError } from '../errors.ts';
 import type { SiteWeights } from '../model/site.ts';
+import { calibrationOf } from './calibration.ts';
 import { controls } from './controls.ts';
 import { isMethodId, type MethodId, type MethodParams, methods } from './index.ts';
-import { type Context, type Matrix, type Method, noContext } from './method.ts';
+import {
+  type Calibration,
+  type Context,
+  type Matrix,
+  type Method,
+  type Need,
+  noContext,
+  type SiteActivations,
+} from './method.ts';
 import { isScopeId, type ScopeId, scopeIds, scopes, sitesOf } from './scope.ts';
 import { measure, type Report, startMatrix } from './size.ts';
 
@@ -86,26 +95,41 @@ export function describeRecipe(recipe: Recipe): string {
   return steps.join(', then ');
 }
 
+/** What a recipe is applied in: what the model says beside its weights, and what was measured. */
+export interface Around {
+  /** Bytes of the model's parameters that are no site, for honest totals (see {@link measure}). */
+  otherBytes?: number;
+  heads?: number;
+  keyValueHeads?: number;
+  /** What was measured for {@link measurements}, by site name; asked for the steps that need it. */
+  activations?: (calibration: Calibration) => ReadonlyMap<string, SiteActivations>;
+}
+
+/** The sites whose weights were replaced, in the model's order, and what became of the model. */
+export interface Applied {
+  matrices: Matrix[];
+  report: Report;
+}
+
 /**
- * Applies the steps in their order, each to what the ones before it left.
+ * Applies the steps in their order, each to what the ones before it left, in pieces.
  *
  * @param weights all sites in the model's order, [rows, columns] each; they are left as they are
  * @param recipe from {@link parseRecipe}
- * @param otherBytes bytes of the model's parameters that are no site, for honest totals (see {@link measure})
- * @param context what the methods may use beside the weights; see {@link needsActivations}
- * @returns the sites whose weights were replaced, in the model's order, and the report
+ * @returns work that yields the share that is done (0 to 1) after each piece
  * @throws LabError `bad-recipe` where a step does not fit this model, `bad-model` for weights that are not finite
  */
-export function applyRecipe(
+export function* recipeWork(
   weights: readonly SiteWeights[],
   recipe: Recipe,
-  otherBytes = 0,
-  context: Context = noContext,
-): { matrices: Matrix[]; report: Report } {
+  { otherBytes = 0, heads = 0, keyValueHeads = heads, activations }: Around = {},
+): Generator<number, Applied, void> {
   const touched = new Map<string, Matrix>();
   const byName = new Map(weights.map((entry) => [entry.site.name, entry]));
+  const original = new Map(weights.map(({ site, values }) => [site.name, values]));
   const sites = weights.map((entry) => entry.site);
-  recipe.forEach((step, index) => {
+  for (const [index, step] of recipe.entries()) {
+    const method = methodOf(step);
     const chosen = sitesOf(step.scope, sites);
     if (chosen.length === 0)
       throw new LabError(
@@ -113,9 +137,23 @@ export function applyRecipe(
         `Step ${index + 1} (${step.method}): this model has no layer in the scope ${step.scope}.`,
         'Choose another scope.',
       );
+    const context: Context = {
+      original,
+      heads,
+      keyValueHeads,
+      activations: (method.needs(step) !== 'nothing' && activations?.(calibrationOf(step))) || noContext.activations,
+    };
     const before = chosen.map(({ name }) => touched.get(name) ?? startMatrix(byName.get(name)!));
-    for (const matrix of methodOf(step).apply(before, step, context)) touched.set(matrix.site.name, matrix);
-  });
+    const work = method.apply(before, step, context);
+    for (;;) {
+      const piece = work.next();
+      if (piece.done) {
+        for (const matrix of piece.value) touched.set(matrix.site.name, matrix);
+        break;
+      }
+      yield (index + piece.value) / recipe.length;
+    }
+  }
   const matrices = weights.flatMap(({ site, values }) => {
     const matrix = touched.get(site.name);
     return matrix && matrix.values !== values ? [matrix] : [];
@@ -123,9 +161,26 @@ export function applyRecipe(
   return { matrices, report: measure(weights, touched, otherBytes) };
 }
 
-/** Whether a recipe has a step that weighs the model's activations. */
-export function needsActivations(recipe: Recipe): boolean {
-  return recipe.some((step) => methodOf(step).needs === 'activations');
+/** {@link recipeWork} without a stop. */
+export function applyRecipe(weights: readonly SiteWeights[], recipe: Recipe, around: Around = {}): Applied {
+  const work = recipeWork(weights, recipe, around);
+  for (;;) {
+    const piece = work.next();
+    if (piece.done) return piece.value;
+  }
+}
+
+/** What has to be measured before a recipe is applied: each set of texts once, with the most that any step needs of it. */
+export function measurements(recipe: Recipe): { calibration: Calibration; need: Exclude<Need, 'nothing'> }[] {
+  const sets = new Map<string, { calibration: Calibration; need: Exclude<Need, 'nothing'> }>();
+  for (const step of recipe) {
+    const need = methodOf(step).needs(step);
+    if (need === 'nothing') continue;
+    const calibration = calibrationOf(step);
+    const key = JSON.stringify(calibration);
+    sets.set(key, { calibration, need: sets.get(key)?.need === 'gram' ? 'gram' : need });
+  }
+  return [...sets.values()];
 }
 
 function methodOf(step: Step): Method {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { notFinite } from './finite.ts';
-import type { Matrix, Method } from './method.ts';
+import { eachMatrix, type Grid, type Matrix, type Method, quantized } from './method.ts';
 
 /** Bits of a stored scale: float16, as the formats in use have it. Zero points take as many bits as a code. */
 const scaleBits = 16;
@@ -41,6 +41,7 @@ export const rtn: Method<Params> = {
   label: 'Round weights to few bits',
   term: 'round-to-nearest quantization (RTN)',
   kind: 'quantize',
+  group: 'grid',
   help:
     'Rounds each weight to the nearest of a few evenly spaced levels. Eight bits are nearly free, below four it hurts. ' +
     'If it hurts too much, use one scale per row or per group before you use more bits.',
@@ -48,7 +49,7 @@ export const rtn: Method<Params> = {
     text: 'Nagel et al. 2021, A White Paper on Neural Network Quantization',
     url: 'https://arxiv.org/abs/2106.08295',
   },
-  needs: 'nothing',
+  needs: () => 'nothing',
   params,
   axis: {
     label: 'Bits per weight',
@@ -59,7 +60,7 @@ export const rtn: Method<Params> = {
     effect: `${bits}-bit rounding`,
     how: `${grainWords(granularity)}${scheme === 'asymmetric' ? ', asymmetric' : ''}`,
   }),
-  apply: (matrices, params) => matrices.map((matrix) => quantize(matrix, params)),
+  apply: (matrices, params) => eachMatrix(matrices, (matrix) => quantize(matrix, params)),
 };
 
 function grainWords(granularity: string): string {
@@ -69,13 +70,18 @@ function grainWords(granularity: string): string {
 }
 
 function quantize(matrix: Matrix, { bits, scheme, granularity }: Params): Matrix {
-  const size = groupSize(matrix, granularity);
+  const group = groupSize(matrix, granularity);
   const values = new Float32Array(matrix.values.length);
-  const round = scheme === 'symmetric' ? roundSymmetric : roundAsymmetric;
-  for (let start = 0; start < values.length; start += size) round(matrix, values, start, start + size, bits);
-  const perGroup = scheme === 'symmetric' ? scaleBits : scaleBits + bits;
-  const overheadBits = (values.length / size) * perGroup;
-  return { ...matrix, values, storage: { ...matrix.storage, bits, overheadBits } };
+  const runs = values.length / group;
+  const scales = new Float32Array(runs);
+  const zeros = scheme === 'symmetric' ? null : new Float32Array(runs);
+  for (let run = 0; run < runs; run++) {
+    const start = run * group;
+    if (zeros) roundAsymmetric(matrix, values, start, start + group, bits, run, scales, zeros);
+    else roundSymmetric(matrix, values, start, start + group, bits, run, scales);
+  }
+  const grid: Grid = { kind: 'uniform', bits, group, scales, zeros };
+  return quantized(matrix, values, grid, runs * (zeros ? scaleBits + bits : scaleBits));
 }
 
 /** How many consecutive weights share a scale. */
@@ -92,13 +98,22 @@ function groupSize(matrix: Matrix, granularity: string): number {
 }
 
 /** scale = max|w| / top with top = 2^(bits-1) - 1; w' = clamp(round(w / scale), ±top) · scale. */
-function roundSymmetric(matrix: Matrix, values: Float32Array, start: number, end: number, bits: number): void {
+function roundSymmetric(
+  matrix: Matrix,
+  values: Float32Array,
+  start: number,
+  end: number,
+  bits: number,
+  run: number,
+  scales: Float32Array,
+): void {
   const from = matrix.values;
   const top = 2 ** (bits - 1) - 1;
   let max = 0;
   // Math.max hands NaN and infinities on, so one look at the end finds them.
   for (let i = start; i < end; i++) max = Math.max(max, Math.abs(from[i]));
   const scale = scaleOf(matrix, max, top);
+  scales[run] = scale;
   for (let i = start; i < end; i++) {
     const code = Math.fround(from[i] / scale) + rounder - rounder;
     values[i] = Math.min(Math.max(code, -top), top) * scale;
@@ -106,7 +121,16 @@ function roundSymmetric(matrix: Matrix, values: Float32Array, start: number, end
 }
 
 /** scale = (high - low) / top with top = 2^bits - 1 and 0 in [low, high]; the zero point is round(-low / scale). */
-function roundAsymmetric(matrix: Matrix, values: Float32Array, start: number, end: number, bits: number): void {
+function roundAsymmetric(
+  matrix: Matrix,
+  values: Float32Array,
+  start: number,
+  end: number,
+  bits: number,
+  run: number,
+  scales: Float32Array,
+  zeros: Float32Array,
+): void {
   const from = matrix.values;
   const top = 2 ** bits - 1;
   let low = 0;
@@ -117,6 +141,8 @@ function roundAsymmetric(matrix: Matrix, values: Float32Array, start: number, en
   }
   const scale = scaleOf(matrix, Math.fround(high - low), top);
   const zero = Math.fround(-low / scale) + rounder - rounder;
+  scales[run] = scale;
+  zeros[run] = zero;
   for (let i = start; i < end; i++) {
     const code = Math.fround(from[i] / scale) + rounder - rounder + zero;
     values[i] = (Math.min(Math.max(code, 0), top) - zero) * scale;

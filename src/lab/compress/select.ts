@@ -1,5 +1,5 @@
 import { bitsOf, firstNonFinite, notFinite } from './finite.ts';
-import type { Matrix } from './method.ts';
+import { type Matrix, pruned } from './method.ts';
 
 const highBins = 1 << 15;
 const lowBins = 1 << 16;
@@ -73,7 +73,7 @@ export function removeSmallest(matrices: readonly Matrix[], count: number): Matr
     const values = new Float32Array(matrix.values.length);
     copyFrom(cut.bits, bitsOf(matrix.values), bitsOf(values));
     ties = clearTies(cut.bits, bitsOf(values), ties);
-    return { ...matrix, values };
+    return pruned(matrix, values);
   });
 }
 

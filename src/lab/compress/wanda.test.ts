@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeMatrix } from './fixture.ts';
-import { methodList } from './index.ts';
-import type { Matrix } from './method.ts';
+import { activationsFrom, compress, makeMatrix } from './fixture.ts';
 import { wanda } from './wanda.ts';
 
+/** Activations of these norms: one token of them. */
+const withNorms = (norms: Record<string, readonly number[]>) =>
+  new Map(Object.entries(norms).map(([name, values]) => [name, activationsFrom([values])]));
+const step = (sparsity: number) => wanda.params.parse({ sparsity });
+
 const prune = (rows: number[][], norms: number[], sparsity: number): number[][] => {
-  const [made] = wanda.apply(
-    [makeMatrix(rows)],
-    { sparsity },
-    { inputNorms: new Map([['a', Float32Array.from(norms)]]) },
-  );
+  const [made] = compress(wanda, [makeMatrix(rows)], step(sparsity), { activations: withNorms({ a: norms }) });
   const values = [...made.values].map((value) => value + 0);
   return rows.map((row, index) => values.slice(index * row.length, (index + 1) * row.length));
 };
@@ -61,9 +60,8 @@ describe('wanda', () => {
 
   it('hands back the matrix itself where nothing goes', () => {
     const matrix = makeMatrix([[1, 2, 3]]);
-    const inputNorms = new Map([['a', Float32Array.of(1, 1, 1)]]);
-    expect(wanda.apply([matrix], { sparsity: 0 }, { inputNorms })[0]).toBe(matrix);
-    expect(wanda.apply([matrix], { sparsity: 0.1 }, { inputNorms })[0]).toBe(matrix);
+    const activations = withNorms({ a: [1, 1, 1] });
+    for (const sparsity of [0, 0.1]) expect(compress(wanda, [matrix], step(sparsity), { activations })[0]).toBe(matrix);
   });
 
   it('drops all at the share 1', () => expect(prune([[1, -2, 3]], [1, 0, 2], 1)).toEqual([[0, 0, 0]]));
@@ -92,11 +90,8 @@ describe('wanda', () => {
   });
 
   it('takes the norms of each matrix by its name', () => {
-    const inputNorms = new Map([
-      ['a', Float32Array.of(1, 9)],
-      ['b', Float32Array.of(9, 1)],
-    ]);
-    const made = wanda.apply([makeMatrix([[2, 2]], 'b'), makeMatrix([[2, 2]], 'a')], { sparsity: 0.5 }, { inputNorms });
+    const activations = withNorms({ a: [1, 9], b: [9, 1] });
+    const made = compress(wanda, [makeMatrix([[2, 2]], 'b'), makeMatrix([[2, 2]], 'a')], step(0.5), { activations });
     expect(made.map(({ values }) => [...values])).toEqual([
       [2, 0],
       [0, 2],
@@ -104,9 +99,9 @@ describe('wanda', () => {
   });
 
   it('says at which layer nothing was measured', () => {
-    expect(() =>
-      wanda.apply([makeMatrix([[1]], 'head.transform')], { sparsity: 0.5 }, { inputNorms: new Map() }),
-    ).toThrow(expect.objectContaining({ kind: 'internal', message: expect.stringContaining('head.transform') }));
+    expect(() => compress(wanda, [makeMatrix([[1]], 'head.transform')], step(0.5))).toThrow(
+      expect.objectContaining({ kind: 'internal', message: expect.stringContaining('head.transform') }),
+    );
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('refuses %s and says where', (bad) => {
@@ -121,24 +116,5 @@ describe('wanda', () => {
           sparsity,
         ),
       ).toThrow(expect.objectContaining({ kind: 'bad-model', message: expect.stringContaining('in row 1, column 0') }));
-  });
-});
-
-describe('every method', () => {
-  const given = (): Matrix[] =>
-    ['a', 'b'].map((name, seed) =>
-      makeMatrix(
-        Array.from({ length: 4 }, (_, row) => Array.from({ length: 8 }, (_, c) => Math.sin(row * 8 + c + 99 * seed))),
-        name,
-      ),
-    );
-
-  it.each(methodList.map((method) => [method.id, method] as const))('%s leaves what it is given alone', (_, method) => {
-    const matrices = given();
-    const inputNorms = new Map(matrices.map(({ site }) => [site.name, Float32Array.from({ length: 8 }, (_, i) => i)]));
-    const made = method.apply(matrices, method.params.parse({}), { inputNorms });
-    expect(made.map(({ values }) => [...values])).not.toEqual(given().map(({ values }) => [...values]));
-    expect(matrices).toEqual(given());
-    expect([...inputNorms.values()].map((norms) => norms[7])).toEqual([7, 7]);
   });
 });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { LabError } from '../errors.ts';
+import { calibration } from './calibration.ts';
 import { bitsOf, firstNonFinite, notFinite } from './finite.ts';
-import type { Context, Matrix, Method } from './method.ts';
+import { activationsOf, type Context, eachMatrix, type Matrix, type Method, pruned } from './method.ts';
 import { percent } from './percent.ts';
 import { roundHalfEven } from './select.ts';
 import { sparsity, sparsityAxis } from './sparsity.ts';
 
-const params = z.strictObject({ sparsity });
+const params = z.strictObject({ sparsity, ...calibration });
 
 /** |w| times the L2 norm of its input feature, the same share of each output row (reference.py). */
 export const wanda: Method<z.output<typeof params>> = {
@@ -14,24 +14,24 @@ export const wanda: Method<z.output<typeof params>> = {
   label: 'Remove the weights that matter least to the result',
   term: 'Wanda pruning (weights and activations)',
   kind: 'prune',
+  group: 'weights',
   help:
-    'Weighs each weight with how strong its input usually is, measured on 256 prompts of the suite, and removes the ' +
+    'Weighs each weight with how strong its input usually is, measured on texts of the suite, and removes the ' +
     'lowest of each output row. It often keeps more than magnitude alone at high sparsity, and needs no training.',
   citation: {
     text: 'Sun et al. 2023, A Simple and Effective Pruning Approach for Large Language Models',
     url: 'https://arxiv.org/abs/2306.11695',
   },
-  needs: 'activations',
+  needs: () => 'norms',
   params,
   axis: sparsityAxis,
   describe: (params) => ({ effect: `${percent(params.sparsity)} of the weights removed`, how: 'Wanda' }),
-  apply: (matrices, params, context) => matrices.map((matrix) => dropLowest(matrix, params.sparsity, context)),
+  apply: (matrices, params, context) => eachMatrix(matrices, (matrix) => dropLowest(matrix, params.sparsity, context)),
 };
 
-function dropLowest(matrix: Matrix, share: number, { inputNorms }: Context): Matrix {
-  const { columns, rows, site } = matrix;
-  const norms = inputNorms.get(site.name);
-  if (!norms) throw new LabError('internal', `wanda: nothing was measured at ${site.name}.`);
+function dropLowest(matrix: Matrix, share: number, context: Context): Matrix {
+  const { columns, rows } = matrix;
+  const norms = Float32Array.from(activationsOf(matrix, context).energy, Math.sqrt);
   if (bitsOf(matrix.values).some((bits) => (bits & 0x7fffffff) >= firstNonFinite)) throw notFinite(matrix);
   const drop = roundHalfEven(share * columns);
   if (drop === 0) return matrix;
@@ -48,5 +48,5 @@ function dropLowest(matrix: Matrix, share: number, { inputNorms }: Context): Mat
     keys.sort();
     for (let k = 0; k < drop; k++) values[start + (keys[k] % 2 ** 21)] = 0;
   }
-  return { ...matrix, values };
+  return pruned(matrix, values);
 }

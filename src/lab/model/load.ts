@@ -37,6 +37,9 @@ export interface Model {
   vocabulary: number;
   /** Longest prompt in tokens. */
   maxLength: number;
+  /** Attention heads of a block, and how many of them have keys and values of their own; 0 where config.json is silent. */
+  heads: number;
+  keyValueHeads: number;
   /** What a decoder behind an encoder begins with. */
   decoderStart: number;
   /** One graph: an encoder's and a decoder's are joined. */
@@ -55,6 +58,11 @@ const configSchema = z.looseObject({
   max_position_embeddings: count.optional(),
   n_positions: count.optional(),
   n_ctx: count.optional(),
+  /** Attention heads, likewise. */
+  num_attention_heads: count.optional(),
+  n_head: count.optional(),
+  num_heads: count.optional(),
+  num_key_value_heads: count.optional(),
   decoder_start_token_id: z.int().nonnegative().nullish(),
   pad_token_id: z.int().nonnegative().nullish(),
 });
@@ -134,6 +142,7 @@ export function loadModel(files: ModelFiles): Model {
       'Take all files from the folder that the model came from.',
     );
   const siteInitializers = new Set(sites.map((site) => site.initializer));
+  const heads = config.num_attention_heads ?? config.n_head ?? config.num_heads ?? 0;
   let parameters = 0;
   let otherBytes = 0;
   for (const tensor of proto.graph.initializer) {
@@ -150,6 +159,8 @@ export function loadModel(files: ModelFiles): Model {
     otherBytes,
     vocabulary,
     maxLength: config.max_position_embeddings ?? config.n_positions ?? config.n_ctx ?? defaultLength,
+    heads,
+    keyValueHeads: config.num_key_value_heads ?? heads,
     decoderStart: config.decoder_start_token_id ?? config.pad_token_id ?? 0,
     proto,
     sites,

@@ -1,4 +1,5 @@
-import { applyRecipe, needsActivations, type Recipe } from '../compress/recipe.ts';
+import type { SiteActivations } from '../compress/method.ts';
+import { applyRecipe, measurements, type Recipe } from '../compress/recipe.ts';
 import type { Report } from '../compress/size.ts';
 import type { Engine, Session } from '../engine/engine.ts';
 import { buildActivationGraph, buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
@@ -44,7 +45,7 @@ export class Prober {
   readonly #graph: ProbeGraph;
   readonly #session: Session;
   readonly #calibration: readonly Row[];
-  #norms: Map<string, Float32Array> | undefined;
+  #measured: Map<string, SiteActivations> | undefined;
 
   private constructor(model: Model, engine: Engine, graph: ProbeGraph, session: Session, calibration: readonly Row[]) {
     this.model = model;
@@ -75,8 +76,8 @@ export class Prober {
    */
   async compress(recipe: Recipe): Promise<Report> {
     const { model } = this;
-    const inputNorms = needsActivations(recipe) ? await this.#measureNorms() : new Map<string, Float32Array>();
-    const { matrices, report } = applyRecipe(model.weights, recipe, model.otherBytes, { inputNorms });
+    const measured = measurements(recipe).length > 0 ? await this.#measure() : new Map<string, SiteActivations>();
+    const { matrices, report } = applyRecipe(model.weights, recipe, { ...model, activations: () => measured });
     const changed = new Map<string, Float32Array>();
     for (const { site, values, rows, columns } of matrices) {
       const path = this.#graph.sitePaths.get(site.name);
@@ -156,9 +157,9 @@ export class Prober {
     await this.#session.release();
   }
 
-  /** Wanda's norms, sqrt(Σ x²) over the tokens of the calibration prompts, of the uncompressed model; measured once. */
-  async #measureNorms(): Promise<Map<string, Float32Array>> {
-    if (this.#norms) return this.#norms;
+  /** Activations over the tokens of the calibration prompts, of the uncompressed model; measured once. */
+  async #measure(): Promise<Map<string, SiteActivations>> {
+    if (this.#measured) return this.#measured;
     const graph = buildActivationGraph(this.model.proto, this.model.sites);
     const session = await this.engine.open(graph);
     const sums = new Map<string, Float64Array>();
@@ -176,9 +177,13 @@ export class Prober {
     } finally {
       await session.release();
     }
-    this.#norms = new Map(
-      [...graph.outputs].map(([site, output]) => [site, Float32Array.from(sums.get(output)!, Math.sqrt)]),
+    this.#measured = new Map(
+      [...graph.outputs].map(([site, output]) => {
+        const energy = sums.get(output)!;
+        const none = new Float64Array(0);
+        return [site, { tokens: 0, energy, sum: none, absSum: none, absMax: new Float32Array(0), gram: null }];
+      }),
     );
-    return this.#norms;
+    return this.#measured;
   }
 }

@@ -27,7 +27,7 @@ const setting = {
 };
 const resultOf = (steps: unknown) => {
   const recipe = parseRecipe(steps);
-  return makeResult({ ...setting, recipe, report: applyRecipe(weights, recipe, 20).report });
+  return makeResult({ ...setting, recipe, report: applyRecipe(weights, recipe, { otherBytes: 20 }).report });
 };
 
 describe('makeResult', () => {
@@ -88,14 +88,14 @@ describe('makeResult', () => {
   });
 
   it('says which answers count, and stands under a key of its own for others', () => {
-    const report = applyRecipe(weights, [], 20).report;
+    const report = applyRecipe(weights, [], { otherBytes: 20 }).report;
     const any = makeResult({ ...setting, recipe: [], report, answers: 'any' });
     expect(any.answers).toBe('any');
     expect(any.key).not.toBe(resultOf([]).key);
   });
 
   it('holds the harness’s numbers of tasks, and no such entry for facts', () => {
-    const report = applyRecipe(weights, [], 20).report;
+    const report = applyRecipe(weights, [], { otherBytes: 20 }).report;
     const tasks = { piqa: { n: 2, acc: 0.5, accStderr: 0.5 } };
     expect(makeResult({ ...setting, recipe: [], report, tasks }).tasks).toEqual(tasks);
     expect(resultOf([])).not.toHaveProperty('tasks');

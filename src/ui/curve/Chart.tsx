@@ -11,6 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import type { Axis } from '../../lab/compress/method.ts';
 import { count } from '../parts/format.ts';
 import type { Against, Drawn } from './points.ts';
 
@@ -22,7 +23,7 @@ interface Props {
   /** Accuracy of the uncompressed model in percent. */
   before: number | null;
   against: Against;
-  unit: 'share' | 'bits';
+  unit: Axis['unit'];
   title: string;
   levels: readonly { value: number; label: string }[];
   onPick: (level: number) => void;
@@ -32,7 +33,7 @@ interface Props {
 export default memo(function Chart({ height, points, current, before, against, unit, title, levels, onPick }: Props) {
   const marked = points.find((point) => point.level === current);
   // Fewer bits and smaller models are to the right, as more sparsity is: compression grows from left to right.
-  const reversed = against === 'size' || unit === 'bits';
+  const reversed = against === 'size' || unit !== 'share';
   const isLevel = against === 'level';
   const values = levels.map((level) => level.value);
   return (

@@ -11,6 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import type { Axis } from '../../lab/compress/method.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { count } from '../parts/format.ts';
 import type { Row } from './figures.ts';
@@ -21,7 +22,7 @@ interface Props {
   rows: readonly Row[];
   families: readonly { id: FamilyId; name: string }[];
   current: number;
-  unit: 'share' | 'bits';
+  unit: Axis['unit'];
   title: string;
   /** The vertical axis' end, in percent. */
   most: number;
@@ -54,7 +55,7 @@ export default memo(function FamiliesChart(props: Props) {
           dataKey="x"
           type="number"
           // Fewer bits are to the right, as more sparsity is: compression grows from left to right.
-          reversed={unit === 'bits'}
+          reversed={unit !== 'share'}
           domain={[Math.min(...xs), Math.max(...xs)]}
           ticks={xs}
           tickFormatter={(value: number) => rows.find(({ x }) => x === value)?.label ?? ''}

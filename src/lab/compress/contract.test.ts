@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { LabError } from '../errors.ts';
+import { activationsFrom, compress, makeMatrix } from './fixture.ts';
+import { methodList } from './index.ts';
+import type { Context, Matrix, Method } from './method.ts';
+
+// What the README of this folder promises of every method, with its default parameters.
+
+const columns = 64;
+const noise = (seed: number) => (i: number) => Math.fround(Math.sin(seed * 12.9898 + i * 78.233) * 0.7);
+const tokens = Array.from({ length: 80 }, (_, t) =>
+  Array.from({ length: columns }, (_, c) => noise(t)(c) * (1 + (c % 7))),
+);
+
+/** One block of an encoder with two heads, so that structured methods find their parts. */
+function block(fill: (i: number, site: number) => number = (i, site) => noise(site + 1)(i)): Matrix[] {
+  const kinds = ['query', 'key', 'value', 'attention-output', 'intermediate', 'output'] as const;
+  return [0, 1].flatMap((layer) =>
+    kinds.map((kind, number) => {
+      const role = number < 4 ? 'attention' : 'feed-forward';
+      const rows = Array.from({ length: 64 }, (_, r) =>
+        Array.from({ length: columns }, (_, c) => fill(r * columns + c, number + 6 * layer)),
+      );
+      return makeMatrix(rows, `encoder.${layer}.${kind}`, { kind, role, layer });
+    }),
+  );
+}
+
+function contextOf(matrices: readonly Matrix[]): Partial<Context> {
+  const activations = activationsFrom(tokens);
+  return {
+    activations: new Map(matrices.map(({ site }) => [site.name, activations])),
+    original: new Map(block().map(({ site, values }) => [site.name, values])),
+    heads: 2,
+    keyValueHeads: 2,
+  };
+}
+
+const run = (method: Method, matrices: readonly Matrix[], params: object = {}) =>
+  compress(method, matrices, method.params.parse(params) as Record<string, unknown>, contextOf(matrices));
+
+/** Methods whose result is not sparse by their nature; their files say so. */
+const losesZeros = new Set(['binary', 'svd', 'low-rank-correction']);
+/** Methods that have nothing to do for a model as it came. */
+const needsChange = new Set(['low-rank-correction']);
+
+describe.each(methodList.map((method) => [method.id, method] as const))('%s', (id, method) => {
+  it('changes something, leaves what it is given alone, and gives the same twice', () => {
+    const given = block();
+    const made = run(method, given);
+    expect(given).toEqual(block());
+    expect(made.map(({ site }) => site.name)).toEqual(given.map(({ site }) => site.name));
+    if (!needsChange.has(id)) expect(made.some((matrix, i) => matrix.values !== given[i].values)).toBe(true);
+    for (const [i, matrix] of made.entries()) {
+      expect(matrix.values).toHaveLength(given[i].values.length);
+      expect(matrix.values.every(Number.isFinite)).toBe(true);
+      expect(JSON.stringify([matrix.storage.bits, matrix.storage.overheadBits])).not.toContain('null');
+    }
+    expect(run(method, given)).toEqual(made);
+  });
+
+  it('gives finite weights at every level of its axis', () => {
+    for (const { params } of method.axis.levels)
+      for (const { values } of run(method, block(), params)) expect(values.every(Number.isFinite)).toBe(true);
+  });
+
+  it.skipIf(losesZeros.has(id))('keeps zeros', () => {
+    const given = block((i, site) => (i % 3 === 0 ? 0 : noise(site + 1)(i)));
+    run(method, given).forEach(({ values }, m) => {
+      const lost = given[m].values.findIndex((value, i) => value === 0 && values[i] !== 0);
+      expect([given[m].site.name, lost]).toEqual([given[m].site.name, -1]);
+    });
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('refuses %s and says where', (bad) => {
+    const given = block((i, site) => (site === 3 && i === 130 ? bad : noise(site + 1)(i)));
+    expect(() => run(method, given)).toThrow(
+      expect.objectContaining({ kind: 'bad-model', message: expect.stringContaining(given[3].site.name) }),
+    );
+  });
+
+  it.each([
+    ['zeros', () => 0],
+    ['equal weights', () => 0.25],
+    ['denormal weights', (i: number) => (i % 2 ? 1e-45 : -3e-45)],
+    ['huge weights', (i: number) => (i % 2 ? 3e38 : -3e38)],
+    ['one large weight', (i: number) => (i === 7 ? 1e6 : 0)],
+  ])('has an answer for %s: finite weights, or an error that names the layer', (_, fill) => {
+    const given = block((i) => Math.fround(fill(i)));
+    try {
+      for (const { values } of run(method, given)) expect(values.every(Number.isFinite)).toBe(true);
+    } catch (error) {
+      expect(error).toBeInstanceOf(LabError);
+      expect((error as LabError).kind).toBe('bad-model');
+      expect(given.some(({ site }) => (error as LabError).message.includes(site.name))).toBe(true);
+    }
+  });
+});
