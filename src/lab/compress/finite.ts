@@ -22,3 +22,11 @@ export function notFinite(matrix: Matrix): LabError {
     'Export the model again, or choose a scope without this layer.',
   );
 }
+
+/** @throws LabError `bad-model` where a matrix holds NaN or an infinity */
+export function checkFinite(matrix: Matrix): void {
+  const bits = bitsOf(matrix.values);
+  let largest = 0;
+  for (let i = 0; i < bits.length; i++) largest = Math.max(largest, bits[i] & 0x7fffffff);
+  if (largest >= firstNonFinite) throw notFinite(matrix);
+}

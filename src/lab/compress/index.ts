@@ -1,17 +1,31 @@
 import type { z } from 'zod';
+import { heads } from './heads.ts';
+import { layers } from './layers.ts';
 import { magnitudeGlobal } from './magnitude-global.ts';
 import { magnitudeLayer } from './magnitude-layer.ts';
 import { magnitudeNM } from './magnitude-n-m.ts';
+import { magnitudeRow } from './magnitude-row.ts';
 import type { Method } from './method.ts';
+import { neurons } from './neurons.ts';
+import { random } from './random.ts';
+import { rows } from './rows.ts';
 import { rtn } from './rtn.ts';
 import { wanda } from './wanda.ts';
+import { wandaNM } from './wanda-n-m.ts';
 
 /** Every method under its id: a new one is a file and a line here. */
 export const methods = {
   'magnitude-global': magnitudeGlobal,
   'magnitude-layer': magnitudeLayer,
-  'magnitude-n-m': magnitudeNM,
+  'magnitude-row': magnitudeRow,
   wanda,
+  random,
+  'magnitude-n-m': magnitudeNM,
+  'wanda-n-m': wandaNM,
+  heads,
+  neurons,
+  layers,
+  rows,
   rtn,
 } satisfies Record<string, Method>;
 

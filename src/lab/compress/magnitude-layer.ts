@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { allocation, allocationWords, shares } from './allocation.ts';
 import { eachMatrix, type Method } from './method.ts';
 import { percent } from './percent.ts';
 import { removeSmallest, roundHalfEven } from './select.ts';
 import { sparsity, sparsityAxis } from './sparsity.ts';
 
-const params = z.strictObject({ sparsity });
+const params = z.strictObject({ sparsity, allocation });
 
 /** A threshold per matrix: k = roundHalfEven(sparsity · rows · columns) in each (L1Unstructured per matrix). */
 export const magnitudeLayer: Method<z.output<typeof params>> = {
@@ -23,10 +24,15 @@ export const magnitudeLayer: Method<z.output<typeof params>> = {
   needs: () => 'nothing',
   params,
   axis: sparsityAxis,
-  describe: (params) => ({ effect: `${percent(params.sparsity)} of every matrix removed`, how: 'magnitude' }),
-  apply: (matrices, params) =>
-    eachMatrix(
+  describe: ({ sparsity, allocation }) => ({
+    effect: `${percent(sparsity)} of ${allocation === 'uniform' ? 'every matrix' : 'the weights'} removed`,
+    how: `magnitude${allocationWords[allocation]}`,
+  }),
+  apply(matrices, { sparsity, allocation }, context) {
+    const all = shares(matrices, sparsity, allocation, context);
+    return eachMatrix(
       matrices,
-      (matrix) => removeSmallest([matrix], roundHalfEven(params.sparsity * matrix.values.length))[0],
-    ),
+      (matrix, index) => removeSmallest([matrix], roundHalfEven(all[index] * matrix.values.length))[0],
+    );
+  },
 };

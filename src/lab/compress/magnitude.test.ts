@@ -45,15 +45,17 @@ describe('magnitude-global', () => {
 });
 
 describe('magnitude-layer', () => {
+  const step = (sparsity: number) => magnitudeLayer.params.parse({ sparsity });
+
   it('removes the same share of each layer', () => {
-    expect(values(compress(magnitudeLayer, pair(), { sparsity: 0.5 }))).toEqual([
+    expect(values(compress(magnitudeLayer, pair(), step(0.5)))).toEqual([
       [0, 0, 3, 4],
       [0, 0, 30, 40],
     ]);
   });
 
   it('rounds per layer: half of one weight is none, half of three are two', () => {
-    const made = compress(magnitudeLayer, [makeMatrix([[7]]), makeMatrix([[3, 1, 2]])], { sparsity: 0.5 });
+    const made = compress(magnitudeLayer, [makeMatrix([[7]]), makeMatrix([[3, 1, 2]])], step(0.5));
     expect(values(made)).toEqual([[7], [3, 0, 0]]);
   });
 });

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { activeAllocation, allocationWords, normsOf, shares } from './allocation.ts';
 import { calibration } from './calibration.ts';
-import { bitsOf, firstNonFinite, notFinite } from './finite.ts';
-import { activationsOf, type Context, eachMatrix, type Matrix, type Method, pruned } from './method.ts';
+import { checkFinite } from './finite.ts';
+import { type Context, eachMatrix, type Matrix, type Method, pruned } from './method.ts';
 import { percent } from './percent.ts';
+import { removeFromRows } from './row-select.ts';
 import { roundHalfEven } from './select.ts';
 import { sparsity, sparsityAxis } from './sparsity.ts';
 
-const params = z.strictObject({ sparsity, ...calibration });
+const params = z.strictObject({ sparsity, allocation: activeAllocation, ...calibration });
 
 /** |w| times the L2 norm of its input feature, the same share of each output row (reference.py). */
 export const wanda: Method<z.output<typeof params>> = {
@@ -25,28 +27,28 @@ export const wanda: Method<z.output<typeof params>> = {
   needs: () => 'norms',
   params,
   axis: sparsityAxis,
-  describe: (params) => ({ effect: `${percent(params.sparsity)} of the weights removed`, how: 'Wanda' }),
-  apply: (matrices, params, context) => eachMatrix(matrices, (matrix) => dropLowest(matrix, params.sparsity, context)),
+  describe: ({ sparsity, allocation }) => ({
+    effect: `${percent(sparsity)} of the weights removed`,
+    how: `Wanda${allocationWords[allocation]}`,
+  }),
+  apply(matrices, { sparsity, allocation }, context) {
+    const all = shares(matrices, sparsity, allocation, context);
+    return eachMatrix(matrices, (matrix, index) => dropLowest(matrix, all[index], context));
+  },
 };
 
 function dropLowest(matrix: Matrix, share: number, context: Context): Matrix {
-  const { columns, rows } = matrix;
-  const norms = Float32Array.from(activationsOf(matrix, context).energy, Math.sqrt);
-  if (bitsOf(matrix.values).some((bits) => (bits & 0x7fffffff) >= firstNonFinite)) throw notFinite(matrix);
-  const drop = roundHalfEven(share * columns);
+  const norms = normsOf(matrix, context);
+  checkFinite(matrix);
+  const drop = roundHalfEven(share * matrix.columns);
   if (drop === 0) return matrix;
-  const values = matrix.values.slice();
-  // Sorting numbers natively beats a comparator: the metric is not negative, so its float32 bits order as it does,
-  // and the column in the low digits breaks ties as a stable ascending sort would.
-  const keys = new Float64Array(columns);
-  const metric = new Float32Array(columns);
-  const bits = bitsOf(metric);
-  for (let row = 0; row < rows; row++) {
-    const start = row * columns;
-    for (let c = 0; c < columns; c++) metric[c] = Math.abs(values[start + c]) * norms[c];
-    for (let c = 0; c < columns; c++) keys[c] = bits[c] * 2 ** 21 + c;
-    keys.sort();
-    for (let k = 0; k < drop; k++) values[start + (keys[k] % 2 ** 21)] = 0;
-  }
-  return pruned(matrix, values);
+  return pruned(matrix, removeFromRows(matrix, wandaMetric(matrix, norms), drop));
+}
+
+/** |w| · ‖x‖ of every weight, float32, [rows, columns] (Sun et al. 2023, equation 1). */
+export function wandaMetric({ values, columns }: Matrix, norms: Float32Array): Float32Array {
+  const metric = new Float32Array(values.length);
+  for (let start = 0; start < values.length; start += columns)
+    for (let c = 0; c < columns; c++) metric[start + c] = Math.abs(values[start + c]) * norms[c];
+  return metric;
 }
