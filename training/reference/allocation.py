@@ -3,7 +3,7 @@ import math
 
 import torch
 
-from common import F64
+from .common import F64
 
 
 def shares(layers, sparsity, allocation):

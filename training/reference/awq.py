@@ -1,7 +1,7 @@
 """AWQ, Lin et al. 2023."""
 import torch
 
-from common import F32, F64, grid_of, ranges_of, runs_of, snap
+from .common import F32, F64, grid_of, ranges_of, runs_of, snap
 
 
 def awq(layer, bits=4, scheme='asymmetric', granularity='group-64', grid=20):

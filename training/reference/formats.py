@@ -2,7 +2,7 @@
 import torch
 from torch.nn import functional
 
-from common import F32, F64, runs_of
+from .common import F32, F64, runs_of
 
 # Dettmers et al. 2023 (QLoRA), appendix E: the quantiles of a normal distribution, with an exact zero.
 NF4 = [-1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635, -0.18477343022823334,

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the golden fixtures of src/lab/compress/golden: inputs.json and one file a method. usage: golden.py [FOLDER]
+"""Writes the golden fixtures of src/lab/compress/golden: inputs.json and one file a method.
+
+usage, in the root of the repository: python3 -m training.reference.golden [FOLDER]
 
 Weights and activations are multiples of powers of two, so that sums of products are exact in double whatever their order,
 and values are often tied or half-way between two levels.
@@ -9,8 +11,8 @@ import base64, json, pathlib, sys
 import numpy as np, torch
 from torch.nn.utils import prune
 
-import awq, formats, gptq, hqq, int8, low_rank, methods, rounding
-from common import F32, Inputs, Layer
+from . import awq, gptq, hqq, int8, methods, rounding
+from .common import F32, Inputs, Layer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / 'src/lab/compress/golden'

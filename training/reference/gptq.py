@@ -1,8 +1,8 @@
 """GPTQ, Frantar et al. 2022, algorithm 1, in double."""
 import torch
 
-from common import F32, F64, grid_of, ranges_of, round_to, runs_of
-from sparsegpt import inverse_factor
+from .common import F32, F64, grid_of, ranges_of, round_to, runs_of
+from .sparsegpt import inverse_factor
 
 
 def gptq(layer, bits=4, scheme='symmetric', granularity='channel', order='columns', damping=0.01, ties=None):

@@ -1,7 +1,7 @@
 """HQQ, Badri & Shaji 2023, Half-Quadratic Quantization of Large Machine Learning Models; in double."""
 import torch
 
-from common import F32, F64, runs_of
+from .common import F32, F64, runs_of
 
 
 def hqq(w, bits=4, granularity='group-64', iterations=20, zero='integer'):

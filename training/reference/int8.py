@@ -1,7 +1,7 @@
 """Eight bits, activations too: weights, and what happens to the input of a layer at run time."""
 import torch
 
-from common import F32, F64, grid_of, ranges_of, runs_of, snap
+from .common import F32, F64, grid_of, ranges_of, runs_of, snap
 
 TOPS = {'fbgemm': 127, 'qnnpack': 255}
 

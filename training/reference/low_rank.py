@@ -1,7 +1,7 @@
 """Fewer directions, in double."""
 import torch
 
-from common import F32, F64, count
+from .common import F32, F64, count
 
 
 def nearest(matrix, rank):

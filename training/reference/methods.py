@@ -1,7 +1,7 @@
 """Every method of the lab under its id, with the lab's parameters and defaults."""
 import torch
 
-import awq as _awq, formats, gptq as _gptq, hqq as _hqq, int8, low_rank, pruning, rounding, sparsegpt, structured
+from . import awq as _awq, formats, gptq as _gptq, hqq as _hqq, int8, low_rank, pruning, rounding, sparsegpt, structured
 
 # What a layer's input goes through at run time is set by these (see `activations_of`).
 AT_RUN_TIME = ('torch-dynamic-int8', 'llm-int8', 'smoothquant')

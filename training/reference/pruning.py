@@ -1,8 +1,8 @@
 """Removing single weights. Each function returns the mask of what goes, one for each layer."""
 import torch
 
-from allocation import shares
-from common import count, largest_in_groups, random_keys, smallest, smallest_in_rows
+from .allocation import shares
+from .common import count, largest_in_groups, random_keys, smallest, smallest_in_rows
 
 
 def magnitude_global(layers, sparsity):

@@ -1,7 +1,7 @@
 """Round to nearest (Nagel et al. 2021, section 2), with three ways to choose the range."""
 import torch
 
-from common import F32, F64, grid_of, ranges_of, runs_of, snap
+from .common import F32, F64, grid_of, ranges_of, runs_of, snap
 
 
 def clip_percentile(runs, percentile, scheme):

@@ -1,8 +1,8 @@
 """SparseGPT, Frantar & Alistarh 2023, algorithm 1, in double."""
 import torch
 
-from allocation import shares
-from common import F32, F64, count, smallest, smallest_in_rows
+from .allocation import shares
+from .common import F32, F64, count, smallest, smallest_in_rows
 
 
 def inverse_factor(gram, damping):

@@ -1,7 +1,7 @@
 """Removing whole parts. Each function returns the mask of what goes, one for each layer; biases and norms stay."""
 import torch
 
-from common import F64, count, random_keys, smallest
+from .common import F64, count, random_keys, smallest
 
 
 def none_of(layers): return [torch.zeros(layer.weight.shape, dtype=torch.bool, device=layer.weight.device) for layer in layers]
