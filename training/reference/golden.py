@@ -11,8 +11,8 @@ import base64, json, pathlib, sys
 import numpy as np, torch
 from torch.nn.utils import prune
 
-from . import awq, gptq, hqq, int8, methods, rounding
-from .common import F32, Inputs, Layer
+from . import awq, formats, gptq, hqq, int8, methods, rounding, sparsegpt
+from .common import F32, F64, Inputs, Layer, grid_of, ranges_of, snap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / 'src/lab/compress/golden'
@@ -283,8 +283,32 @@ def check_with_torch():
         assert torch.equal(module.weight.detach().abs().sum(1).sort().values, ours.abs().sum(1).sort().values), layer.name
 
 
+def check_with_definitions():
+    """GPTQ and SparseGPT against what they are a fast way to compute (Frantar et al. 2022, equation 2): whatever was done to the
+    columns before, the weights behind them are those that change the layer's output least. And known values of tables."""
+    for layer in [l for l in SETS['small'] if l.name in MORE]:
+        h = layer.inputs.gram.clone()
+        dead = h.diagonal() == 0
+        h.diagonal()[dead] = 1
+        h.diagonal().add_(0.01 * h.diagonal().mean())
+        w = layer.weight.to(F64) * ~dead
+        scale = grid_of(*ranges_of(layer.weight), 3, 'symmetric')[0][:, 0]
+        rounded = gptq.gptq(layer, bits=3).to(F64)
+        pruned = sparsegpt.sparsegpt([layer], 0.5, blocksize=16)[0].to(F64)
+        for i in range(w.shape[1]):
+            best = lambda done: (w[:, i:] - (done[:, :i] - w[:, :i]) @ h[:i, i:] @ torch.linalg.inv(h[i:, i:]))[:, 0]
+            q = torch.where(layer.weight[:, i] == 0, 0, snap(best(rounded), scale.to(F64), None, 3))
+            assert (q - rounded[:, i]).abs().max() < 1e-6, (layer.name, i)
+            kept = pruned[:, i] != 0
+            assert not kept.any() or (best(pruned) - pruned[:, i])[kept].abs().max() < 1e-6, (layer.name, i)
+    levels = formats.dynamic_map()
+    assert levels[:5].tolist() == [-0.992968738079071, -0.9789062738418579, -0.96484375, -0.9507812261581421, -0.936718761920929]
+    assert len(levels) == 256 and levels[127] == 0 and levels[255] == 1 and (levels.diff() > 0).all()
+
+
 def main():
     check_with_torch()
+    check_with_definitions()
     FOLDER.mkdir(parents=True, exist_ok=True)
     heads = {name: dict(zip(('heads', 'keyValueHeads'), pair)) for name, pair in HEADS.items()}
     write('inputs', {
