@@ -68,11 +68,11 @@ def largest_in_groups(metric, n, m):
 
 
 def fmix32(h):
-    """The finalizer of murmur3 (Appleby): every bit of the input moves every bit of the output."""
-    h &= 0xffffffff
-    h ^= h >> 16
+    """The finalizer of murmur3 (Appleby), of int64 that hold uint32: what overflows is not looked at."""
+    h = h & 0xffffffff
+    h = h ^ h >> 16
     h = h * 0x85ebca6b & 0xffffffff
-    h ^= h >> 13
+    h = h ^ h >> 13
     h = h * 0xc2b2ae35 & 0xffffffff
     return h ^ h >> 16
 
@@ -86,7 +86,7 @@ def fnv1a32(text):
 def random_keys(total, seed, name=None):
     """Keys whose smallest ones go. `name` tells the matrices apart that share a seed."""
     salt = 0 if name is None else fnv1a32(name)
-    return torch.tensor([fmix32(fmix32(i + seed * 0x9e3779b9) ^ salt) for i in range(total)], dtype=torch.int64)
+    return fmix32(fmix32(torch.arange(total) + seed * 0x9e3779b9) ^ salt)
 
 
 def runs_of(w, granularity):
