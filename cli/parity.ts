@@ -1,14 +1,17 @@
 // npm run parity: every run and every sample of the PyTorch references, computed by the lab, as a table. Hours on two
 // cores; --model takes one model, --every N each N-th setting, --from and --to a part of them, --runs-only leaves the
-// samples out. The exit status is 1 where one is off by more than is allowed.
+// samples out. --methods compares what is known after each method instead (5,040 facts a setting), --method one of them.
+// The exit status is 1 where one is off by more than is allowed.
 import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeRecipe, parseRecipe } from '../src/lab/compress/recipe.ts';
 import type { Row } from '../src/lab/family/index.ts';
 import {
+  firstSubjects,
   hitTolerance,
   logitDifference,
   logitTolerance,
+  parseMethodsReference,
   parseReference,
   type ReferenceRun,
   type ReferenceSample,
@@ -25,11 +28,16 @@ const { values: options } = parseArgs({
     to: { type: 'string', default: '1000000' },
     threads: { type: 'string' },
     'runs-only': { type: 'boolean', default: false },
+    methods: { type: 'boolean', default: false },
+    method: { type: 'string' },
   },
 });
 const threads = options.threads === undefined ? undefined : Number(options.threads);
 const folder = new URL('../src/lab/reference/', import.meta.url);
-const ids = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+const prefix = 'methods-';
+const ids = (await readdir(folder))
+  .filter((name) => name.endsWith('.json') && name.startsWith(prefix) === options.methods)
+  .map((name) => name.slice(options.methods ? prefix.length : 0, -'.json'.length));
 const chosenIds = ids.filter((id) => options.model === undefined || id === options.model);
 if (chosenIds.length === 0) {
   console.error(`There is no reference of ${options.model}; there are ${ids.join(', ')}.`);
@@ -56,6 +64,44 @@ let failed = 0;
 function print(ok: boolean, columns: (string | number)[]) {
   if (!ok) failed++;
   console.log([ok ? 'ok  ' : 'FAIL', ...columns].join('\t'));
+}
+
+const partOf = <T>(settings: readonly T[]) =>
+  settings.slice(Number(options.from), Number(options.to)).filter((_, i) => i % Number(options.every) === 0);
+const signed = (difference: number) => (difference > 0 ? `+${difference}` : difference);
+
+/** Compares what one model knows after each method, and says what came out. */
+async function compareMethods(id: string): Promise<string> {
+  const reference = parseMethodsReference(await readFile(new URL(`${prefix}${id}.json`, folder), 'utf8'));
+  const session = await NodeSession.open(await openModel(id), await openSuite('facts'), { threads });
+  const probes = firstSubjects(session.probes('seen').probes, reference.subjects);
+  const before = failed;
+  let exact = 0;
+  let worst = 0;
+  console.log(`\n${id}\nresult\tPyTorch\tlab\tdifference\tof\trecipe`);
+  const runs = reference.runs.filter(({ steps }) => !options.method || steps.some((s) => s.method === options.method));
+  const chosen = partOf(runs);
+  for (const run of chosen) {
+    const recipe = parseRecipe(run.steps);
+    await session.prober.compress(recipe);
+    const { ranks } = await session.prober.predict(probes);
+    const hits = ranks.filter((rank) => rank === 1).length;
+    const difference = hits - run.hits;
+    worst = Math.max(worst, Math.abs(difference));
+    if (difference === 0) exact++;
+    print(run.probes === probes.length && Math.abs(difference) <= hitTolerance(run.probes), [
+      run.hits,
+      hits,
+      signed(difference),
+      probes.length,
+      describeRecipe(recipe),
+    ]);
+  }
+  await session.prober.close();
+  return (
+    `${id}: ${chosen.length} of ${reference.runs.length} settings of methods compared, ${exact} with exactly PyTorch’s ` +
+    `hits, largest difference ${worst}; ${failed - before} failed.`
+  );
 }
 
 /** Compares one model with its reference, and says what came out. */
@@ -102,7 +148,7 @@ async function compare(id: string): Promise<string> {
     print(sizes && result.probes === run.probes && Math.abs(difference) <= hitTolerance(run.probes), [
       run.hits,
       result.hits,
-      difference > 0 ? `+${difference}` : difference,
+      signed(difference),
       run.template,
       describeRecipe(recipe),
     ]);
@@ -113,10 +159,7 @@ async function compare(id: string): Promise<string> {
   for (const samples of bySteps(sampled)) await checkSamples(samples);
 
   console.log('\nresult\tPyTorch\tlab\tdifference\ttemplate\trecipe');
-  const settings = bySteps(reference.runs)
-    .slice(Number(options.from), Number(options.to))
-    .filter((_, i) => i % Number(options.every) === 0);
-  for (const runs of settings) for (const run of runs) await checkRun(run);
+  for (const runs of partOf(bySteps(reference.runs))) for (const run of runs) await checkRun(run);
   await session.prober.close();
 
   return (
@@ -127,6 +170,6 @@ async function compare(id: string): Promise<string> {
 }
 
 const summaries: string[] = [];
-for (const id of chosenIds) summaries.push(await compare(id));
+for (const id of chosenIds) summaries.push(await (options.methods ? compareMethods : compare)(id));
 console.log(`\n${summaries.join('\n')}`);
 process.exit(failed === 0 ? 0 : 1);

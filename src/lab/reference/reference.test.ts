@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel, openSuite } from '../../../cli/folder.ts';
 import { NodeSession } from '../../../cli/session.ts';
+import { methodList } from '../compress/index.ts';
 import { describeRecipe, parseRecipe } from '../compress/recipe.ts';
 import {
+  firstSubjects,
   hitTolerance,
   logitDifference,
   logitTolerance,
+  parseMethodsReference,
   parseReference,
   type ReferenceRun,
   type ReferenceSample,
@@ -15,7 +18,7 @@ import {
 
 const folder = new URL('./', import.meta.url);
 const ids = readdirSync(folder)
-  .filter((name) => name.endsWith('.json'))
+  .filter((name) => name.endsWith('.json') && !name.startsWith('methods-'))
   .map((name) => name.slice(0, -'.json'.length));
 const textOf = (id: string) => readFileSync(new URL(`${id}.json`, folder), 'utf8');
 
@@ -199,5 +202,51 @@ describe('parseReference', () => {
     expect(() => parse({ runs: [{ ...reference.runs[0], hits: 'many' }] })).toThrow('runs.0.hits');
     expect(() => parse({ samples: [{ ...sample, at: undefined }] })).toThrow('samples.0.at');
     expect(() => parse({ format: 'lossy-reference-1' })).toThrow('format');
+  });
+});
+
+describe('parseMethodsReference', () => {
+  const reference = {
+    format: 'lossy-reference-methods-1',
+    model: 'm',
+    torch: '2',
+    subjects: 56,
+    runs: [{ steps: [{ method: 'nf4', scope: 'overall', block: '64' }], hits: 1, probes: 2 }],
+  };
+
+  it('reads what accuracy.py writes, and says where a file has another shape', () => {
+    expect(parseMethodsReference(JSON.stringify(reference))).toEqual(reference);
+    expect(() => parseMethodsReference(JSON.stringify({ ...reference, subjects: 0 }))).toThrow('subjects');
+  });
+});
+
+describe('firstSubjects', () => {
+  it('takes the first of each relation, in their order', () => {
+    const probes = [0, 0, 1, 0, 1, 2].map((relation, number) => ({ relation, number }));
+    expect(firstSubjects(probes, 2).map(({ number }) => number)).toEqual([0, 1, 2, 4, 5]);
+    expect(firstSubjects(probes, 1).map(({ number }) => number)).toEqual([0, 2, 5]);
+  });
+});
+
+describe.each(['bert-small', 'gpt-small'])('what %s knows after each method', (id) => {
+  const text = () => readFileSync(new URL(`methods-${id}.json`, folder), 'utf8');
+
+  it('was asked about as many subjects of each relation, and has a run of every method', () => {
+    const { model, subjects, runs } = parseMethodsReference(text());
+    const { relations } = parseReference(textOf(id)).runs.find(
+      (run) => run.template === 'seen' && isUncompressed(run),
+    )!;
+    const asked = Object.values(relations!).reduce((sum, [, of]) => sum + Math.min(subjects, of), 0);
+    expect(model).toBe(id);
+    expect(new Set(runs.map(({ probes }) => probes))).toEqual(new Set([asked]));
+    const used = new Set(runs.flatMap(({ steps }) => steps.map(({ method }) => method)));
+    expect([...used].sort()).toEqual(methodList.map((method) => method.id).sort());
+  });
+
+  it('has complete recipes: nothing is left to defaults that may change', () => {
+    for (const { steps } of parseMethodsReference(text()).runs) {
+      const complete = parseRecipe(steps);
+      expect(steps.map((step) => Object.keys(step).sort())).toEqual(complete.map((step) => Object.keys(step).sort()));
+    }
   });
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { familyIds, type Row } from '../family/index.ts';
 import type { Model } from '../model/load.ts';
+import type { Probe } from '../probe/probes.ts';
 
 const step = z.looseObject({ method: z.string(), scope: z.string() });
 const count = z.int().nonnegative();
@@ -51,11 +52,38 @@ export const hitTolerance = (probes: number) => Math.max(3, 0.001 * probes);
 /** How far a logit may be off on WebAssembly. */
 export const logitTolerance = 1e-4;
 
+const methodsSchema = z.object({
+  format: z.literal('lossy-reference-methods-1'),
+  model: z.string(),
+  torch: z.string(),
+  /** How many subjects of each relation were asked ({@link firstSubjects}), in the wording `seen`. */
+  subjects: z.int().positive(),
+  runs: z.array(z.object({ steps: z.array(step), hits: count, probes: count })),
+});
+
+/** What a model knows after each method, computed with PyTorch (training/reference/accuracy.py says how). */
+export type MethodsReference = z.output<typeof methodsSchema>;
+
 /** Reads a reference file. @throws LabError `internal` where it has another shape */
-export function parseReference(json: string): Reference {
-  const parsed = schema.safeParse(JSON.parse(json));
+export const parseReference = (json: string): Reference => parseAs(schema, json);
+
+/** Reads a reference file of methods. @throws LabError `internal` where it has another shape */
+export const parseMethodsReference = (json: string): MethodsReference => parseAs(methodsSchema, json);
+
+function parseAs<T>(shape: z.ZodType<T>, json: string): T {
+  const parsed = shape.safeParse(JSON.parse(json));
   if (parsed.success) return parsed.data;
   throw new LabError('internal', `The reference file: ${parsed.error.issues[0].path.join('.')} is not as expected.`);
+}
+
+/** The first probes of each relation, in their order. */
+export function firstSubjects<T extends Pick<Probe, 'relation'>>(probes: readonly T[], subjects: number): T[] {
+  const asked = new Map<number, number>();
+  return probes.filter(({ relation }) => {
+    const before = asked.get(relation) ?? 0;
+    asked.set(relation, before + 1);
+    return before < subjects;
+  });
 }
 
 /** A sample as the lab asks it: of two halves, the second one writes behind the gap's mark. */
