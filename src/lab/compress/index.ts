@@ -1,18 +1,24 @@
 import type { z } from 'zod';
+import { gptq } from './gptq.ts';
 import { magnitudeGlobal } from './magnitude-global.ts';
 import { magnitudeLayer } from './magnitude-layer.ts';
 import { magnitudeNM } from './magnitude-n-m.ts';
 import type { Method } from './method.ts';
 import { rtn } from './rtn.ts';
+import { sparsegpt } from './sparsegpt.ts';
+import { sparsegptNM } from './sparsegpt-n-m.ts';
 import { wanda } from './wanda.ts';
 
 /** Every method under its id: a new one is a file and a line here. */
 export const methods = {
   'magnitude-global': magnitudeGlobal,
   'magnitude-layer': magnitudeLayer,
-  'magnitude-n-m': magnitudeNM,
   wanda,
+  sparsegpt,
+  'magnitude-n-m': magnitudeNM,
+  'sparsegpt-n-m': sparsegptNM,
   rtn,
+  gptq,
 } satisfies Record<string, Method>;
 
 export type MethodId = keyof typeof methods;
