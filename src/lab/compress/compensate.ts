@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { inverseFactor } from '../linalg/cholesky.ts';
 import { subtractProduct } from '../linalg/product.ts';
-import { bitsOf, firstNonFinite, notFinite } from './finite.ts';
+import { allFinite, fitting, notFinite } from './finite.ts';
 import { activationsOf, type Context, type Matrix, type Work, withValues } from './method.ts';
 import { inPieces, within } from './pieces.ts';
 import { fileBits } from './size.ts';
@@ -116,12 +116,7 @@ function valuesOf(matrix: Matrix, { rows, columns, weights, curvature }: Sheet):
     const input = curvature.order[column];
     for (let row = 0; row < rows; row++) values[row * columns + input] = weights[at + row];
   }
-  if (bitsOf(values).every((bits) => (bits & 0x7fffffff) < firstNonFinite)) return values;
-  throw new LabError(
-    'bad-model',
-    `The weights of ${matrix.site.name} are too large: making good for others, some leave float32.`,
-    'Choose a scope without this layer, or another model.',
-  );
+  return fitting(matrix, values);
 }
 
 /** How a method settles a sheet. Columns are numbered in the sheet's order. */
@@ -248,7 +243,7 @@ export function compensate(
 ): Work {
   let last: Curvature | null = null;
   return inPieces(matrices, cost, function* (matrix, index) {
-    if (bitsOf(matrix.values).some((bits) => (bits & 0x7fffffff) >= firstNonFinite)) throw notFinite(matrix);
+    if (!allFinite(matrix.values)) throw notFinite(matrix);
     const planFor = planned(matrix, index);
     if (!planFor) return matrix;
     last = yield* within(curvatureOf(matrix, context, damping, byActivity, last), 0, 0.4);

@@ -1,5 +1,8 @@
 import type { z } from 'zod';
+import { awq } from './awq.ts';
 import { gptq } from './gptq.ts';
+import { hqq } from './hqq.ts';
+import { lowRankCorrection } from './low-rank-correction.ts';
 import { magnitudeGlobal } from './magnitude-global.ts';
 import { magnitudeLayer } from './magnitude-layer.ts';
 import { magnitudeNM } from './magnitude-n-m.ts';
@@ -7,6 +10,7 @@ import type { Method } from './method.ts';
 import { rtn } from './rtn.ts';
 import { sparsegpt } from './sparsegpt.ts';
 import { sparsegptNM } from './sparsegpt-n-m.ts';
+import { svd } from './svd.ts';
 import { wanda } from './wanda.ts';
 
 /** Every method under its id: a new one is a file and a line here. */
@@ -19,6 +23,10 @@ export const methods = {
   'sparsegpt-n-m': sparsegptNM,
   rtn,
   gptq,
+  awq,
+  hqq,
+  svd,
+  'low-rank-correction': lowRankCorrection,
 } satisfies Record<string, Method>;
 
 export type MethodId = keyof typeof methods;
