@@ -25,7 +25,7 @@ export const damping = z
     step: 0.0001,
   });
 
-/** Matrices of fewer columns than this are settled without a product of matrices within them. */
+/** Columns that are settled one after the other before their errors are passed on by a product of matrices. */
 const leaf = 8;
 
 /** Products of numbers between two yields when errors are passed on: some tens of milliseconds. */
@@ -234,16 +234,16 @@ export interface Plan extends Settling {
  * @param planned a matrix's plan, or null where it stays as it is
  * @throws LabError as {@link curvatureOf}; `bad-model` for weights that are not finite, or become too large
  */
-export function compensate(
+export function* compensate(
   matrices: readonly Matrix[],
   context: Context,
   damping: number,
   byActivity: boolean,
   planned: (matrix: Matrix, index: number) => ((sheet: Sheet) => Plan) | null,
 ): Work {
+  for (const matrix of matrices) if (!allFinite(matrix.values)) throw notFinite(matrix);
   let last: Curvature | null = null;
-  return inPieces(matrices, cost, function* (matrix, index) {
-    if (!allFinite(matrix.values)) throw notFinite(matrix);
+  return yield* inPieces(matrices, cost, function* (matrix, index) {
     const planFor = planned(matrix, index);
     if (!planFor) return matrix;
     last = yield* within(curvatureOf(matrix, context, damping, byActivity, last), 0, 0.4);

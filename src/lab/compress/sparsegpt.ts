@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activeAllocation, allocationWords, shares } from './allocation.ts';
 import { calibration } from './calibration.ts';
 import { compensate, damping, type Plan, rewritten, type Sheet } from './compensate.ts';
 import type { Matrix, Method } from './method.ts';
@@ -9,6 +10,7 @@ import { sparsity, sparsityAxis } from './sparsity.ts';
 
 const params = z.strictObject({
   sparsity,
+  allocation: activeAllocation,
   blocksize: z.int().min(8).max(1024).default(128).meta({
     title: 'Inputs at a time',
     description:
@@ -43,11 +45,14 @@ export const sparsegpt: Method<Params> = {
   needs: () => 'gram',
   params,
   axis: sparsityAxis,
-  describe: (params) => ({ effect: `${percent(params.sparsity)} of the weights removed`, how: 'SparseGPT' }),
-  apply(matrices, params, context) {
-    const { sparsity, blocksize, damping } = params;
-    return compensate(matrices, context, damping, false, (matrix) =>
-      sparsity === 0 ? null : (sheet) => dropLowest(matrix, sheet, sparsity, blocksize),
+  describe: ({ sparsity, allocation }) => ({
+    effect: `${percent(sparsity)} of the weights removed`,
+    how: `SparseGPT${allocationWords(allocation)}`,
+  }),
+  apply(matrices, { sparsity, allocation, blocksize, damping }, context) {
+    const gone = shares(matrices, sparsity, allocation, context);
+    return compensate(matrices, context, damping, false, (matrix, index) =>
+      gone[index] === 0 ? null : (sheet) => dropLowest(matrix, sheet, gone[index], blocksize),
     );
   },
 };

@@ -17,7 +17,8 @@ const params = z.strictObject({
 
 /**
  * The best approximation of rank r = max(1, roundHalfEven(rank · min(rows, columns))) (Eckart and Young 1936), in
- * double. Its values are dense: zeros do not survive. A matrix of which all directions stay comes back as it is.
+ * double. Its values are dense: zeros do not survive. Where all
+ * directions stay, the weights stay as they are.
  */
 export const svd: Method<z.output<typeof params>> = {
   id: 'svd',
@@ -57,7 +58,7 @@ function* truncate(matrix: Matrix, share: number): Generator<number, Matrix, voi
   if (!allFinite(values)) throw notFinite(matrix);
   const all = Math.min(rows, columns);
   const rank = Math.max(1, roundHalfEven(share * all));
-  if (rank === all) return matrix;
+  if (rank === all) return { ...matrix, storage: { ...matrix.storage, rank } };
   const near = Float32Array.from(yield* bestOfRank(values, rows, columns, rank));
   const bits = fileBits(matrix.site.dtype);
   return withValues(matrix, fitting(matrix, near), { bits, overheadBits: 0, rank });
