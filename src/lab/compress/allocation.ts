@@ -19,8 +19,9 @@ export const activeAllocation = z.enum(['uniform', 'erk', 'owl']).default('unifo
     'Uniform: every layer loses the same share. ERK: large layers lose more. OWL: blocks in which some weights stick out lose less.',
 });
 
-/** In brackets behind a method's name. */
-export const allocationWords: Readonly<Record<Allocation, string>> = { uniform: '', erk: ', ERK', owl: ', OWL' };
+/** Behind what a method is called in a description; the uniform one goes without saying. */
+export const allocationWords = (allocation: Allocation) =>
+  ({ uniform: '', erk: ', shares by ERK', owl: ', shares by OWL' })[allocation];
 
 /** An outlier is a weight whose metric is so many times the mean of its block; a block's share moves by ± `reach`. */
 const outlier = 5;

@@ -12,6 +12,25 @@ export function bitsOf(values: Float32Array): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, values.length);
 }
 
+/** Whether none of them is NaN or an infinity. */
+export function allFinite(values: Float32Array): boolean {
+  return bitsOf(values).every((bits) => (bits & 0x7fffffff) < firstNonFinite);
+}
+
+/**
+ * What was computed for a matrix, once it is known to be finite.
+ *
+ * @throws LabError `bad-model` where float32 could not hold it
+ */
+export function fitting(matrix: Matrix, values: Float32Array): Float32Array {
+  if (allFinite(values)) return values;
+  throw new LabError(
+    'bad-model',
+    `The weights of ${matrix.site.name} are too large: what is computed from them does not fit float32.`,
+    'Choose a scope without this layer, or another model.',
+  );
+}
+
 /** The error for a matrix that holds NaN or an infinity: neither has a place in an order or on a grid. */
 export function notFinite(matrix: Matrix): LabError {
   const index = matrix.values.findIndex((value) => !Number.isFinite(value));

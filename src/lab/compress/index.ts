@@ -1,6 +1,10 @@
 import type { z } from 'zod';
+import { awq } from './awq.ts';
+import { gptq } from './gptq.ts';
 import { heads } from './heads.ts';
+import { hqq } from './hqq.ts';
 import { layers } from './layers.ts';
+import { lowRankCorrection } from './low-rank-correction.ts';
 import { magnitudeGlobal } from './magnitude-global.ts';
 import { magnitudeLayer } from './magnitude-layer.ts';
 import { magnitudeNM } from './magnitude-n-m.ts';
@@ -10,6 +14,9 @@ import { neurons } from './neurons.ts';
 import { random } from './random.ts';
 import { rows } from './rows.ts';
 import { rtn } from './rtn.ts';
+import { sparsegpt } from './sparsegpt.ts';
+import { sparsegptNM } from './sparsegpt-n-m.ts';
+import { svd } from './svd.ts';
 import { wanda } from './wanda.ts';
 import { wandaNM } from './wanda-n-m.ts';
 
@@ -19,14 +26,21 @@ export const methods = {
   'magnitude-layer': magnitudeLayer,
   'magnitude-row': magnitudeRow,
   wanda,
+  sparsegpt,
   random,
   'magnitude-n-m': magnitudeNM,
   'wanda-n-m': wandaNM,
+  'sparsegpt-n-m': sparsegptNM,
   heads,
   neurons,
   layers,
   rows,
   rtn,
+  gptq,
+  awq,
+  hqq,
+  svd,
+  'low-rank-correction': lowRankCorrection,
 } satisfies Record<string, Method>;
 
 export type MethodId = keyof typeof methods;

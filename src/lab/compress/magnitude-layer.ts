@@ -26,7 +26,7 @@ export const magnitudeLayer: Method<z.output<typeof params>> = {
   axis: sparsityAxis,
   describe: ({ sparsity, allocation }) => ({
     effect: `${percent(sparsity)} of ${allocation === 'uniform' ? 'every matrix' : 'the weights'} removed`,
-    how: `magnitude${allocationWords[allocation]}`,
+    how: `magnitude${allocationWords(allocation)}`,
   }),
   apply(matrices, { sparsity, allocation }, context) {
     const all = shares(matrices, sparsity, allocation, context);

@@ -31,7 +31,7 @@ export const random: Method<z.output<typeof params>> = {
   axis: sparsityAxis,
   describe: ({ sparsity, allocation, seed }) => ({
     effect: `${percent(sparsity)} of the weights removed`,
-    how: `at random, seed ${seed}${allocationWords[allocation]}`,
+    how: `at random, seed ${seed}${allocationWords(allocation)}`,
   }),
   apply(matrices, { sparsity, allocation, seed }, context) {
     const all = shares(matrices, sparsity, allocation, context);

@@ -29,7 +29,7 @@ export const wanda: Method<z.output<typeof params>> = {
   axis: sparsityAxis,
   describe: ({ sparsity, allocation }) => ({
     effect: `${percent(sparsity)} of the weights removed`,
-    how: `Wanda${allocationWords[allocation]}`,
+    how: `Wanda${allocationWords(allocation)}`,
   }),
   apply(matrices, { sparsity, allocation }, context) {
     const all = shares(matrices, sparsity, allocation, context);
