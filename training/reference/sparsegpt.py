@@ -53,7 +53,8 @@ def sparsegpt(layers, sparsity, allocation='uniform', blocksize=128, damping=0.0
         def choose(w, diagonal, zero, column):
             if column == 0: return smallest(metric_of(w, diagonal, zero), count(share, w.numel()))
         return choose
-    return [prune(layer, blocksize, damping, weigher(share)) for layer, share in zip(layers, shares(layers, sparsity, allocation))]
+    # Nothing is to go: nothing is touched, dead inputs included.
+    return [layer.weight if share == 0 else prune(layer, blocksize, damping, weigher(share)) for layer, share in zip(layers, shares(layers, sparsity, allocation))]
 
 
 def sparsegpt_n_m(layers, n, m, blocksize=128, damping=0.01):
