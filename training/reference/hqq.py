@@ -6,11 +6,14 @@ from .common import F32, F64, runs_of
 
 def hqq(w, bits=4, granularity='group-64', iterations=20, zero='integer'):
     """optimize_weights_proximal of the reference code: half-quadratic splitting with an l_p norm of the error, p = 0.7; only
-    the zero point moves. `zero='integer'` rounds it and keeps it among the codes, before and after. Returns the weights, and how far each place
-    between two levels is from a half."""
+    the zero point moves. `zero='integer'` rounds it and keeps it among the codes, before and after, so that what was zero stays
+    zero; a run whose weights all have one sign then begins with a range that reaches to zero, or its largest ones would not
+    fit (the reference code keeps no zeros: there, zero points may lie outside the codes). Returns the weights, and how far each
+    place between two levels is from a half."""
     top = 2 ** bits - 1
     runs = runs_of(w, granularity).to(F64)
     low, high = runs.amin(1, keepdim=True), runs.amax(1, keepdim=True)
+    if zero == 'integer': low, high = low.clamp(max=0), high.clamp(min=0)
     scale = (top / (high - low)).clamp(max=2e4)
     settle = (lambda z: z.round().clamp(0, top)) if zero == 'integer' else (lambda z: z)
     at = settle(-low * scale)
