@@ -6,9 +6,10 @@ from .common import F32, F64, runs_of
 
 def hqq(w, bits=4, granularity='group-64', iterations=20, zero='integer'):
     """optimize_weights_proximal of the reference code: half-quadratic splitting with an l_p norm of the error, p = 0.7; only
-    the zero point moves. `zero='integer'` rounds it and keeps it among the codes, before and after; zero
-    is in its range then, as in any grid with whole zero points. Returns the weights, and how far each place
-    between two levels is from a half."""
+    the zero point moves. `zero='integer'` rounds it and keeps it among the codes, before and after, so that what was zero stays
+    zero; a run whose weights all have one sign then begins with a range that reaches to zero, or its largest ones would not
+    fit (the reference code keeps no zeros: there, zero points may lie outside the codes). Returns the weights, and how far each
+    place between two levels is from a half."""
     top = 2 ** bits - 1
     runs = runs_of(w, granularity).to(F64)
     low, high = runs.amin(1, keepdim=True), runs.amax(1, keepdim=True)

@@ -48,13 +48,14 @@ def metric_of(w, diagonal, zero):
 
 def sparsegpt(layers, sparsity, allocation='uniform', blocksize=128, damping=0.01):
     """The mask of a block is chosen when the block is reached, over all its weights together (section 3.3, adaptive mask
-    selection). Exactly the share goes: the reference code's threshold takes one more."""
+    selection). Exactly the share goes: the reference code's threshold takes one more. A layer of which nothing is to go is
+    left as it is; the reference code would still clear its dead inputs."""
     def weigher(share):
         def choose(w, diagonal, zero, column):
             if column == 0: return smallest(metric_of(w, diagonal, zero), count(share, w.numel()))
         return choose
-    # Nothing is to go: nothing is touched, dead inputs included.
-    return [layer.weight if share == 0 else prune(layer, blocksize, damping, weigher(share)) for layer, share in zip(layers, shares(layers, sparsity, allocation))]
+    return [prune(layer, blocksize, damping, weigher(share)) if share else layer.weight
+            for layer, share in zip(layers, shares(layers, sparsity, allocation))]
 
 
 def sparsegpt_n_m(layers, n, m, blocksize=128, damping=0.01):
