@@ -31,6 +31,8 @@ describe('controls', () => {
       { name: 'bits', kind: 'integer', min: 2, max: 8, default: 4 },
       { name: 'scheme', kind: 'choice', choices: ['symmetric', 'asymmetric'], default: 'symmetric' },
       { name: 'granularity', kind: 'choice', choices: ['tensor', 'channel', 'group-32', 'group-64', 'group-128'] },
+      { name: 'clipping', kind: 'choice', choices: ['minmax', 'mse', 'percentile'] },
+      { name: 'percentile', kind: 'number', min: 90, max: 100, default: 99.9 },
     ]);
   });
 });

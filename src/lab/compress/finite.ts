@@ -14,7 +14,10 @@ export function bitsOf(values: Float32Array): Int32Array {
 
 /** Whether none of them is NaN or an infinity. */
 export function allFinite(values: Float32Array): boolean {
-  return bitsOf(values).every((bits) => (bits & 0x7fffffff) < firstNonFinite);
+  const bits = bitsOf(values);
+  let largest = 0;
+  for (let i = 0; i < bits.length; i++) largest = Math.max(largest, bits[i] & 0x7fffffff);
+  return largest < firstNonFinite;
 }
 
 /**
@@ -31,6 +34,15 @@ export function fitting(matrix: Matrix, values: Float32Array): Float32Array {
   );
 }
 
+const cell = new Float32Array(1);
+const cellBits = bitsOf(cell);
+
+/** The bit pattern of one number, rounded to float32. */
+export function bitsOfFloat(value: number): number {
+  cell[0] = value;
+  return cellBits[0];
+}
+
 /** The error for a matrix that holds NaN or an infinity: neither has a place in an order or on a grid. */
 export function notFinite(matrix: Matrix): LabError {
   const index = matrix.values.findIndex((value) => !Number.isFinite(value));
@@ -44,8 +56,30 @@ export function notFinite(matrix: Matrix): LabError {
 
 /** @throws LabError `bad-model` where a matrix holds NaN or an infinity */
 export function checkFinite(matrix: Matrix): void {
-  const bits = bitsOf(matrix.values);
-  let largest = 0;
-  for (let i = 0; i < bits.length; i++) largest = Math.max(largest, bits[i] & 0x7fffffff);
-  if (largest >= firstNonFinite) throw notFinite(matrix);
+  if (!allFinite(matrix.values)) throw notFinite(matrix);
+}
+
+/** The error for a matrix whose grid float32 cannot hold; {@link notFinite} where that is why. */
+export function tooLarge(matrix: Matrix): LabError {
+  if (!matrix.values.every(Number.isFinite)) return notFinite(matrix);
+  return new LabError(
+    'bad-model',
+    `The weights of ${matrix.site.name} are too large to be rounded: their range does not fit float32.`,
+    'Choose a scope without this layer, or another model.',
+  );
+}
+
+/** Σ |w| of a run, in double; not finite where a weight is not. */
+export function sumOfMagnitudes(values: Float32Array, start: number, end: number): number {
+  // Four sums, so that one addition need not wait for the other.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = start;
+  for (; i + 3 < end; i += 4) {
+    a += Math.abs(values[i]);
+    b += Math.abs(values[i + 1]);
+    c += Math.abs(values[i + 2]);
+    d += Math.abs(values[i + 3]);
+  }
+  for (; i < end; i++) a += Math.abs(values[i]);
+  return a + b + (c + d);
 }

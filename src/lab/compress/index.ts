@@ -1,22 +1,31 @@
 import type { z } from 'zod';
 import { awq } from './awq.ts';
+import { binary } from './binary.ts';
+import { fp4 } from './fp4.ts';
+import { fp8 } from './fp8.ts';
 import { gptq } from './gptq.ts';
 import { heads } from './heads.ts';
 import { hqq } from './hqq.ts';
 import { layers } from './layers.ts';
+import { llmInt8 } from './llm-int8.ts';
 import { lowRankCorrection } from './low-rank-correction.ts';
 import { magnitudeGlobal } from './magnitude-global.ts';
 import { magnitudeLayer } from './magnitude-layer.ts';
 import { magnitudeNM } from './magnitude-n-m.ts';
 import { magnitudeRow } from './magnitude-row.ts';
 import type { Method } from './method.ts';
+import { mxfp4 } from './mxfp4.ts';
 import { neurons } from './neurons.ts';
+import { nf4 } from './nf4.ts';
 import { random } from './random.ts';
 import { rows } from './rows.ts';
 import { rtn } from './rtn.ts';
+import { smoothquant } from './smoothquant.ts';
 import { sparsegpt } from './sparsegpt.ts';
 import { sparsegptNM } from './sparsegpt-n-m.ts';
 import { svd } from './svd.ts';
+import { ternary } from './ternary.ts';
+import { torchDynamicInt8 } from './torch-dynamic-int8.ts';
 import { wanda } from './wanda.ts';
 import { wandaNM } from './wanda-n-m.ts';
 
@@ -36,9 +45,18 @@ export const methods = {
   layers,
   rows,
   rtn,
+  nf4,
+  fp4,
+  fp8,
+  mxfp4,
+  ternary,
+  binary,
   gptq,
   awq,
   hqq,
+  'torch-dynamic-int8': torchDynamicInt8,
+  'llm-int8': llmInt8,
+  smoothquant,
   svd,
   'low-rank-correction': lowRankCorrection,
 } satisfies Record<string, Method>;

@@ -24,6 +24,8 @@ function weights(name: string, kind: SiteKind, rows: number[][]): SiteWeights {
   return { site, values };
 }
 
+const ids = methodList.map(({ id }) => id).join(', ');
+
 const model = () => [
   weights('query', 'query', [[1, -2, 3, 4]]),
   weights('strange', 'unclassified', [[0.1, 0.1, 0.1, 0.1]]),
@@ -35,7 +37,8 @@ describe('parseRecipe', () => {
   it('fills in what is missing, in one order', () => {
     const recipe = parseRecipe([{ method: 'rtn' }, { sparsity: 0.3, method: 'magnitude-global', scope: 'mlp' }]);
     expect(JSON.stringify(recipe)).toBe(
-      '[{"method":"rtn","scope":"overall","bits":4,"scheme":"symmetric","granularity":"channel"},' +
+      '[{"method":"rtn","scope":"overall","bits":4,"scheme":"symmetric","granularity":"channel",' +
+        '"clipping":"minmax","percentile":99.9},' +
         '{"method":"magnitude-global","scope":"mlp","sparsity":0.3}]',
     );
     expect(parseRecipe(recipe)).toEqual(recipe);
@@ -75,7 +78,7 @@ describe('parseRecipe', () => {
     ],
     [
       [{ method: 'rtn', bit: 3 }],
-      'Step 1 (rtn) has no parameter "bit"; allowed are method, scope, bits, scheme, granularity.',
+      'Step 1 (rtn) has no parameter "bit"; allowed are method, scope, bits, scheme, granularity, clipping, percentile.',
     ],
     [[{ method: 'gzip' }], `Step 1: method is "gzip"; allowed: ${ids}.`],
     [[{ method: 'toString' }], `Step 1: method is "toString"; allowed: ${ids}.`],

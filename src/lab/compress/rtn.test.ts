@@ -5,7 +5,7 @@ import { rtn } from './rtn.ts';
 import { roundHalfEven } from './select.ts';
 
 type Params = Parameters<typeof rtn.apply>[1];
-const defaults: Params = { bits: 4, scheme: 'symmetric', granularity: 'channel' };
+const defaults = rtn.params.parse({});
 const apply = (rows: number[][], params: Partial<Params>) =>
   compress(rtn, [makeMatrix(rows, 'site')], { ...defaults, ...params })[0];
 /** Without the sign of zeros, which means nothing here. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { leastErrorRanges, percentileRanges } from './clipping.ts';
 import { grainWords, granularity, groupSize, roundRuns, scaleBits } from './grid.ts';
 import { eachMatrix, type Grid, type Matrix, type Method, quantized } from './method.ts';
+import { percent } from './percent.ts';
 
 const params = z.strictObject({
   bits: z.int().min(2).max(8).default(4).meta({
@@ -12,6 +14,22 @@ const params = z.strictObject({
     description: 'Symmetric centres the levels on zero; asymmetric fits them to the range and stores a zero point.',
   }),
   granularity,
+  clipping: z.enum(['minmax', 'mse', 'percentile']).default('minmax').meta({
+    title: 'Range',
+    description:
+      'What the levels span: all weights, the range with the least squared error, or all but the outermost weights.',
+  }),
+  percentile: z
+    .number()
+    .min(90)
+    .max(100)
+    .default(99.9)
+    .meta({
+      title: 'Percentile',
+      description: 'How many percent of the weights lie within the range; used where it is chosen by percentile.',
+      step: 0.1,
+      when: { clipping: 'percentile' },
+    }),
 });
 
 type Params = z.output<typeof params>;
@@ -40,16 +58,28 @@ export const rtn: Method<Params> = {
     unit: 'bits',
     levels: [8, 7, 6, 5, 4, 3, 2].map((bits) => ({ label: `${bits} bits`, value: bits, params: { bits } })),
   },
-  describe: ({ bits, scheme, granularity }) => ({
+  describe: ({ bits, scheme, granularity, clipping, percentile }) => ({
     effect: `${bits}-bit rounding`,
-    how: `${grainWords(granularity)}${scheme === 'asymmetric' ? ', asymmetric' : ''}`,
+    how: [
+      grainWords(granularity),
+      ...(scheme === 'asymmetric' ? ['asymmetric'] : []),
+      ...(clipping === 'mse' ? ['range of least error'] : []),
+      ...(clipping === 'percentile' ? [`range of ${percent(percentile / 100)}`] : []),
+    ].join(', '),
   }),
   apply: (matrices, params) => eachMatrix(matrices, (matrix) => quantize(matrix, params)),
 };
 
-function quantize(matrix: Matrix, { bits, scheme, granularity }: Params): Matrix {
+function quantize(matrix: Matrix, { bits, scheme, granularity, clipping, percentile }: Params): Matrix {
   const group = groupSize(matrix, granularity, 'rtn');
-  const { values, scales, zeros } = roundRuns(matrix, { bits, scheme, group });
+  const form = { bits, scheme, group };
+  const ranges =
+    clipping === 'mse'
+      ? leastErrorRanges(matrix, form)
+      : clipping === 'percentile'
+        ? percentileRanges(matrix, scheme, group, percentile)
+        : undefined;
+  const { values, scales, zeros } = roundRuns(matrix, form, matrix.values, ranges);
   const grid: Grid = { kind: 'uniform', bits, group, scales, zeros };
   return quantized(matrix, values, grid, scales.length * (zeros ? scaleBits + bits : scaleBits));
 }

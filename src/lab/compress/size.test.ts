@@ -49,7 +49,11 @@ describe('measure', () => {
 
   it('counts scales and zero points of a rounded matrix', () => {
     const before = row('a');
-    const [after] = compress(rtn, [before], { bits: 4, scheme: 'asymmetric', granularity: 'group-4' });
+    const [after] = compress(
+      rtn,
+      [before],
+      rtn.params.parse({ bits: 4, scheme: 'asymmetric', granularity: 'group-4' }),
+    );
     const { sites } = measure([start(before)], touch(after), 0);
     // 8 codes of 4 bits, two scales of 16, two zero points of 4.
     expect(sites[0].bitsPerWeight).toBe((8 * 4 + 2 * 20) / 8);
@@ -58,7 +62,11 @@ describe('measure', () => {
 
   it('does not call float16 small enough for weights that it cannot hold', () => {
     const before = row('a');
-    const [after] = compress(rtn, [before], { bits: 8, scheme: 'asymmetric', granularity: 'group-2' });
+    const [after] = compress(
+      rtn,
+      [before],
+      rtn.params.parse({ bits: 8, scheme: 'asymmetric', granularity: 'group-2' }),
+    );
     expect(measure([start(before)], touch(after), 0).sites[0].bytes).toMatchObject({
       dense: 16,
       quantized: 20,
@@ -107,7 +115,7 @@ describe('measure', () => {
 
   it('counts the embedding again once the layer that shares its weights was changed', () => {
     const tied = row('head.decoder', { kind: 'decoder', tied: true });
-    const [after] = compress(rtn, [tied], { bits: 4, scheme: 'symmetric', granularity: 'channel' });
+    const [after] = compress(rtn, [tied], rtn.params.parse({ bits: 4, scheme: 'symmetric', granularity: 'channel' }));
     const untouched = measure([start(tied)], touch(), 100);
     expect(untouched.total.bytes).toMatchObject({ dense: 116, quantized: 116, smallest: 116 });
     const changed = measure([start(tied)], touch(after), 100);

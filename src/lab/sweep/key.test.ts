@@ -53,7 +53,8 @@ describe('resultKey', () => {
   it('is the SHA-256 of canonical JSON, scoring and engine revision included', () => {
     const text =
       `{"engine":${engineRevision},"model":"a1","recipe":[{"method":"magnitude-global","scope":"overall",` +
-      '"sparsity":0.3},{"bits":5,"granularity":"channel","method":"rtn","scheme":"symmetric","scope":"overall"}],' +
+      '"sparsity":0.3},{"bits":5,"clipping":"minmax","granularity":"channel","method":"rtn","percentile":99.9,' +
+      '"scheme":"symmetric","scope":"overall"}],' +
       '"scoring":{"answers":"single-token","choice":"log-likelihood","fact":"worst-token-rank","ties":"against",' +
       '"topK":5},"suite":"c3","template":"seen","tokenizer":"b2"}';
     expect(resultKey(setting)).toBe(createHash('sha256').update(text).digest('hex'));
