@@ -24,8 +24,6 @@ function weights(name: string, kind: SiteKind, rows: number[][]): SiteWeights {
   return { site, values };
 }
 
-const ids = methodList.map(({ id }) => id).join(', ');
-
 const model = () => [
   weights('query', 'query', [[1, -2, 3, 4]]),
   weights('strange', 'unclassified', [[0.1, 0.1, 0.1, 0.1]]),
