@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
-import { notFinite } from './finite.ts';
+import { bitsOf, bitsOfFloat, tooLarge } from './finite.ts';
 import type { Matrix } from './method.ts';
 
 /** Bits of a stored scale: float16, as the formats in use have it. Zero points take as many bits as a code. */
@@ -55,18 +55,8 @@ export function groupSize(matrix: Matrix, granularity: string, methodId: string)
  */
 export function scaleOf(matrix: Matrix, range: number, top: number): number {
   const scale = Math.fround(range * Math.fround(1 / top));
-  if (!Number.isFinite(Math.fround(top * scale))) throw unfit(matrix);
+  if (!Number.isFinite(Math.fround(top * scale))) throw tooLarge(matrix);
   return scale || 1;
-}
-
-/** The error for a range that is no number of float32. */
-function unfit(matrix: Matrix): LabError {
-  if (!matrix.values.every(Number.isFinite)) return notFinite(matrix);
-  return new LabError(
-    'bad-model',
-    `The weights of ${matrix.site.name} are too large to be rounded: their range does not fit float32.`,
-    'Choose a scope without this layer, or another model.',
-  );
 }
 
 /** An even grid: symmetric around 0, or with a zero point. */
@@ -104,7 +94,40 @@ export function runScale(
   high = Math.fround(high);
   if (scheme === 'symmetric') return { scale: scaleOf(matrix, Math.max(-low, high), top), zero: 0 };
   const scale = scaleOf(matrix, Math.fround(high - low), top);
-  return { scale, zero: Math.fround(-low / scale) + rounder - rounder };
+  return { scale, zero: codeAt(-low, scale) };
+}
+
+/** value / scale as float32, rounded half to even: which step of a grid is nearest. */
+export function codeAt(value: number, scale: number): number {
+  return Math.fround(value / scale) + rounder - rounder;
+}
+
+/** Lowest and highest value of each run, with 0 between them; NaN or infinite where a weight is. */
+export interface Ranges {
+  lows: Float32Array;
+  highs: Float32Array;
+}
+
+/** Minimum and maximum of each run of `group` values. */
+export function rangesOf(source: Float32Array, group: number): Ranges {
+  const patterns = bitsOf(source);
+  const lows = new Float32Array(source.length / group);
+  const highs = new Float32Array(lows.length);
+  const lowBits = bitsOf(lows);
+  const highBits = bitsOf(highs);
+  for (let run = 0; run < lows.length; run++) {
+    // With the magnitudes of negative numbers turned over, bit patterns order as their numbers do, NaN last.
+    let min = 0;
+    let max = 0;
+    for (let i = run * group; i < (run + 1) * group; i++) {
+      const order = patterns[i] ^ ((patterns[i] >> 31) & 0x7fffffff);
+      min = Math.min(min, order);
+      max = Math.max(max, order);
+    }
+    lowBits[run] = min ^ ((min >> 31) & 0x7fffffff);
+    highBits[run] = max;
+  }
+  return { lows, highs };
 }
 
 /** Values on an even grid, with what they were made with, one a run. */
@@ -120,43 +143,80 @@ export interface Rounded {
  * is rounded to float32 as torch does.
  *
  * @param source what is rounded, if not the matrix's own values; of the same length
+ * @param clipped what the grid of each run spans, if not all of its weights; what lies beyond gets the last level
  * @throws LabError `bad-model`, naming the matrix, for weights that are not finite or too far apart
  */
 export function roundRuns(
   matrix: Matrix,
   { bits, scheme, group }: { bits: number; scheme: Scheme; group: number },
   source: Float32Array = matrix.values,
+  clipped?: Ranges,
 ): Rounded {
-  const runs = source.length / group;
+  const { lows, highs } = clipped ?? rangesOf(source, group);
+  const isSymmetric = scheme === 'symmetric';
+  const top = topOf(bits, scheme);
   const values = new Float32Array(source.length);
-  const scales = new Float32Array(runs);
-  const zeros = scheme === 'symmetric' ? null : new Float32Array(runs);
-  for (let run = 0; run < runs; run++) {
+  const scales = new Float32Array(lows.length);
+  const zeros = isSymmetric ? null : new Float32Array(lows.length);
+  const patterns = bitsOf(source);
+  const clippedPatterns = bitsOf(values);
+  for (let run = 0; run < lows.length; run++) {
+    const low = lows[run];
+    const high = highs[run];
+    const scale = scaleOf(matrix, isSymmetric ? Math.max(-low, high) : Math.fround(high - low), top);
+    const zero = isSymmetric ? 0 : codeAt(-low, scale);
+    const lowest = isSymmetric ? -top : -zero;
     const start = run * group;
-    const { scale, zero } = runScale(matrix, source, start, start + group, bits, scheme);
     scales[run] = scale;
     if (zeros) zeros[run] = zero;
-    roundRun(source, values, start, start + group, bits, scheme, scale, zero);
+    // Within minimum and maximum hardly any run has a code beyond its last: a zero point that was rounded up, or a
+    // scale so small that float32 holds few digits of it.
+    const isBeyond = clipped || codeAt(high, scale) > top - zero || codeAt(low, scale) < lowest;
+    if (isBeyond) clip(patterns, start, clippedPatterns, start, group, scale * lowest, scale * (top - zero));
+    snap(isBeyond ? values : source, start, values, start, group, scale);
   }
   return { values, scales, zeros };
 }
 
-/** Rounds one run to a given grid, from `source` into `values`: w' = (clamp(round(w / scale) + zero) - zero) · scale. */
-export function roundRun(
+/**
+ * w' = round(w / scale) · scale, half to even, for codes that need no limit. f32(w / scale) is computed as
+ * f32(w · (1 / scale)) with the reciprocal in double, which is the same number: a quotient of two float32 lies at least
+ * 2^-49 of itself from where rounding turns, and the product at most 2^-52 from the quotient.
+ */
+export function snap(
   source: Float32Array,
+  from: number,
   values: Float32Array,
-  start: number,
-  end: number,
-  bits: number,
-  scheme: Scheme,
+  to: number,
+  count: number,
   scale: number,
-  zero: number,
 ): void {
-  const top = topOf(bits, scheme);
-  const low = scheme === 'symmetric' ? -top : -zero;
-  const high = top - zero;
-  for (let i = start; i < end; i++) {
-    const code = Math.fround(source[i] / scale) + rounder - rounder;
-    values[i] = Math.min(Math.max(code, low), high) * scale;
+  const inverse = 1 / scale;
+  for (let i = 0; i < count; i++)
+    values[to + i] = (Math.fround(source[from + i] * inverse) + rounder - rounder) * scale;
+}
+
+/**
+ * Copies a run within its limits: the values of the last levels, which are rounded to themselves. Takes and writes bit
+ * patterns, so that no branch is needed that would often be mispredicted.
+ *
+ * @param low 0 or less
+ * @param high 0 or more
+ */
+export function clip(
+  patterns: Int32Array,
+  from: number,
+  clipped: Int32Array,
+  to: number,
+  count: number,
+  low: number,
+  high: number,
+): void {
+  const positive = bitsOfFloat(high);
+  const either = positive ^ (bitsOfFloat(low) & 0x7fffffff);
+  for (let i = 0; i < count; i++) {
+    const bits = patterns[from + i];
+    const limit = positive ^ (either & (bits >> 31));
+    clipped[to + i] = (bits & ~0x7fffffff) | Math.min(bits & 0x7fffffff, limit);
   }
 }

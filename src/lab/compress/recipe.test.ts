@@ -5,8 +5,6 @@ import { makeMatrix } from './fixture.ts';
 import { methods } from './index.ts';
 import { applyRecipe, describeRecipe, maxSteps, parseRecipe } from './recipe.ts';
 
-const ids = Object.keys(methods).join(', ');
-
 function fault(input: unknown): string {
   try {
     parseRecipe(input);
@@ -77,9 +75,9 @@ describe('parseRecipe', () => {
       [{ method: 'rtn', bit: 3 }],
       'Step 1 (rtn) has no parameter "bit"; allowed are method, scope, bits, scheme, granularity.',
     ],
-    [[{ method: 'gzip' }], `Step 1: method is "gzip"; allowed: ${ids}.`],
-    [[{ method: 'toString' }], `Step 1: method is "toString"; allowed: ${ids}.`],
-    [[{ bits: 3 }], `Step 1: method is missing; allowed: ${ids}.`],
+    [[{ method: 'gzip' }], `Step 1: method is "gzip"; allowed: ${Object.keys(methods).join(', ')}.`],
+    [[{ method: 'toString' }], `Step 1: method is "toString"; allowed: ${Object.keys(methods).join(', ')}.`],
+    [[{ bits: 3 }], `Step 1: method is missing; allowed: ${Object.keys(methods).join(', ')}.`],
     [
       [{ method: 'rtn', scope: 'all' }],
       'Step 1 (rtn): scope is "all"; allowed: overall, attention, feed-forward, attention-block, mlp, ' +
