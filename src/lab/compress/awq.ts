@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { subtractProduct } from '../linalg/product.ts';
 import { calibration } from './calibration.ts';
-import { allFinite, fitting, notFinite } from './finite.ts';
+import { checkFinite } from './finite.ts';
+import { fitting } from './fitting.ts';
 import { grainWords, granularity, groupSize, type Rounded, roundRuns, scaleBits } from './grid.ts';
 import { activationsOf, type Context, type Grid, type Matrix, type Method, quantized } from './method.ts';
 import { inPieces, within } from './pieces.ts';
@@ -76,8 +77,8 @@ interface Candidate extends Rounded {
 }
 
 function* search(matrix: Matrix, params: Params, context: Context): Generator<number, Matrix, void> {
-  const { columns, values: weights } = matrix;
-  if (!allFinite(weights)) throw notFinite(matrix);
+  const { columns } = matrix;
+  checkFinite(matrix);
   const { bits, scheme } = params;
   const group = groupSize(matrix, params.granularity, 'awq');
   const { gram, absSum, tokens } = activationsOf(matrix, context);

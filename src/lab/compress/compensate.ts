@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { inverseFactor } from '../linalg/cholesky.ts';
 import { subtractProduct } from '../linalg/product.ts';
-import { allFinite, fitting, notFinite } from './finite.ts';
+import { checkFinite } from './finite.ts';
+import { fitting } from './fitting.ts';
 import { activationsOf, type Context, type Matrix, type Work, withValues } from './method.ts';
 import { inPieces, within } from './pieces.ts';
 import { fileBits } from './size.ts';
@@ -241,7 +242,7 @@ export function* compensate(
   byActivity: boolean,
   planned: (matrix: Matrix, index: number) => ((sheet: Sheet) => Plan) | null,
 ): Work {
-  for (const matrix of matrices) if (!allFinite(matrix.values)) throw notFinite(matrix);
+  for (const matrix of matrices) checkFinite(matrix);
   let last: Curvature | null = null;
   return yield* inPieces(matrices, cost, function* (matrix, index) {
     const planFor = planned(matrix, index);

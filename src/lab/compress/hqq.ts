@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { allFinite, fitting, notFinite } from './finite.ts';
+import { checkFinite } from './finite.ts';
+import { fitting } from './fitting.ts';
 import { grainWords, groupSize, rounder, scaleBits } from './grid.ts';
 import { type Grid, type Matrix, type Method, quantized } from './method.ts';
 import { inPieces } from './pieces.ts';
@@ -88,7 +89,7 @@ interface Runs {
 
 function* fit(matrix: Matrix, { bits, granularity, iterations, zero }: Params): Generator<number, Matrix, void> {
   const weights = matrix.values;
-  if (!allFinite(weights)) throw notFinite(matrix);
+  checkFinite(matrix);
   const group = groupSize(matrix, granularity, 'hqq');
   const whole = zero === 'integer';
   const count = weights.length / group;

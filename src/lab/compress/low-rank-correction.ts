@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { bestOfRank } from '../linalg/low-rank.ts';
-import { allFinite, fitting, notFinite } from './finite.ts';
+import { checkFinite } from './finite.ts';
+import { fitting } from './fitting.ts';
 import type { Context, Matrix, Method } from './method.ts';
 import { inPieces } from './pieces.ts';
 import { decompositionCost } from './svd.ts';
@@ -48,7 +49,7 @@ export const lowRankCorrection: Method<z.output<typeof params>> = {
 
 function* correct(matrix: Matrix, most: number, context: Context): Generator<number, Matrix, void> {
   const { site, rows, columns, values, storage } = matrix;
-  if (!allFinite(values)) throw notFinite(matrix);
+  checkFinite(matrix);
   const original = context.original.get(site.name);
   if (!original) throw new LabError('internal', `The uncompressed weights of ${site.name} are missing.`);
   const error = Float64Array.from(values, (value, i) => original[i] - value);

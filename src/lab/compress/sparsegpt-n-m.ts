@@ -1,20 +1,14 @@
 import { z } from 'zod';
-import { LabError } from '../errors.ts';
 import { calibration } from './calibration.ts';
 import { compensate, damping, type Plan, rewritten, type Sheet } from './compensate.ts';
+import { checkPattern } from './largest.ts';
 import type { Matrix, Method } from './method.ts';
+import { patternAxis, patternFits, patternRule, patternShape } from './pattern.ts';
 import { clear, measure } from './saliency.ts';
 
 const params = z
   .strictObject({
-    n: z.int().min(1).max(64).default(2).meta({
-      title: 'Weights kept',
-      description: 'How many weights of each group stay; at most the group size.',
-    }),
-    m: z.int().min(2).max(64).default(4).meta({
-      title: 'Group size',
-      description: 'How many consecutive inputs of an output row make a group.',
-    }),
+    ...patternShape,
     blocksize: z
       .int()
       .min(8)
@@ -29,7 +23,7 @@ const params = z
     damping,
     ...calibration,
   })
-  .refine(({ n, m }) => n <= m, { path: ['n'], error: 'a whole number from 1 to m, the group size' });
+  .refine(patternFits, patternRule);
 
 /**
  * SparseGPT in a pattern (reference code of the authors, in double): when the first of m consecutive inputs is reached,
@@ -51,21 +45,12 @@ export const sparsegptNM: Method<z.output<typeof params>> = {
   },
   needs: () => 'gram',
   params,
-  axis: {
-    label: 'Weights removed',
-    unit: 'share',
-    levels: [3, 2, 1].map((n) => ({ label: `${n} of 4`, value: 1 - n / 4, params: { n, m: 4 } })),
-  },
+  axis: patternAxis,
   describe: ({ n, m }) => ({ effect: `${n} of every ${m} weights kept`, how: 'SparseGPT' }),
   apply(matrices, { n, m, blocksize, damping }, context) {
     const block = Math.ceil(blocksize / m) * m;
     return compensate(matrices, context, damping, false, (matrix) => {
-      if (matrix.columns % m !== 0)
-        throw new LabError(
-          'bad-recipe',
-          `sparsegpt-n-m: m is ${m}, but ${matrix.site.name} has ${matrix.columns} inputs a row, which groups of ${m} do not fill.`,
-          'Choose a group size that divides the number of inputs.',
-        );
+      checkPattern(matrix, m, 'sparsegpt-n-m');
       return n === m ? null : (sheet) => keepHighest(matrix, sheet, n, m, block);
     });
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bestOfRank } from '../linalg/low-rank.ts';
-import { allFinite, fitting, notFinite } from './finite.ts';
+import { checkFinite } from './finite.ts';
+import { fitting } from './fitting.ts';
 import { type Matrix, type Method, withValues } from './method.ts';
 import { percent } from './percent.ts';
 import { inPieces } from './pieces.ts';
@@ -55,7 +56,7 @@ export function decompositionCost({ rows, columns }: Matrix): number {
 
 function* truncate(matrix: Matrix, share: number): Generator<number, Matrix, void> {
   const { rows, columns, values } = matrix;
-  if (!allFinite(values)) throw notFinite(matrix);
+  checkFinite(matrix);
   const all = Math.min(rows, columns);
   const rank = Math.max(1, roundHalfEven(share * all));
   if (rank === all) return { ...matrix, storage: { ...matrix.storage, rank } };
