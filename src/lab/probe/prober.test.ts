@@ -48,7 +48,7 @@ describe('a prober', () => {
   ];
   let prober: Prober;
   beforeAll(async () => {
-    prober = await Prober.open(tinyModel('tiny-bert', readFileSync), engine, []);
+    prober = await Prober.open(tinyModel('tiny-bert', readFileSync), engine, () => []);
   });
   afterAll(() => prober.close());
 
@@ -130,7 +130,7 @@ describe('a prober', () => {
   it('refuses a graph that the runtime cannot run', async () => {
     const model = tinyModel('tiny-bert', readFileSync);
     model.proto.graph.node[20].opType = 'Telepathy';
-    const error = await Prober.open(model, engine, []).catch((thrown) => thrown);
+    const error = await Prober.open(model, engine, () => []).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(LabError);
     expect(error).toMatchObject({ kind: 'bad-model', message: expect.stringContaining('Telepathy') });
   });
@@ -176,7 +176,7 @@ describe.each(tinyIds)('compressing %s', (id) => {
   const names = sitesOf('mlp', loadModel(files).sites).map(({ name }) => name);
   let prober: Prober;
   beforeAll(async () => {
-    prober = await Prober.open(loadModel(files), engine, [row]);
+    prober = await Prober.open(loadModel(files), engine, () => [row]);
   });
   afterAll(() => prober.close());
 
