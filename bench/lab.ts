@@ -25,7 +25,7 @@ export class Lab {
     const engine = createOrtEngine(ort, { threads });
     const asked = Array.from(order.subarray(0, count), (number) => probes[number]);
     // Activations are not asked for: there is nothing to calibrate.
-    return new Lab(asked, await Prober.open(model, engine, []));
+    return new Lab(asked, await Prober.open(model, engine, () => []));
   }
 
   /**

@@ -1,17 +1,20 @@
 // The lab from a terminal: npm run -s lab -- run|inspect ... --json. stdout gets the result alone, stderr the rest.
 import { parseArgs } from 'node:util';
 import { describeRecipe, parseRecipe } from '../src/lab/compress/recipe.ts';
+import type { SiteReconstruction } from '../src/lab/compress/reconstruction.ts';
 import { leftOut, scopeIds, sitesOf } from '../src/lab/compress/scope.ts';
 import { LabError } from '../src/lab/errors.ts';
 import type { TaskScore } from '../src/lab/metrics/tasks.ts';
 import type { Answers } from '../src/lab/probe/probes.ts';
 import { isTemplate, templateIds } from '../src/lab/probe/suite.ts';
+import { type Preparing, preparingWords } from '../src/lab/probe/work.ts';
 import { openModel, openSuite } from './folder.ts';
 import { NodeSession } from './session.ts';
 
 const usage = `usage:
   npm run -s lab -- run --model MODEL --suite SUITE [--template seen|paraphrase|held-out|given] [--recipe STEPS]
-                        [--answers single-token|any] [--vocabulary FILE] [--limit N] [--threads N] [--backend wasm] [--json]
+                        [--answers single-token|any] [--vocabulary FILE] [--limit N] [--threads N] [--backend wasm]
+                        [--reconstruction] [--json]
   npm run -s lab -- inspect --model MODEL [--json]
 
   MODEL   a folder (model.onnx, or encoder_model.onnx and decoder_model.onnx; config.json, tokenizer.json,
@@ -22,6 +25,7 @@ const usage = `usage:
   --answers any   asks for answers of several tokens, too; without it those are left out, as LAMA does
   --vocabulary    LAMA's common vocabulary, a word a line: facts with other answers are left out
   STEPS   a JSON list, e.g. '[{"method": "magnitude-global", "scope": "overall", "sparsity": 0.5}]'; [] changes nothing
+  --reconstruction  measures how far each layer's outputs are from the uncompressed model's, too
   N       --limit asks the first N probes of the stratified order, a fair sample`;
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -56,15 +60,28 @@ function readRecipe(json: string) {
 
 /** One line that is overwritten where stderr is a terminal, a line every few seconds elsewhere. */
 function progressLine() {
-  const start = performance.now();
+  const { isTTY } = process.stderr;
+  let start = performance.now();
   let last = start;
-  return (done: number, of: number) => {
+  const show = (text: string, isLast: boolean) => {
     const now = performance.now();
-    if (done < of && now - last < (process.stderr.isTTY ? 100 : 5000)) return;
+    if (!isLast && now - last < (isTTY ? 100 : 5000)) return;
     last = now;
-    const rate = done / ((now - start) / 1000);
-    const text = `${done} of ${of} probes, ${rate.toFixed(0)} a second, ${((of - done) / rate).toFixed(0)} s left`;
-    process.stderr.write(process.stderr.isTTY ? `\r${text.padEnd(70)}${done === of ? '\n' : ''}` : `${text}\n`);
+    process.stderr.write(isTTY ? `\r${text.padEnd(70)}${isLast ? '\n' : ''}` : `${text}\n`);
+  };
+  return {
+    onPreparing: (progress: Preparing) => {
+      // The speed is that of asking, without what was done to the weights before.
+      start = performance.now();
+      show(preparingWords(progress), false);
+    },
+    onProgress: (done: number, of: number) => {
+      const rate = done / ((performance.now() - start) / 1000);
+      show(
+        `${done} of ${of} probes, ${rate.toFixed(0)} a second, ${((of - done) / rate).toFixed(0)} s left`,
+        done === of,
+      );
+    },
   };
 }
 
@@ -88,12 +105,14 @@ async function run(options: Options): Promise<void> {
   // What cannot be asked is said before anything else.
   session.probes(template);
   say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
-  const { result } = await session.run(recipe, template, { limit, onProgress: progressLine() });
+  const { reconstruction: reconstruct } = options;
+  const { result } = await session.run(recipe, template, { limit, reconstruct, ...progressLine() });
   if (options.json) console.log(JSON.stringify(result));
   else {
     const [low, high] = result.interval;
     for (const { reason, count } of result.skipped) say(`left out: ${count}, ${reason}`);
     for (const [id, score] of Object.entries(result.tasks ?? {})) console.log(describeTask(id, score));
+    if (result.report.reconstruction) console.log(describeReconstruction(result.report.reconstruction));
     const name = result.tasks ? 'All tasks' : 'P@1';
     console.log(
       `${name} ${percent(result.accuracy)} (${result.hits} of ${result.probes}; 95 % interval ${percent(low)} to ${percent(high)})`,
@@ -106,6 +125,17 @@ function describeTask(id: string, { n, acc, accStderr, accNorm, perplexity }: Ta
   if (accNorm !== undefined) parts.push(`by character ${percent(accNorm)}`);
   if (perplexity !== undefined) parts.push(`perplexity ${perplexity.toPrecision(3)}`);
   return parts.join(', ');
+}
+
+function describeReconstruction(sites: readonly SiteReconstruction[]): string {
+  if (sites.length === 0) return 'Reconstruction: no layer changed.';
+  const falling = [...sites].sort((a, b) => b.relativeError - a.relativeError);
+  const [worst] = falling;
+  const median = falling[Math.floor(falling.length / 2)];
+  return (
+    `Reconstruction: the outputs of ${sites.length} layers are off by ${percent(median.relativeError)} (median) of ` +
+    `their energy, at most ${percent(worst.relativeError)} (${worst.site})`
+  );
 }
 
 async function inspect(options: Options): Promise<void> {
@@ -148,6 +178,7 @@ function readArguments() {
         limit: { type: 'string' },
         threads: { type: 'string' },
         backend: { type: 'string' },
+        reconstruction: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -3,11 +3,13 @@ import * as ort from 'onnxruntime-web';
 import type { Recipe } from '../src/lab/compress/recipe.ts';
 import { createOrtEngine } from '../src/lab/engine/ort.ts';
 import type { Model } from '../src/lab/model/load.ts';
+import { calibrationTexts } from '../src/lab/probe/calibration.ts';
 import { emptyPredictions, type Predictions, placePredictions } from '../src/lab/probe/predictions.ts';
-import { calibrationRows, Prober } from '../src/lab/probe/prober.ts';
+import { Prober } from '../src/lab/probe/prober.ts';
 import { type Answers, makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
 import { taskScores } from '../src/lab/probe/score.ts';
 import type { Suite, Template } from '../src/lab/probe/suite.ts';
+import type { Preparing } from '../src/lab/probe/work.ts';
 import { makeResult, type Result } from '../src/lab/sweep/result.ts';
 
 /** A model and a suite, ready to be asked in Node. */
@@ -41,7 +43,7 @@ export class NodeSession {
     const engine = createOrtEngine(ort, { threads });
     const [first] = suite.wordings;
     const set = makeProbes(suite, first, model, answers);
-    const prober = await Prober.open(model, engine, calibrationRows(set.probes));
+    const prober = await Prober.open(model, engine, () => calibrationTexts(set.probes));
     const session = new NodeSession(model, suite, prober, answers);
     session.#sets.set(first, set);
     return session;
@@ -57,17 +59,27 @@ export class NodeSession {
   /**
    * Compresses and asks.
    *
-   * @param limit ask only the first so many probes of the stratified order
+   * @param options.limit ask only the first so many probes of the stratified order
+   * @param options.reconstruct measure how far each layer's outputs are from the uncompressed model's, too
    */
   async run(
     recipe: Recipe,
     template: Template,
-    options: { limit?: number; onProgress?: (done: number, of: number) => void } = {},
+    options: {
+      limit?: number;
+      reconstruct?: boolean;
+      onProgress?: (done: number, of: number) => void;
+      onPreparing?: (progress: Preparing) => void;
+    } = {},
   ): Promise<{ result: Result; predictions: Predictions }> {
     const start = performance.now();
     const set = this.probes(template);
     const asked = set.order.subarray(0, options.limit ?? set.order.length);
-    const report = await this.prober.compress(recipe);
+    const { onPreparing } = options;
+    const report = await this.prober.compress(recipe, { onProgress: onPreparing });
+    const reconstruction = options.reconstruct
+      ? await this.prober.reconstruction({ onProgress: onPreparing })
+      : undefined;
     const answers = await this.prober.predict(
       Array.from(asked, (number) => set.probes[number]),
       { onProgress: (done) => options.onProgress?.(done, asked.length) },
@@ -82,6 +94,7 @@ export class NodeSession {
       answers: this.answers,
       tasks: taskScores(set, predictions),
       report,
+      reconstruction,
       ranks: predictions.ranks,
       backend: this.prober.engine.device,
       seconds: (performance.now() - start) / 1000,

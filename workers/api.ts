@@ -1,4 +1,5 @@
 import type { Recipe } from '../src/lab/compress/recipe.ts';
+import type { SiteReconstruction } from '../src/lab/compress/reconstruction.ts';
 import type { Report } from '../src/lab/compress/size.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import type { PlainError } from '../src/lab/errors.ts';
@@ -6,6 +7,7 @@ import type { FamilyId, Site } from '../src/lab/model/site.ts';
 import type { Predictions } from '../src/lab/probe/predictions.ts';
 import type { AskedRelation } from '../src/lab/probe/probes.ts';
 import type { Skipped, Suite, Template } from '../src/lab/probe/suite.ts';
+import type { Preparing } from '../src/lab/probe/work.ts';
 
 /** What the lab worker answers with: errors travel as data, because a thrown one would arrive as a bare message. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
@@ -86,7 +88,7 @@ export interface Piece {
   seconds: number;
 }
 
-/** The worker's side of the lab. One call of `evaluate` at a time. */
+/** The worker's side of the lab. One call of `evaluate` or `reconstruction` at a time. */
 export interface LabWorker {
   /** Fetches and reads a model and a suite; a suite that the visitor brought is given as it is. */
   open(
@@ -99,12 +101,20 @@ export interface LabWorker {
   probes(template: Template): Promise<Outcome<ProbeList>>;
   /** Starts the runtime. Without it the first `evaluate` does, on what suits this machine. */
   start(backend: Backend | 'auto'): Promise<Outcome<Running>>;
-  /** Compresses the model and asks it the probes from..to of the template's order. */
+  /**
+   * Compresses the model and asks it the probes from..to of the template's order.
+   *
+   * @param onProgress probes that are done
+   * @param onPreparing how far measuring and compressing are, where that takes long enough to be told
+   */
   evaluate(
     job: { recipe: Recipe; template: Template; from: number; to: number },
     onProgress: (done: number) => void,
+    onPreparing: (progress: Preparing) => void,
   ): Promise<Outcome<Piece>>;
-  /** Stops `evaluate` after the pass that it is in. */
+  /** Compresses the model, and compares the outputs of each changed layer with the uncompressed model's. */
+  reconstruction(recipe: Recipe, onProgress: (progress: Preparing) => void): Promise<Outcome<SiteReconstruction[]>>;
+  /** Stops `evaluate` or `reconstruction` after the pass, or the piece of compressing, that it is in. */
   cancel(): Promise<void>;
   /** The words of these numbers. */
   words(ids: Uint32Array): Promise<string[]>;

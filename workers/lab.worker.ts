@@ -4,9 +4,11 @@ import type { Report } from '../src/lab/compress/size.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import { LabError, type PlainError } from '../src/lab/errors.ts';
 import type { Model } from '../src/lab/model/load.ts';
-import { calibrationRows, type Prober } from '../src/lab/probe/prober.ts';
+import { calibrationTexts } from '../src/lab/probe/calibration.ts';
+import type { Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
 import type { Suite, Template } from '../src/lab/probe/suite.ts';
+import type { WorkOptions } from '../src/lab/probe/work.ts';
 import type { LabWorker, Outcome, Running } from './api.ts';
 import { importBrought } from './brought.ts';
 import { openFiles } from './files.ts';
@@ -55,8 +57,7 @@ function setOf(template: Template): ProbeSet {
 function start(backend: Backend | 'auto') {
   starting ??= (async () => {
     const { model, suite } = need();
-    const calibration = calibrationRows(setOf(suite.wordings[0]).probes);
-    return startEngine(backend, model, calibration);
+    return startEngine(backend, model, () => calibrationTexts(setOf(suite.wordings[0]).probes));
   })();
   // A start that failed is tried again by the next call.
   starting.catch(() => {
@@ -66,11 +67,11 @@ function start(backend: Backend | 'auto') {
 }
 
 /** Compresses unless the model is as the recipe wants it already. */
-async function compress(prober: Prober, recipe: Recipe): Promise<Report> {
+async function compress(prober: Prober, recipe: Recipe, options: WorkOptions): Promise<Report> {
   const wanted = JSON.stringify(recipe);
   if (current?.recipe === wanted) return current.report;
   current = undefined;
-  const report = await prober.compress(recipe);
+  const report = await prober.compress(recipe, options);
   current = { recipe: wanted, report };
   return report;
 }
@@ -115,18 +116,27 @@ const lab: LabWorker = {
 
   start: (backend) => settle(async () => (await start(backend)).running),
 
-  evaluate: ({ recipe, template, from, to }, onProgress) =>
+  evaluate: ({ recipe, template, from, to }, onProgress, onPreparing) =>
     settle(async () => {
       const begun = performance.now();
       stop = new AbortController();
       const { signal } = stop;
       const { prober } = await start('auto');
       const set = setOf(template);
-      const report = await compress(prober, recipe);
+      const report = await compress(prober, recipe, { signal, onProgress: onPreparing, breathe });
       await breathe();
       const chosen = Array.from(set.order.subarray(from, to), (number) => set.probes[number]);
       const predictions = await prober.predict(chosen, { signal, onProgress, breathe });
       return { predictions, report, seconds: (performance.now() - begun) / 1000 };
+    }),
+
+  reconstruction: (recipe, onProgress) =>
+    settle(async () => {
+      stop = new AbortController();
+      const options = { signal: stop.signal, onProgress, breathe };
+      const { prober } = await start('auto');
+      await compress(prober, recipe, options);
+      return prober.reconstruction(options);
     }),
 
   cancel: async () => {

@@ -9,6 +9,9 @@ import type { Running } from './api.ts';
 /** On how many prompts a GPU is compared with WebAssembly before it is trusted. */
 const checkedPrompts = 8;
 
+/** Among how many of the first ones of the suite they are spread. */
+const checkedAmong = 256;
+
 /** How far a GPU's logits may be off: ten times what float32 sums in another order were seen to differ by. */
 const gpuTolerance = 5e-3;
 
@@ -21,12 +24,13 @@ const threads = () => (crossOriginIsolated ? Math.min(navigator.hardwareConcurre
  * Starts the runtime on the GPU where there is a real one, else on WebAssembly, and opens the model on it.
  *
  * @param backend `auto`, or what the user insists on: `webgpu` takes a software adapter too
+ * @param texts the suite's in its first wording, for measuring activations and checking a GPU
  * @throws LabError `device-wrong` where the GPU gives other logits than WebAssembly
  */
 export async function startEngine(
   backend: Backend | 'auto',
   model: Model,
-  calibration: readonly Row[],
+  texts: () => readonly Row[],
 ): Promise<{ prober: Prober; running: Running }> {
   const notices: LabError[] = [];
   const gpu = backend === 'wasm' ? null : await findGpu(backend === 'webgpu');
@@ -39,8 +43,8 @@ export async function startEngine(
       ),
     );
   const engine = gpu ? await webgpuEngine(gpu) : await wasmEngine();
-  const prober = await Prober.open(model, engine.engine, calibration);
-  const checkedTo = engine.reference ? await check(prober, engine.reference, calibration) : null;
+  const prober = await Prober.open(model, engine.engine, texts);
+  const checkedTo = engine.reference ? await check(prober, engine.reference, texts) : null;
   return {
     prober,
     running: {
@@ -80,10 +84,11 @@ const absolute = (paths: { wasm: string; mjs: string }) => ({
 });
 
 /** Compares the GPU with WebAssembly on a few prompts. */
-async function check(prober: Prober, reference: Engine, calibration: readonly Row[]): Promise<number> {
-  const step = Math.max(1, Math.floor(calibration.length / checkedPrompts));
-  const prompts = calibration.filter((_, index) => index % step === 0).slice(0, checkedPrompts);
-  const other = await Prober.open(prober.model, reference, calibration);
+async function check(prober: Prober, reference: Engine, texts: () => readonly Row[]): Promise<number> {
+  const first = texts().slice(0, checkedAmong);
+  const step = Math.max(1, Math.floor(first.length / checkedPrompts));
+  const prompts = first.filter((_, index) => index % step === 0).slice(0, checkedPrompts);
+  const other = await Prober.open(prober.model, reference, texts);
   let worst = 0;
   try {
     const [ours, theirs] = [await prober.logits(prompts), await other.logits(prompts)];

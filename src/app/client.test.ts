@@ -14,6 +14,7 @@ function setUp() {
       open: unused,
       start: unused,
       evaluate: unused,
+      reconstruction: unused,
       cancel: unused,
       importSuite: unused,
       probes: async () => ({

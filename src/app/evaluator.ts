@@ -1,9 +1,11 @@
 import * as comlink from 'comlink';
 import type { LoadProgress, Opened, ProbeList, Running } from '../../workers/api.ts';
 import type { Recipe } from '../lab/compress/recipe.ts';
+import type { SiteReconstruction } from '../lab/compress/reconstruction.ts';
 import type { Backend } from '../lab/engine/engine.ts';
 import { LabError } from '../lab/errors.ts';
 import type { Suite, Template } from '../lab/probe/suite.ts';
+import type { Preparing } from '../lab/probe/work.ts';
 import { resultKey } from '../lab/sweep/key.ts';
 import type { ResultCache, Stored } from './cache.ts';
 import type { LabClient } from './client.ts';
@@ -29,6 +31,7 @@ export interface EvaluatorEvents {
 export interface AdvanceOptions {
   most?: number;
   onProgress?: (done: number) => void;
+  onPreparing?: (progress: Preparing) => void;
 }
 
 /** So often in a row the worker may crash before the lab gives up. */
@@ -130,6 +133,7 @@ export class Evaluator {
    * @param before what is there already
    * @param options.most ask no probe of the order beyond this one; otherwise the piece decides
    * @param options.onProgress probes of this piece that are done
+   * @param options.onPreparing how far measuring and compressing are, before the first probe is asked
    * @throws LabError `cancelled` where {@link cancel} or {@link end} was called, or what could not be mended
    */
   async advance(
@@ -156,7 +160,7 @@ export class Evaluator {
     probes: AskedProbes,
     recipe: Recipe,
     before: Stored | null,
-    { most = probes.order.length, onProgress }: AdvanceOptions,
+    { most = probes.order.length, onProgress, onPreparing }: AdvanceOptions,
   ): Promise<Stored> {
     const { model, suite } = await this.open(files);
     const { device } = await this.start();
@@ -167,6 +171,7 @@ export class Evaluator {
       lab.evaluate(
         { recipe, template, from, to },
         comlink.proxy((done: number) => onProgress?.(done)),
+        comlink.proxy((progress: Preparing) => onPreparing?.(progress)),
       ),
     );
     this.computed += to - from;
@@ -190,6 +195,22 @@ export class Evaluator {
     };
     await this.#cache.write(stored);
     return stored;
+  }
+
+  /**
+   * How far each layer's outputs are from the uncompressed model's. Of one model at a time, as all work: call it within
+   * {@link exclusive}.
+   *
+   * @throws LabError `cancelled` where {@link cancel} or {@link end} was called
+   */
+  async reconstruction(
+    files: Files,
+    recipe: Recipe,
+    onProgress: (progress: Preparing) => void = () => {},
+  ): Promise<SiteReconstruction[]> {
+    await this.open(files);
+    await this.start();
+    return this.#client.call((lab) => lab.reconstruction(recipe, comlink.proxy(onProgress)));
   }
 
   /** Makes ready for another try, or throws the error again where that would not help. */

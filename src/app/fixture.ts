@@ -183,11 +183,12 @@ export type Plan = 'answer' | 'crash' | 'wait' | LabError;
 /** A lab without a model that keeps book of what it is asked. Every worker begins with nothing open, as a real one. */
 export class FakeLab {
   /** What the next calls do, in turn. */
-  readonly plans: Record<'open' | 'start' | 'probes' | 'evaluate', Plan[]> = {
+  readonly plans: Record<'open' | 'start' | 'probes' | 'evaluate' | 'reconstruction', Plan[]> = {
     open: [],
     start: [],
     probes: [],
     evaluate: [],
+    reconstruction: [],
   };
   readonly opens: string[] = [];
   /** What each worker was started on. */
@@ -235,8 +236,9 @@ export class FakeLab {
           notices: [],
         }));
       },
-      evaluate: ({ from, to }, onProgress) => {
+      evaluate: ({ from, to }, onProgress, onPreparing) => {
         this.pieces.push(`${from}-${to}`);
+        onPreparing({ phase: 'compressing', share: 0.5 });
         onProgress(10);
         const outcome = settle(this.plans.evaluate.shift(), () => ({
           predictions: answersTo(probeList.order.subarray(from, to)),
@@ -245,6 +247,12 @@ export class FakeLab {
         }));
         this.onPiece();
         return outcome;
+      },
+      reconstruction: (recipe, onProgress) => {
+        onProgress({ phase: 'comparing', share: 0.5 });
+        return settle(this.plans.reconstruction.shift(), () =>
+          recipe.map(({ method }) => ({ site: method, relativeError: 0.25, varianceShare: 0.5, snrDb: 6 })),
+        );
       },
       cancel: async () => cancel(),
       words: async (ids) => Array.from(ids, (id) => `word ${id}`),

@@ -1,4 +1,5 @@
 import type { Recipe } from '../lab/compress/recipe.ts';
+import type { Preparing } from '../lab/probe/work.ts';
 import type { ResultCache, Stored } from './cache.ts';
 import type { AskedProbes, Evaluator, Files } from './evaluator.ts';
 import type { Tabs } from './tabs.ts';
@@ -25,6 +26,7 @@ export interface AskOptions {
   /** Asked before the work begins, which may be some time after the call. */
   isWanted: () => boolean;
   onProgress: (done: number) => void;
+  onPreparing?: (progress: Preparing) => void;
 }
 
 /** What was read or computed of results since the page was opened, by key. */
@@ -67,10 +69,9 @@ export class Results {
       await this.read(key);
       const before = this.#known.get(key)?.stored ?? null;
       if (before && before.entry.asked > asked) return { stored: null };
+      const { onProgress, onPreparing } = options;
       const stored = await evaluator.exclusive(async () =>
-        options.isWanted()
-          ? evaluator.advance(files, probes, recipe, before, { onProgress: options.onProgress })
-          : null,
+        options.isWanted() ? evaluator.advance(files, probes, recipe, before, { onProgress, onPreparing }) : null,
       );
       if (stored) {
         this.#known.set(key, { stored, source: 'computed' });

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { Opened, ProbeList, Running } from '../../workers/api.ts';
 import type { Recipe } from '../lab/compress/recipe.ts';
 import type { PlainError } from '../lab/errors.ts';
+import type { Preparing } from '../lab/probe/work.ts';
 import type { Entry } from './cache.ts';
 import { type Choice, defaultChoice, type Point } from './curve.ts';
 import type { Comparison, LevelResult } from './level.ts';
@@ -32,6 +33,8 @@ export interface RunState {
   secondsLeft: number | null;
   /** The level that is worked on, by its label. */
   at: string | null;
+  /** How far measuring and compressing are, while the level is made ready. */
+  preparing: Preparing | null;
   error: PlainError | null;
 }
 
@@ -64,6 +67,7 @@ export const idleRun: RunState = {
   rate: null,
   secondsLeft: null,
   at: null,
+  preparing: null,
   error: null,
 };
 

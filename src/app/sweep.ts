@@ -1,4 +1,5 @@
 import { LabError } from '../lab/errors.ts';
+import type { Preparing } from '../lab/probe/work.ts';
 import type { Entry } from './cache.ts';
 import type { Evaluator, Files } from './evaluator.ts';
 import { byDistance, evenly, nextTodo, Pace } from './schedule.ts';
@@ -31,7 +32,7 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
     const byKey = new Map(ordered.map(({ key, recipe, label }) => [key, { recipe, label }]));
     return evenly([...byKey].map(([key, rest]) => ({ key, ...rest, of, asked: results.asked(key) })));
   };
-  const progress = (extra: number, at: string | null) => {
+  const progress = (extra: number, at: string | null, preparing: Preparing | null = null) => {
     if (!isCurrent()) return;
     const all = todos();
     const done = all.reduce((sum, todo) => sum + todo.asked, 0) + extra;
@@ -39,7 +40,7 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
     const { rate } = pace;
     const total = all.length * of;
     set(({ run }) => ({
-      run: { ...run, done, of: total, rate, secondsLeft: rate === null ? null : (total - done) / rate, at },
+      run: { ...run, done, of: total, rate, secondsLeft: rate === null ? null : (total - done) / rate, at, preparing },
     }));
   };
 
@@ -55,7 +56,12 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
         evaluator,
         tabs,
         { key, recipe, asked, files, probes },
-        { wait: elsewhere.has(key), isWanted: isCurrent, onProgress: (done) => progress(done, label) },
+        {
+          wait: elsewhere.has(key),
+          isWanted: isCurrent,
+          onProgress: (done) => progress(done, label),
+          onPreparing: (share) => progress(0, label, share),
+        },
       );
       if (stored === 'elsewhere') elsewhere.add(key);
       else elsewhere.delete(key);
@@ -67,13 +73,14 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
       progress(0, label);
     }
     if (!isCurrent()) return false;
-    set(({ run }) => ({ run: { ...run, status: 'finished', secondsLeft: 0, at: null } }));
+    set(({ run }) => ({ run: { ...run, status: 'finished', secondsLeft: 0, at: null, preparing: null } }));
     return true;
   } catch (error) {
     const failure = LabError.from(error);
     if (!isCurrent()) return false;
-    if (failure.kind === 'cancelled') set(({ run }) => ({ run: { ...run, status: 'paused', at: null } }));
-    else set(({ run }) => ({ run: { ...run, status: 'failed', at: null, error: failure.toJSON() } }));
+    if (failure.kind === 'cancelled')
+      set(({ run }) => ({ run: { ...run, status: 'paused', at: null, preparing: null } }));
+    else set(({ run }) => ({ run: { ...run, status: 'failed', at: null, preparing: null, error: failure.toJSON() } }));
     return false;
   }
 }

@@ -1,6 +1,8 @@
 import { families, familyIds } from '../lab/family/index.ts';
 import type { FamilyId } from '../lab/model/site.ts';
 
+export { preparingWords } from '../lab/probe/work.ts';
+
 /** Families in plain words, the term behind them. */
 const plain: Readonly<Record<FamilyId, string>> = {
   encoder: 'Fills gaps',

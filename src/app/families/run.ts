@@ -1,6 +1,7 @@
 import type { Recipe } from '../../lab/compress/recipe.ts';
 import { LabError } from '../../lab/errors.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
+import type { Preparing } from '../../lab/probe/work.ts';
 import type { Files } from '../evaluator.ts';
 import { layoutOf } from '../layout.ts';
 import { firstPiece } from '../pieces.ts';
@@ -67,7 +68,7 @@ class Run {
     if (!this.#isCurrent()) return;
     const failed = get().tracks.some(({ status }) => status === 'failed');
     set(({ run }) => ({
-      run: { ...run, status: failed ? 'failed' : 'finished', secondsLeft: null, rate: null, at: null },
+      run: { ...run, status: failed ? 'failed' : 'finished', secondsLeft: null, rate: null, at: null, preparing: null },
     }));
   }
 
@@ -135,6 +136,7 @@ class Run {
           wait: this.#elsewhere.has(key),
           isWanted: this.#isCurrent,
           onProgress: (done) => this.#tell(done, `${model.title}, ${label}`),
+          onPreparing: (preparing) => this.#tell(0, `${model.title}, ${label}`, preparing),
         },
       );
       if (outcome === 'elsewhere') this.#elsewhere.add(key);
@@ -157,7 +159,7 @@ class Run {
   }
 
   /** Tells how far everything is; `extra` answers of the piece in progress are there. */
-  #tell(extra: number, at: string | null): void {
+  #tell(extra: number, at: string | null, preparing: Preparing | null = null): void {
     if (!this.#isCurrent()) return;
     const all = this.#tracks.flatMap((track) => this.#todos(track));
     const sum = (value: (todo: Work) => number) => all.reduce((total, todo) => total + value(todo), 0);
@@ -171,7 +173,7 @@ class Run {
     const sample = isSampling ? { done: Math.min(sampleOf, sampled + extra), of: sampleOf } : null;
     const left = sample ? sample.of - sample.done : of - done;
     const secondsLeft = rate === null ? null : left / rate;
-    set(({ run }) => ({ run: { ...run, done, of, rate, secondsLeft, at: at ?? run.at, sample } }));
+    set(({ run }) => ({ run: { ...run, done, of, rate, secondsLeft, at: at ?? run.at, preparing, sample } }));
   }
 }
 
@@ -184,7 +186,7 @@ export async function runCurves(isCurrent: () => boolean): Promise<void> {
     if (!isCurrent()) return;
     const status = failure.kind === 'cancelled' ? 'paused' : 'failed';
     set(({ run }) => ({
-      run: { ...run, status, at: null, error: failure.kind === 'cancelled' ? null : failure.toJSON() },
+      run: { ...run, status, at: null, preparing: null, error: failure.kind === 'cancelled' ? null : failure.toJSON() },
     }));
   }
 }

@@ -40,5 +40,6 @@ export interface Engine {
   readonly device: string;
   /** Rises with every pass through a graph: what tests count to see that nothing is computed twice. */
   readonly runs: number;
-  open(graph: Graph): Promise<Session>;
+  /** @param changed weights in the place of the graph's own, as {@link Session.setWeights} takes them */
+  open(graph: Graph, changed?: ReadonlyMap<string, Float32Array>): Promise<Session>;
 }

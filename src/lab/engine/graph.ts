@@ -1,20 +1,11 @@
-import { create } from '@bufbuild/protobuf';
 import { LabError } from '../errors.ts';
-import {
-  type AttributeProto,
-  type GraphProto,
-  GraphProtoSchema,
-  ModelProtoSchema,
-  type NodeProto,
-  type TensorProto,
-  TensorProto_DataType as Type,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
-} from '../model/gen/onnx_pb.ts';
+import { type GraphProto, type NodeProto, TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
 import { GraphIndex } from '../model/graph.ts';
-import { intAttribute, intsAttribute, type ModelProto, makeNode, writeOnnx } from '../model/onnx.ts';
+import { intsAttribute, type ModelProto, makeNode } from '../model/onnx.ts';
 import type { Site } from '../model/site.ts';
-import { externalTensor, int64Tensor, isFloat, readFloats, transpose } from '../model/tensors.ts';
+import { int64Tensor, readIntegers } from '../model/tensors.ts';
+import { type Quantizers, quantizeActivations } from './quantize.ts';
+import { addReduction, finishInputs, type OpenGraph, openGraph, skeletonOf, stillRead, valueInfo } from './surgery.ts';
 
 /** Names of what a probe graph takes and gives, beside the model's own inputs. */
 export const probeIo = {
@@ -56,6 +47,8 @@ const tokenwise = new Set([
   'Sqrt',
   'Reciprocal',
   'Neg',
+  'Abs',
+  'Clip',
   'Erf',
   'Tanh',
   'Sigmoid',
@@ -72,8 +65,14 @@ const tokenwise = new Set([
   'SimplifiedLayerNormalization',
 ]);
 
-/** Weights below this many elements stay in the skeleton: not worth a path of their own. */
-const smallest = 256;
+export interface ProbeOptions {
+  /** How many of the highest logits come out. */
+  topK?: number;
+  /** What is done to the inputs of some sites before they are multiplied, by site name. */
+  quantizers?: Quantizers;
+  /** Weights of a probe graph that was built of the same model: shared instead of read again. */
+  weights?: ReadonlyMap<string, Float32Array>;
+}
 
 /**
  * Rewrites a language model's graph for probing.
@@ -84,156 +83,27 @@ const smallest = 256;
  * 2. Only the rows where predictions are read go through everything that treats tokens one by one: the head, and in
  *    most graphs the last block's feed-forward layers.
  * 3. The logits stay inside: the k highest, the right words' and two sums come out.
+ * 4. Where a recipe quantizes activations, layers are given rounded inputs (see {@link quantizeActivations}).
  *
  * @param model a parsed model whose first output is the logits [batch, length, vocabulary]
  * @param sites what {@link findSites} found in it
- * @param topK how many of the highest logits come out
  * @throws LabError `bad-model` for operator sets below 13
  */
 export function buildProbeGraph(
   model: ModelProto & { graph: GraphProto },
   sites: readonly Site[],
-  topK = 10,
+  { topK = 10, quantizers, weights: known }: ProbeOptions = {},
 ): ProbeGraph {
-  const { graph, opset, sitePaths, weights } = openGraph(model, sites);
+  const open = openGraph(model, sites, known);
+  const { graph, sitePaths, weights } = open;
   const logits = model.graph.output[0].name ?? '';
+  if (quantizers) quantizeActivations(open, sites, quantizers);
   pickRows(graph, logits);
-  scoreInGraph(graph, logits, opset, topK);
+  scoreInGraph(open, logits, topK);
   const inputs = finishInputs(graph);
   graph.input.push(valueInfo(probeIo.position, Type.INT64, ['picks']));
   graph.input.push(valueInfo(probeIo.gold, Type.INT64, ['picks', 'golds']));
   return { skeleton: skeletonOf(model, graph), sitePaths, weights: stillRead(graph, weights), inputs, topK };
-}
-
-/** A graph that measures what enters the weight sites. */
-export interface ActivationGraph {
-  skeleton: Uint8Array<ArrayBuffer>;
-  weights: Map<string, Float32Array>;
-  inputs: string[];
-  /** Site name → output with the sum of squares of each of its input features over all tokens, [columns]. */
-  outputs: Map<string, string>;
-}
-
-/**
- * Rewrites a model's graph so that each site's input energy comes out: Σ x² per feature over the tokens of the batch,
- * which is what activation-aware methods weigh matrices with.
- *
- * @throws LabError `bad-model` for operator sets below 13
- */
-export function buildActivationGraph(
-  model: ModelProto & { graph: GraphProto },
-  sites: readonly Site[],
-): ActivationGraph {
-  const { graph, opset, weights } = openGraph(model, sites);
-  const outputs = new Map<string, string>();
-  const made = new Map<string, string>();
-  graph.initializer.push(int64Tensor('lossy_first_axis', [1], [0]));
-  graph.output = [];
-  for (const site of sites) {
-    const node = graph.node.find((candidate) => candidate.output[0] === site.node);
-    const source = node?.input[0] ?? '';
-    let energy = made.get(source);
-    if (!energy) {
-      energy = `${source}/lossy_energy`;
-      made.set(source, energy);
-      const shape = `${source}/lossy_tokens_shape`;
-      graph.initializer.push(int64Tensor(shape, [2], [-1, site.shape[1]]));
-      graph.node.push(makeNode('Reshape', `${source}/lossy_tokens`, [source, shape], [`${source}/lossy_tokens`]));
-      const tokens = `${source}/lossy_tokens`;
-      graph.node.push(
-        opset >= 18
-          ? makeNode('ReduceSumSquare', energy, [tokens, 'lossy_first_axis'], [energy], { keepdims: 0 })
-          : makeNode('ReduceSumSquare', energy, [tokens], [energy], { axes: [0], keepdims: 0 }),
-      );
-      graph.output.push(valueInfo(energy, Type.FLOAT, [site.shape[1]]));
-    }
-    outputs.set(site.name, energy);
-  }
-  const inputs = finishInputs(graph);
-  return { skeleton: skeletonOf(model, graph), weights: stillRead(graph, weights), inputs, outputs };
-}
-
-/** A copy of the model's graph whose large weights are external float32 data. */
-function openGraph(model: ModelProto & { graph: GraphProto }, sites: readonly Site[]) {
-  const opset = Number(model.opsetImport.find((entry) => (entry.domain ?? '') === '')?.version ?? 0);
-  if (opset < 13)
-    throw new LabError(
-      'bad-model',
-      `The model uses ONNX operator set ${opset}; the lab needs 13 or newer.`,
-      'Export the model again with a newer exporter (opset 17, for example).',
-    );
-  const graph = create(GraphProtoSchema, {
-    name: model.graph.name ?? 'probe',
-    node: model.graph.node.map((node) => ({ ...node, input: [...node.input] })),
-    input: model.graph.input.filter((input) => !model.graph.initializer.some((tensor) => tensor.name === input.name)),
-    initializer: [...model.graph.initializer],
-    output: model.graph.output,
-  });
-  return { graph, opset, ...externaliseWeights(graph, sites) };
-}
-
-/** Drops what no output needs, and says which of the model's own inputs are left. */
-function finishInputs(graph: GraphProto): string[] {
-  removeDead(graph);
-  return graph.input.map((input) => input.name ?? '');
-}
-
-/** The weights that the graph still reads: whatever else was handed over would only take memory. */
-function stillRead(graph: GraphProto, weights: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
-  const used = new Set(graph.initializer.map(({ name = '' }) => name));
-  return new Map([...weights].filter(([path]) => used.has(path)));
-}
-
-function skeletonOf(model: ModelProto, graph: GraphProto): Uint8Array<ArrayBuffer> {
-  return writeOnnx(create(ModelProtoSchema, { ...model, graph, metadataProps: [] })) as Uint8Array<ArrayBuffer>;
-}
-
-/** Replaces the sites' operands and the other large float weights by external float32 tensors. */
-function externaliseWeights(graph: GraphProto, sites: readonly Site[]) {
-  const weights = new Map<string, Float32Array>();
-  const sitePaths = new Map<string, string>();
-  const added: TensorProto[] = [];
-  const casts: NodeProto[] = [];
-  const index = new GraphIndex(graph);
-
-  for (const site of sites) {
-    const node = graph.node.find((candidate) => candidate.output[0] === site.node);
-    const tensor = index.initializers.get(site.initializer);
-    if (!node || !tensor) throw new LabError('internal', `The site ${site.name} is not in the graph.`);
-    const [rows, columns] = site.shape;
-    const path = `site/${site.name}`;
-    const stored = readFloats(tensor);
-    weights.set(path, site.transposed ? stored : transpose(stored, rows, columns));
-    sitePaths.set(site.name, path);
-    const source = index.constant(node.input[site.input]);
-    added.push(externalTensor(path, [columns, rows], path));
-    // The operand is [inputs, outputs] now, whatever the file had.
-    node.attribute = node.attribute.filter((attribute) => attribute.name !== 'transB');
-    if (tensor.dataType !== Type.FLOAT && !source?.cast) {
-      casts.push(makeNode('Cast', `${path}/cast`, [path], [`${path}/cast`], { to: tensor.dataType ?? 0 }));
-      node.input[site.input] = `${path}/cast`;
-    } else node.input[site.input] = path;
-  }
-
-  // What else is stored small and cast up becomes float32 once, here, instead of at every session's start.
-  const kept = new Set(graph.initializer);
-  for (const tensor of graph.initializer) {
-    const name = tensor.name ?? '';
-    if (!isFloat(tensor.dataType) || tensor.dims.reduce((p, d) => p * Number(d), 1) < smallest) continue;
-    const readers = index.readers(name);
-    const upcasts = readers.filter((node) => node.opType === 'Cast' && intAttribute(node, 'to', 0) === Type.FLOAT);
-    const asIs = tensor.dataType === Type.FLOAT && readers.length > 0;
-    if (!asIs && (upcasts.length === 0 || upcasts.length !== readers.length)) continue;
-    weights.set(name, readFloats(tensor));
-    added.push(externalTensor(name, tensor.dims.map(Number), name));
-    kept.delete(tensor);
-    if (asIs) continue;
-    for (const cast of upcasts) cast.opType = 'Identity';
-    for (const cast of upcasts) cast.attribute = [] as AttributeProto[];
-  }
-  graph.initializer = [...kept, ...added];
-  graph.node = [...casts, ...graph.node];
-  return { sitePaths, weights };
 }
 
 /** Moves the choice of rows from the logits back to the last place where tokens still mix. */
@@ -284,24 +154,28 @@ function pickRows(graph: GraphProto, logits: string): void {
 function isTokenwise(node: NodeProto, index: GraphIndex): boolean {
   const op = node.opType ?? '';
   if (op === 'MatMul') return !index.isData(node.input[1]);
-  // A mean over the last axis is the only reduction that a token can make by itself.
-  if (op === 'ReduceMean') return intsAttribute(node, 'axes')?.join() === '-1';
+  // Over the last axis is the only reduction that a token can make by itself.
+  if (op === 'ReduceMean' || op === 'ReduceMax') return axesOf(node, index)?.join() === '-1';
   return tokenwise.has(op);
 }
 
+/** The axes of a reduction: an attribute in older operator sets, a constant input in newer ones. */
+function axesOf(node: NodeProto, index: GraphIndex): number[] | undefined {
+  const constant = node.input[1] ? index.constant(node.input[1]) : null;
+  return constant ? readIntegers(constant.tensor) : intsAttribute(node, 'axes');
+}
+
 /** Adds what turns logits [picks, 1, vocabulary] into ranks, and makes that the graph's outputs. */
-function scoreInGraph(graph: GraphProto, logits: string, opset: number, topK: number): void {
+function scoreInGraph(open: OpenGraph, logits: string, topK: number): void {
+  const { graph } = open;
   const add = (op: string, input: string[], output: string[], attributes: Record<string, number | number[]> = {}) =>
     graph.node.push(makeNode(op, `lossy/${output[0]}`, input, output, attributes));
-  const reduce = (op: string, since: number, input: string, output: string) =>
-    opset >= since
-      ? add(op, [input, 'lossy_last_axis'], [output], { keepdims: 1 })
-      : add(op, [input], [output], { axes: [-1], keepdims: 1 });
+  const reduce = (op: string, input: string, output: string) =>
+    graph.node.push(addReduction(open, op, input, output, [-1], true));
   graph.initializer.push(
     int64Tensor('lossy_flat_shape', [2], [0, -1]),
     int64Tensor('lossy_k', [1], [topK]),
     int64Tensor('lossy_one', [1], [1]),
-    int64Tensor('lossy_last_axis', [1], [-1]),
   );
   add('Reshape', [logits, 'lossy_flat_shape'], ['lossy_logits']);
   add('TopK', ['lossy_logits', 'lossy_k'], [probeIo.topValues, probeIo.topIds], { axis: -1 });
@@ -311,8 +185,8 @@ function scoreInGraph(graph: GraphProto, logits: string, opset: number, topK: nu
   // NaN is below nothing, so a broken model ranks last instead of first.
   add('Not', ['lossy_below'], ['lossy_not_below']);
   add('Cast', ['lossy_not_below'], ['lossy_counted'], { to: Type.FLOAT });
-  reduce('ReduceSum', 13, 'lossy_counted', probeIo.atLeast);
-  reduce('ReduceLogSumExp', 18, 'lossy_logits', probeIo.logSumExp);
+  reduce('ReduceSum', 'lossy_counted', probeIo.atLeast);
+  reduce('ReduceLogSumExp', 'lossy_logits', probeIo.logSumExp);
   graph.output = [
     valueInfo(probeIo.topValues, Type.FLOAT, ['picks', topK]),
     valueInfo(probeIo.topIds, Type.INT64, ['picks', topK]),
@@ -320,35 +194,4 @@ function scoreInGraph(graph: GraphProto, logits: string, opset: number, topK: nu
     valueInfo(probeIo.atLeast, Type.FLOAT, ['picks', 1]),
     valueInfo(probeIo.logSumExp, Type.FLOAT, ['picks', 1]),
   ];
-}
-
-function valueInfo(name: string, elemType: number, dims: (string | number)[]): ValueInfoProto {
-  const dim = dims.map((size) =>
-    typeof size === 'number'
-      ? { value: { case: 'dimValue' as const, value: BigInt(size) } }
-      : { value: { case: 'dimParam' as const, value: size } },
-  );
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: { value: { case: 'tensorType', value: { elemType, shape: { dim } } } },
-  });
-}
-
-/** Drops nodes, initializers and inputs that no output needs any more. */
-function removeDead(graph: GraphProto): void {
-  const index = new GraphIndex(graph);
-  const alive = new Set<string>();
-  const nodes = new Set<NodeProto>();
-  const todo = graph.output.map((output) => output.name ?? '');
-  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
-    if (alive.has(name)) continue;
-    alive.add(name);
-    const node = index.producer.get(name);
-    if (!node) continue;
-    nodes.add(node);
-    todo.push(...node.input);
-  }
-  graph.node = graph.node.filter((node) => nodes.has(node));
-  graph.initializer = graph.initializer.filter((tensor) => alive.has(tensor.name ?? ''));
-  graph.input = graph.input.filter((input) => alive.has(input.name ?? ''));
 }

@@ -61,7 +61,7 @@ export function createOrtEngine(ort: OrtModule, { threads, gpu }: OrtOptions): E
     }
   };
 
-  const open = async (graph: Graph): Promise<Session> => {
+  const open = async (graph: Graph, changed: ReadonlyMap<string, Float32Array> = new Map()): Promise<Session> => {
     const base = [...graph.weights].map(([path, values]) => ({ path, data: bytesOf(values) }));
     let session: Ort.InferenceSession | undefined;
     let current: ReadonlyMap<string, Float32Array> = new Map();
@@ -104,7 +104,7 @@ export function createOrtEngine(ort: OrtModule, { threads, gpu }: OrtOptions): E
       }
       return outputs;
     };
-    await setWeights(new Map());
+    await setWeights(changed);
     return { run, setWeights, release };
   };
 

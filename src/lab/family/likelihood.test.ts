@@ -16,7 +16,7 @@ const engine = createOrtEngine(ort, { threads: 2 });
 async function open(id: TinyId) {
   const files = tinyFiles(id, readFileSync);
   const model = loadModel(files);
-  return { files, model, prober: await Prober.open(model, engine, []) };
+  return { files, model, prober: await Prober.open(model, engine, () => []) };
 }
 
 /** What the lab makes of each way to be right: the sum over all its picks. */

@@ -3,18 +3,14 @@ import {
   GraphProtoSchema,
   ModelProtoSchema,
   OperatorSetIdProtoSchema,
-  TensorProtoSchema,
   TensorProto_DataType as Type,
   ValueInfoProtoSchema,
 } from './gen/onnx_pb.ts';
 import { type GraphProto, type ModelProto, makeNode, type NodeProto, type TensorProto } from './onnx.ts';
+import { floatTensor, int64Tensor } from './tensors.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** A float32 tensor for tests. */
-export function floatTensor(name: string, dims: readonly number[], values: ArrayLike<number>): TensorProto {
-  const rawData = new Uint8Array(Float32Array.from(values).buffer);
-  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: Type.FLOAT, rawData });
-}
+export { floatTensor } from './tensors.ts';
 
 /** Values between -1 and 1 that look random and are the same in every run. */
 export function noise(count: number, seed: number): number[] {
@@ -76,9 +72,7 @@ export function tinyEncoder({ gemm = false } = {}): ModelProto & { graph: GraphP
     return name;
   };
   const shape = (name: string, values: number[]) => {
-    const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    const dims = [BigInt(values.length)];
-    tensors.push(create(TensorProtoSchema, { name, dims, dataType: Type.INT64, rawData }));
+    tensors.push(int64Tensor(name, [values.length], values));
     return name;
   };
   const linear = (name: string, input: string, outputs: number, inputs: number) => {
@@ -133,6 +127,7 @@ export function wordTokenizer(words: readonly string[], frame: Partial<Tokenizer
     mask: { text: '[MASK]', id: special.mask },
     sentinel: { text: '<extra_id_0>', id: special.sentinel },
     end: special.end,
+    special: new Set([0, ...Object.values(special)]),
     frame: { before, after },
     encode,
     answer: (word) => {

@@ -19,6 +19,8 @@ export interface Tokenizer {
   sentinel: SpecialToken | null;
   /** The end-of-text token's number. */
   end: number | null;
+  /** Numbers of the tokens that are no words: masks, gaps, padding, ends, control marks. */
+  special: ReadonlySet<number>;
   /** The tokens that encoding puts around every text. */
   frame: { before: readonly number[]; after: readonly number[] };
   /** Token numbers of a text, with the special ones around it or without. */
@@ -29,7 +31,10 @@ export interface Tokenizer {
   word(id: number): string;
 }
 
-const definition = z.looseObject({ model: z.looseObject({}) });
+const definition = z.looseObject({
+  model: z.looseObject({}),
+  added_tokens: z.array(z.looseObject({ id: z.int(), special: z.boolean().nullish() })).optional(),
+});
 const token = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
 const settings = z.looseObject({ mask_token: token, eos_token: token, unk_token: token });
 
@@ -66,6 +71,10 @@ export function readTokenizer(tokenizerJson: string, configJson: string): Tokeni
       advice,
     );
   const unknown = special(config.unk_token)?.id;
+  const named = [config.mask_token, config.eos_token, config.unk_token, '<extra_id_0>'].map(
+    (entry) => special(entry)?.id,
+  );
+  const added = (data.added_tokens ?? []).filter((entry) => entry.special).map(({ id }) => id);
   const encode = (text: string, withSpecial = true) => encoder.encode(text, { add_special_tokens: withSpecial }).ids;
   return {
     // The highest number counts, not how many there are: vocabularies may have gaps.
@@ -73,6 +82,7 @@ export function readTokenizer(tokenizerJson: string, configJson: string): Tokeni
     mask,
     sentinel: special('<extra_id_0>'),
     end: special(config.eos_token)?.id ?? null,
+    special: new Set([...added, ...named.filter((id) => id !== undefined)]),
     frame: frameOf(encode),
     encode,
     answer: (word) => {

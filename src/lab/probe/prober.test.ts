@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { methods } from '../compress/index.ts';
+import type { ActivationQuantizer } from '../compress/method.ts';
 import { parseRecipe } from '../compress/recipe.ts';
 import { sitesOf } from '../compress/scope.ts';
+import type { Engine } from '../engine/engine.ts';
+import { buildProbeGraph, probeIo } from '../engine/graph.ts';
 import { createOrtEngine } from '../engine/ort.ts';
 import { LabError } from '../errors.ts';
 import type { Row } from '../family/row.ts';
 import { loadModel, type ModelFiles } from '../model/load.ts';
 import { parseOnnx, writeOnnx } from '../model/onnx.ts';
 import { logProb, plainLogits, tinyFiles, tinyIds, tinyLogits, tinyModel } from '../model/tiny.ts';
-import { modelFeeds } from './batches.ts';
+import { makeFeeds, modelFeeds } from './batches.ts';
 import { Prober, type Question } from './prober.ts';
+import type { Preparing } from './work.ts';
 
 const engine = createOrtEngine(ort, { threads: 2 });
 const recipe = (...steps: object[]) => parseRecipe(steps);
@@ -48,7 +53,7 @@ describe('a prober', () => {
   ];
   let prober: Prober;
   beforeAll(async () => {
-    prober = await Prober.open(tinyModel('tiny-bert', readFileSync), engine, []);
+    prober = await Prober.open(tinyModel('tiny-bert', readFileSync), engine, () => []);
   });
   afterAll(() => prober.close());
 
@@ -130,7 +135,7 @@ describe('a prober', () => {
   it('refuses a graph that the runtime cannot run', async () => {
     const model = tinyModel('tiny-bert', readFileSync);
     model.proto.graph.node[20].opType = 'Telepathy';
-    const error = await Prober.open(model, engine, []).catch((thrown) => thrown);
+    const error = await Prober.open(model, engine, () => []).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(LabError);
     expect(error).toMatchObject({ kind: 'bad-model', message: expect.stringContaining('Telepathy') });
   });
@@ -176,7 +181,7 @@ describe.each(tinyIds)('compressing %s', (id) => {
   const names = sitesOf('mlp', loadModel(files).sites).map(({ name }) => name);
   let prober: Prober;
   beforeAll(async () => {
-    prober = await Prober.open(loadModel(files), engine, [row]);
+    prober = await Prober.open(loadModel(files), engine, () => [row]);
   });
   afterAll(() => prober.close());
 
@@ -226,8 +231,43 @@ describe.each(tinyIds)('compressing %s', (id) => {
     );
   });
 
-  /** √Σx² of what enters each of the layers, of the text, from the graph as it is. */
+  it('tells how far the outputs of the changed layers are from what they were', async () => {
+    await prober.compress(recipe({ method: 'magnitude-layer', scope: 'mlp', sparsity: 0.5 }));
+    const made = await prober.reconstruction();
+    expect(made.map(({ site }) => site)).toEqual(names);
+    const inputs = await inputsOf();
+    made.forEach(({ site, relativeError, varianceShare, snrDb }, i) => {
+      const { values, site: place } = prober.model.weights.find((entry) => entry.site.name === site)!;
+      const kept = halfOf([...values].map(Math.abs));
+      const [, columns] = place.shape;
+      let [error, signal] = [0, 0];
+      for (const x of inputs[i])
+        for (let start = 0; start < values.length; start += columns) {
+          let [whole, lost] = [0, 0];
+          x.forEach((value, c) => {
+            whole += values[start + c] * value;
+            if (!kept[start + c]) lost += values[start + c] * value;
+          });
+          signal += whole * whole;
+          error += lost * lost;
+        }
+      expect(relativeError / (error / signal)).toBeCloseTo(1, 4);
+      expect(varianceShare).toBeGreaterThan(relativeError);
+      expect(snrDb).toBeCloseTo(-10 * Math.log10(relativeError), 9);
+    });
+    await prober.compress([]);
+    expect(await prober.reconstruction()).toEqual([]);
+  });
+
+  /** √Σx² of what enters each of the layers, of the text. */
   async function inputNorms(): Promise<number[][]> {
+    return (await inputsOf()).map((tokens) =>
+      tokens[0].map((_, c) => Math.sqrt(tokens.reduce((sum, x) => sum + x[c] * x[c], 0))),
+    );
+  }
+
+  /** What enters each of the layers, a list of tokens, from the graph as it is. */
+  async function inputsOf(): Promise<number[][][]> {
     const model = loadModel(files);
     const wanted = names.map((name) => {
       const { node, shape } = model.sites.find((site) => site.name === name)!;
@@ -246,11 +286,186 @@ describe.each(tinyIds)('compressing %s', (id) => {
     const outputs = await session.run(modelFeeds([row], inputs));
     await session.release();
     return wanted.map(({ tensor, width }) => {
-      const energy = Array<number>(width).fill(0);
-      (outputs[tensor] as Float32Array).forEach((value, i) => {
-        energy[i % width] += value * value;
-      });
-      return energy.map(Math.sqrt);
+      const values = Array.from(outputs[tensor] as Float32Array);
+      return Array.from({ length: values.length / width }, (_, t) => values.slice(t * width, (t + 1) * width));
     });
   }
+});
+
+describe('what a recipe needs', () => {
+  const texts = Array.from(
+    { length: 40 },
+    (_, seed): Row => ({
+      ids: [2, ...Array.from({ length: 2 + (seed % 4) }, (_, at) => 5 + ((at * 7 + seed * 11) % 50)), 3],
+      target: null,
+      picks: [{ at: 1, gold: [7] }],
+    }),
+  );
+  const wanda = (more: object = {}) =>
+    recipe({ method: 'wanda', scope: 'attention', sparsity: 0.5, prompts: 16, ...more });
+  let opened = 0;
+  let asked = 0;
+  const counting: Engine = {
+    backend: 'wasm',
+    device: 'counting',
+    get runs() {
+      return engine.runs;
+    },
+    open: (graph, changed) => {
+      opened++;
+      return engine.open(graph, changed);
+    },
+  };
+  let prober: Prober;
+  beforeEach(async () => {
+    prober = await Prober.open(tinyModel('tiny-bert', readFileSync), counting, () => {
+      asked++;
+      return texts;
+    });
+    [opened, asked] = [0, 0];
+    return () => prober.close();
+  });
+
+  it('is not even asked for while nothing needs it', async () => {
+    await prober.compress(recipe({ method: 'rtn', bits: 4 }));
+    expect([opened, asked]).toEqual([0, 0]);
+  });
+
+  it('is measured once for each set of texts, of the last few of them', async () => {
+    const sets = [{}, { seed: 3 }, { text: 'random' }, { prompts: 24 }];
+    const logits = [];
+    for (const more of sets) {
+      await prober.compress(wanda(more));
+      logits.push(JSON.stringify(await prober.logits([texts[5]])));
+    }
+    expect([opened, asked]).toEqual([4, 4]);
+    // Other texts, other norms, other weights.
+    expect(new Set(logits).size).toBe(4);
+    const runs = engine.runs;
+    for (const [i, more] of sets.entries()) {
+      await prober.compress(wanda({ sparsity: 0.25, ...more }));
+      await prober.compress(wanda(more));
+      expect(JSON.stringify(await prober.logits([texts[5]]))).toBe(logits[i]);
+    }
+    expect([opened, engine.runs - runs]).toEqual([4, 4]);
+    await prober.compress(wanda({ seed: 4 }));
+    await prober.compress(wanda({ text: 'random' }));
+    expect(opened).toBe(5);
+    // The first one has not been asked for longest.
+    await prober.compress(wanda());
+    expect(opened).toBe(6);
+  });
+
+  it('takes norms from what was measured with a Gram matrix, to the same bits', async () => {
+    await prober.compress(wanda({ prompts: 256 }));
+    const before = await prober.logits([texts[5]]);
+    expect(opened).toBe(1);
+    await prober.reconstruction();
+    expect(opened).toBe(2);
+    await prober.reconstruction();
+    await prober.compress(wanda({ prompts: 256 }));
+    expect(opened).toBe(2);
+    expect(await prober.logits([texts[5]])).toEqual(before);
+  });
+
+  it('is told while it is measured, and then that weights are changed', async () => {
+    const told: Preparing[] = [];
+    let breaths = 0;
+    const breathe = async () => {
+      breaths++;
+    };
+    await prober.compress(wanda(), { onProgress: (step) => told.push(step), breathe });
+    expect(told[0]).toEqual({ phase: 'calibrating', share: 0 });
+    const calibrating = told.filter(({ phase }) => phase === 'calibrating').map(({ share }) => share);
+    expect(calibrating).toEqual([...calibrating].sort((a, b) => a - b));
+    expect(calibrating.at(-1)).toBe(1);
+    // Four lengths, a pass each.
+    expect(breaths).toBeGreaterThanOrEqual(4);
+    expect(told[calibrating.length]).toEqual({ phase: 'compressing', share: 0 });
+  });
+
+  it('stops in the middle of measuring, and leaves the model as it was', async () => {
+    await prober.compress(recipe({ method: 'rtn', bits: 3 }));
+    const before = await prober.logits([texts[5]]);
+    const controller = new AbortController();
+    const runs = engine.runs;
+    const stopped = prober.compress(wanda(), {
+      signal: controller.signal,
+      breathe: async () => controller.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(engine.runs).toBe(runs + 1);
+    expect(await prober.logits([texts[5]])).toEqual(before);
+    await prober.compress(wanda());
+    expect(await prober.logits([texts[5]])).not.toEqual(before);
+  });
+
+  it('stops in the middle of compressing, and leaves the model as it was', async () => {
+    const before = await prober.logits([texts[5]]);
+    const controller = new AbortController();
+    const spy = vi.spyOn(methods.rtn, 'apply').mockImplementation(function* (matrices) {
+      const end = performance.now() + 60;
+      while (performance.now() < end);
+      yield 0.5;
+      expect.unreachable('it was stopped');
+      return [...matrices];
+    });
+    const told: Preparing[] = [];
+    const stopped = prober.compress(recipe({ method: 'rtn', bits: 2 }), {
+      signal: controller.signal,
+      onProgress: (step) => told.push(step),
+      breathe: async () => controller.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' });
+    spy.mockRestore();
+    expect(told).toEqual([{ phase: 'compressing', share: 0.5 }]);
+    expect(await prober.logits([texts[5]])).toEqual(before);
+  });
+
+  describe('of activations', () => {
+    const quantizer: ActivationQuantizer = { kind: 'text-affine', top: 127 };
+    /** Leaves weights as they are, and has activations rounded. */
+    const rounding = () =>
+      vi.spyOn(methods.rtn, 'apply').mockImplementation(function* (matrices) {
+        yield 1;
+        return matrices.map((matrix) => ({ ...matrix, values: matrix.values.slice(), activations: quantizer }));
+      });
+
+    it('is rounded in the graph, in one session more, and not any more afterwards', async () => {
+      const plain = await prober.logits([texts[5]]);
+      const spy = rounding();
+      await prober.compress(recipe({ method: 'rtn', scope: 'attention' }));
+      spy.mockRestore();
+      expect(opened).toBe(1);
+      const rounded = await prober.logits([texts[5]]);
+      const { proto, sites } = prober.model;
+      const quantizers = new Map(sitesOf('attention', sites).map(({ name }) => [name, quantizer]));
+      const graph = buildProbeGraph(proto, sites, { quantizers });
+      const session = await engine.open(graph);
+      const outputs = await session.run(makeFeeds([texts[5]], graph.inputs));
+      await session.release();
+      expect(rounded[0].logits).toEqual(Array.from(outputs[probeIo.topValues] as Float32Array));
+      expect(rounded).not.toEqual(plain);
+      // The weights are the same; how activations are rounded is no part of it.
+      expect((await prober.reconstruction()).map(({ relativeError }) => relativeError)).toEqual([0, 0, 0, 0, 0, 0]);
+      opened = 0;
+      await prober.compress([]);
+      expect(await prober.logits([texts[5]])).toEqual(plain);
+      await prober.compress([]);
+      expect(opened).toBe(1);
+    });
+
+    it('can be tried again where the runtime refused it', async () => {
+      const plain = await prober.logits([texts[5]]);
+      const spy = rounding();
+      const fails = vi.spyOn(counting, 'open').mockRejectedValueOnce(new LabError('device-lost', 'Gone.'));
+      const failed = prober.compress(recipe({ method: 'rtn' }));
+      await expect(failed).rejects.toMatchObject({ kind: 'device-lost' });
+      await expect(prober.logits([texts[5]])).rejects.toMatchObject({ kind: 'internal' });
+      spy.mockRestore();
+      fails.mockRestore();
+      await prober.compress([]);
+      expect(await prober.logits([texts[5]])).toEqual(plain);
+    });
+  });
 });

@@ -1,19 +1,24 @@
-import type { SiteActivations } from '../compress/method.ts';
-import { applyRecipe, measurements, type Recipe } from '../compress/recipe.ts';
+import { calibrationOf } from '../compress/calibration.ts';
+import type { ActivationQuantizer, Calibration, Matrix, SiteActivations } from '../compress/method.ts';
+import { measurements, type Recipe, recipeWork } from '../compress/recipe.ts';
+import { type Compared, reconstructionWork, type SiteReconstruction } from '../compress/reconstruction.ts';
 import type { Report } from '../compress/size.ts';
-import type { Engine, Session } from '../engine/engine.ts';
-import { buildActivationGraph, buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
+import { type ActivationOutputs, buildActivationGraph } from '../engine/activation-graph.ts';
+import type { Engine, Outputs, Session } from '../engine/engine.ts';
+import { buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
 import { LabError } from '../errors.ts';
 import type { Row } from '../family/row.ts';
 import type { Model } from '../model/load.ts';
 import { transpose } from '../model/tensors.ts';
 import { batchesByLength, makeFeeds, modelFeeds } from './batches.ts';
+import { calibrationRows } from './calibration.ts';
 import { emptyPredictions, type Predictions } from './predictions.ts';
 import type { Probe } from './probes.ts';
 import { emptyAnswers, scorePass, scoreProbe } from './score.ts';
+import { inPieces, stopIfAborted, type WorkOptions } from './work.ts';
 
-/** How many 'seen' prompts activations are measured on (reference protocol). */
-export const calibrationPrompts = 256;
+/** So many sets of measurements are kept, the latest used. */
+const mostMeasured = 4;
 
 export interface PredictOptions {
   signal?: AbortSignal;
@@ -33,58 +38,96 @@ export interface RawAnswer {
 /** What predicting needs of a probe. */
 export type Question = Pick<Probe, 'kind' | 'rows' | 'right'>;
 
-/** The first rows of the first probes: what activations are measured on, and a GPU is checked with. */
-export function calibrationRows(probes: readonly Probe[]): Row[] {
-  return probes.slice(0, calibrationPrompts).map(({ rows }) => rows[0][0]);
+/** What was measured on the texts of one calibration. */
+interface Measured {
+  hasGram: boolean;
+  /** By site name. */
+  sites: ReadonlyMap<string, SiteActivations>;
 }
 
 /** A model on an engine: compresses it and asks it. One at a time: calls must not overlap. */
 export class Prober {
   readonly model: Model;
   readonly engine: Engine;
-  readonly #graph: ProbeGraph;
-  readonly #session: Session;
-  readonly #calibration: readonly Row[];
-  #measured: Map<string, SiteActivations> | undefined;
+  readonly #texts: () => readonly Row[];
+  readonly #plain: ProbeGraph;
+  /** The graph that runs; another one than the plain one where activations are quantized. */
+  #graph: ProbeGraph;
+  /** Undefined where it could not be opened: the next compression tries again. */
+  #session: Session | undefined;
+  /** The weights that are not the model's own, by path. */
+  #changed: ReadonlyMap<string, Float32Array> = new Map();
+  /** By calibration, the latest used last. */
+  readonly #measured = new Map<string, Measured>();
 
-  private constructor(model: Model, engine: Engine, graph: ProbeGraph, session: Session, calibration: readonly Row[]) {
+  private constructor(model: Model, engine: Engine, graph: ProbeGraph, session: Session, texts: () => readonly Row[]) {
     this.model = model;
     this.engine = engine;
+    this.#plain = graph;
     this.#graph = graph;
     this.#session = session;
-    this.#calibration = calibration;
+    this.#texts = texts;
   }
 
   /**
-   * @param calibration the texts on which activations are measured ({@link calibrationRows})
+   * @param texts the suite's in its first wording (calibrationTexts), which activations are measured on; asked for when
+   *   the first recipe needs them
    * @throws LabError `bad-model` where the runtime refuses the graph
    */
-  static async open(model: Model, engine: Engine, calibration: readonly Row[]): Promise<Prober> {
+  static async open(model: Model, engine: Engine, texts: () => readonly Row[]): Promise<Prober> {
     const graph = buildProbeGraph(model.proto, model.sites);
     try {
-      return new Prober(model, engine, graph, await engine.open(graph), calibration);
+      return new Prober(model, engine, graph, await engine.open(graph), texts);
     } catch (error) {
       throw LabError.from(error, 'bad-model', 'The runtime cannot run this model: try another export of it.');
     }
   }
 
   /**
-   * Compresses the model; what {@link predict} says from now on is the compressed model's answer.
+   * Compresses the model; what {@link predict} says from now on is the compressed model's answer. Where it is stopped,
+   * or the recipe does not fit, the model is still what it was before.
    *
    * @returns sizes and errors of the weights
-   * @throws LabError `bad-recipe` or `bad-model`, see applyRecipe
+   * @throws LabError `bad-recipe` or `bad-model`, see recipeWork; `cancelled` where the signal was given
    */
-  async compress(recipe: Recipe): Promise<Report> {
+  async compress(recipe: Recipe, options: WorkOptions = {}): Promise<Report> {
     const { model } = this;
-    const measured = measurements(recipe).length > 0 ? await this.#measure() : new Map<string, SiteActivations>();
-    const { matrices, report } = applyRecipe(model.weights, recipe, { ...model, activations: () => measured });
-    const changed = new Map<string, Float32Array>();
-    for (const { site, values, rows, columns } of matrices) {
-      const path = this.#graph.sitePaths.get(site.name);
-      if (path) changed.set(path, transpose(values, rows, columns));
-    }
-    await this.#session.setWeights(changed);
+    const measured = new Map<string, Measured>();
+    for (const { calibration, need } of measurements(recipe))
+      measured.set(JSON.stringify(calibration), await this.#measure(calibration, need === 'gram', options));
+    // What was shown last is that all is measured: the first piece may take a while.
+    if (measured.size > 0) options.onProgress?.({ phase: 'compressing', share: 0 });
+    const activations = (calibration: Calibration) => measured.get(JSON.stringify(calibration))!.sites;
+    const work = recipeWork(model.weights, recipe, { ...model, activations });
+    const { matrices, report } = await inPieces(work, 'compressing', options);
+    await this.#become(matrices);
     return report;
+  }
+
+  /**
+   * How far the layers' outputs are from the uncompressed model's, for the recipe that was applied last. Measured with
+   * the calibration that methods have by default. Rounding of activations has no part in it: it is about weights alone.
+   *
+   * @returns for each layer whose weights changed, in the model's order
+   * @throws LabError `cancelled` where the signal was given
+   */
+  async reconstruction(options: WorkOptions = {}): Promise<SiteReconstruction[]> {
+    const changed = this.model.weights.flatMap(({ site, values }) => {
+      const now = this.#changed.get(this.#plain.sitePaths.get(site.name)!);
+      return now ? [{ site, original: values, now }] : [];
+    });
+    if (changed.length === 0) return [];
+    const { sites } = await this.#measure(calibrationOf({}), true, options);
+    options.onProgress?.({ phase: 'comparing', share: 0 });
+    function* layers(): Generator<Compared> {
+      for (const { site, original, now } of changed) {
+        const [rows, columns] = site.shape;
+        // The graph has them as [inputs, outputs].
+        const compressed = transpose(now, columns, rows);
+        yield { site: site.name, rows, columns, original, compressed, activations: sites.get(site.name)! };
+      }
+    }
+    return inPieces(reconstructionWork(layers(), changed.length), 'comparing', options);
   }
 
   /**
@@ -111,9 +154,9 @@ export class Prober {
     const answers = emptyAnswers(picks);
     let done = 0;
     for (const batch of batchesByLength(rows)) {
-      if (signal?.aborted) throw new LabError('cancelled', 'Stopped.');
+      stopIfAborted(signal);
       const chosen = batch.map((position) => rows[position]);
-      const outputs = await this.#session.run(makeFeeds(chosen, this.#graph.inputs));
+      const outputs = await this.#running.run(makeFeeds(chosen, this.#graph.inputs));
       scorePass(
         outputs,
         chosen,
@@ -142,7 +185,7 @@ export class Prober {
     const answers: RawAnswer[] = [];
     const { topK } = this.#graph;
     for (const row of rows) {
-      const outputs = await this.#session.run(makeFeeds([row], this.#graph.inputs));
+      const outputs = await this.#running.run(makeFeeds([row], this.#graph.inputs));
       answers.push({
         ids: Array.from((outputs[probeIo.topIds] as BigInt64Array).subarray(0, topK), Number),
         logits: Array.from((outputs[probeIo.topValues] as Float32Array).subarray(0, topK)),
@@ -154,36 +197,106 @@ export class Prober {
 
   /** Frees the session. */
   async close(): Promise<void> {
-    await this.#session.release();
+    await this.#session?.release();
   }
 
-  /** Activations over the tokens of the calibration prompts, of the uncompressed model; measured once. */
-  async #measure(): Promise<Map<string, SiteActivations>> {
-    if (this.#measured) return this.#measured;
-    const graph = buildActivationGraph(this.model.proto, this.model.sites);
+  get #running(): Session {
+    if (this.#session) return this.#session;
+    throw new LabError('internal', 'The compressed model could not be opened.');
+  }
+
+  /** Makes the graph run with these weights, and with the roundings of activations that they were made for. */
+  async #become(matrices: readonly Matrix[]): Promise<void> {
+    const changed = new Map<string, Float32Array>();
+    const quantizers = new Map<string, ActivationQuantizer>();
+    for (const { site, values, rows, columns, activations } of matrices) {
+      changed.set(this.#plain.sitePaths.get(site.name)!, transpose(values, rows, columns));
+      if (activations) quantizers.set(site.name, activations);
+    }
+    const isPlain = quantizers.size === 0;
+    if (isPlain && this.#session && this.#graph === this.#plain) await this.#session.setWeights(changed);
+    else {
+      const { proto, sites } = this.model;
+      const { weights } = this.#plain;
+      const graph = isPlain ? this.#plain : buildProbeGraph(proto, sites, { quantizers, weights });
+      // The old session goes first: two at once would double the memory, which WebAssembly never gives back.
+      const old = this.#session;
+      this.#session = undefined;
+      await old?.release();
+      this.#session = await this.engine.open(graph, changed);
+      this.#graph = graph;
+    }
+    this.#changed = changed;
+  }
+
+  /** Activations of the uncompressed model over all tokens of a calibration's texts: from the last few, or measured. */
+  async #measure(calibration: Calibration, withGram: boolean, options: WorkOptions): Promise<Measured> {
+    const key = JSON.stringify(calibration);
+    const known = this.#measured.get(key);
+    const measured = known && (known.hasGram || !withGram) ? known : await this.#run(calibration, withGram, options);
+    this.#measured.delete(key);
+    this.#measured.set(key, measured);
+    const [oldest] = this.#measured.keys();
+    if (this.#measured.size > mostMeasured) this.#measured.delete(oldest);
+    return measured;
+  }
+
+  async #run(
+    calibration: Calibration,
+    withGram: boolean,
+    { signal, onProgress, breathe }: WorkOptions,
+  ): Promise<Measured> {
+    const { proto, sites, tokenizer } = this.model;
+    stopIfAborted(signal);
+    onProgress?.({ phase: 'calibrating', share: 0 });
+    const rows = calibrationRows(this.#texts(), calibration, tokenizer);
+    const { weights } = this.#plain;
+    const graph = buildActivationGraph(proto, sites, { withGram, weights });
+    const sums = new Map<ActivationOutputs, SiteActivations>();
     const session = await this.engine.open(graph);
-    const sums = new Map<string, Float64Array>();
     try {
-      for (const batch of batchesByLength(this.#calibration)) {
-        const chosen = batch.map((position) => this.#calibration[position]);
+      let done = 0;
+      for (const batch of batchesByLength(rows)) {
+        stopIfAborted(signal);
+        const chosen = batch.map((position) => rows[position]);
         const outputs = await session.run(modelFeeds(chosen, graph.inputs));
-        for (const name of new Set(graph.outputs.values())) {
-          const values = outputs[name] as Float32Array;
-          const sum = sums.get(name) ?? new Float64Array(values.length);
-          for (let i = 0; i < values.length; i++) sum[i] += values[i];
-          sums.set(name, sum);
-        }
+        for (const names of new Set(graph.outputs.values())) addTo(sums, names, outputs);
+        done += batch.length;
+        onProgress?.({ phase: 'calibrating', share: done / rows.length });
+        await breathe?.();
       }
     } finally {
       await session.release();
     }
-    this.#measured = new Map(
-      [...graph.outputs].map(([site, output]) => {
-        const energy = sums.get(output)!;
-        const none = new Float64Array(0);
-        return [site, { tokens: 0, energy, sum: none, absSum: none, absMax: new Float32Array(0), gram: null }];
-      }),
-    );
-    return this.#measured;
+    return {
+      hasGram: withGram,
+      sites: new Map([...graph.outputs].map(([site, names]) => [site, sums.get(names)!])),
+    };
   }
+}
+
+/** Adds what a pass measured at one tensor to what the passes before it did; in double precision. */
+function addTo(sums: Map<ActivationOutputs, SiteActivations>, names: ActivationOutputs, outputs: Outputs): void {
+  const part = (name: string) => outputs[name] as Float32Array;
+  const { length } = part(names.sum);
+  const all = sums.get(names) ?? {
+    tokens: 0,
+    sum: new Float64Array(length),
+    absSum: new Float64Array(length),
+    energy: new Float64Array(length),
+    absMax: new Float32Array(length),
+    gram: names.gram === null ? null : new Float64Array(length * length),
+  };
+  sums.set(names, all);
+  all.tokens += Number((outputs[names.tokens] as BigInt64Array)[0]);
+  add(all.sum, part(names.sum));
+  add(all.absSum, part(names.absSum));
+  add(all.energy, part(names.energy));
+  const absMax = part(names.absMax);
+  for (let i = 0; i < length; i++) all.absMax[i] = Math.max(all.absMax[i], absMax[i]);
+  if (all.gram && names.gram !== null) add(all.gram, part(names.gram));
+}
+
+function add(sum: Float64Array, values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) sum[i] += values[i];
 }

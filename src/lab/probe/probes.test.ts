@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { special, wordTokenizer } from '../model/fixture.ts';
 import type { FamilyId } from '../model/site.ts';
-import { calibrationRows } from './prober.ts';
 import { type AskedModel, makeProbes } from './probes.ts';
 import { type Fact, factSuite, isTemplate, parseFactFiles, type Relation, taskSuite, templateIds } from './suite.ts';
 import { tasks } from './tasks/index.ts';
@@ -360,19 +359,6 @@ describe('the probes of tasks', () => {
     const [{ subject, prompt }] = makeProbes(named, 'given', decoder).probes;
     expect(prompt).toBe(long);
     expect(subject).toBe(`${long.slice(0, 59)}…`);
-  });
-});
-
-describe('calibrationRows', () => {
-  it('are the first texts of the first 256 probes', () => {
-    const many = Array.from({ length: 300 }, (_, i): Row => [`s${i}`, i % 2 ? 'red-green' : 'blue']);
-    const relations = [relation(many.slice(0, 150)), relation(many.slice(150), { id: 'other' })];
-    const { probes } = makeProbes(suiteOf(...relations), 'seen', encoder, 'any');
-    const chosen = calibrationRows(probes);
-    expect(chosen).toHaveLength(256);
-    chosen.forEach((row, at) => {
-      expect(row).toBe(probes[at].rows[0][0]);
-    });
   });
 });
 

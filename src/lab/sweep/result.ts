@@ -1,4 +1,5 @@
 import type { Recipe } from '../compress/recipe.ts';
+import type { SiteReconstruction } from '../compress/reconstruction.ts';
 import type { Report, Size } from '../compress/size.ts';
 import { summarise } from '../metrics/summary.ts';
 import type { TaskScore } from '../metrics/tasks.ts';
@@ -29,7 +30,12 @@ export interface Result {
   /** Relation → [hits, probes]. */
   relations: Record<string, [hits: number, probes: number]>;
   /** Of the weights that the recipe touched (of all sites where it is empty); bytes of the whole model beside it. */
-  report: Size & { model: Pick<Size, 'parameters' | 'sparsity' | 'bytes'>; sites: Report['sites'] };
+  report: Size & {
+    model: Pick<Size, 'parameters' | 'sparsity' | 'bytes'>;
+    sites: Report['sites'];
+    /** Where it was asked for: how far the outputs of each changed layer are from what they were. */
+    reconstruction?: SiteReconstruction[];
+  };
   /** For tasks: the LM harness's numbers of each (accuracy, by character, perplexity). */
   tasks?: Record<string, TaskScore>;
   /** What computed it, and how long it took. */
@@ -47,6 +53,7 @@ export interface ResultParts {
   /** Set for tasks: the harness's own numbers of each. */
   tasks?: Record<string, TaskScore>;
   report: Report;
+  reconstruction?: SiteReconstruction[];
   /** Rank of every probe; 0 where it was not asked. */
   ranks: Uint32Array;
   backend: string;
@@ -88,6 +95,7 @@ export function makeResult(parts: ResultParts): Result {
       bytes,
       model: { parameters: total.parameters, sparsity: total.sparsity, bytes: total.bytes },
       sites: report.sites,
+      ...(parts.reconstruction && { reconstruction: parts.reconstruction }),
     },
     ...(parts.tasks && { tasks: parts.tasks }),
     backend,

@@ -1,7 +1,7 @@
 import { Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { pause, start, stop } from '../../app/families/families.ts';
 import { type FamiliesState, useFamilies } from '../../app/families/store.ts';
-import { familyWordsOf } from '../../app/words.ts';
+import { familyWordsOf, preparingWords } from '../../app/words.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { bytes, count, duration } from '../parts/format.ts';
 import { RunButtons } from '../parts/RunButtons.tsx';
@@ -33,7 +33,9 @@ export function FamiliesStatus() {
             </Text>
             <Progress value={of === 0 ? 0 : (done / of) * 100} size="sm" aria-label="Progress" />
             <Text size="xs" c="dimmed">
-              {run.at && isBusy ? `Now: ${run.at}` : 'Everything is computed on this machine; nothing leaves it.'}
+              {run.at && isBusy
+                ? `Now: ${[run.at, preparingWords(run.preparing)].filter(Boolean).join(', ')}`
+                : 'Everything is computed on this machine; nothing leaves it.'}
             </Text>
           </Stack>
           <RunButtons isBusy={isBusy} status={run.status} onStart={() => void start()} onPause={pause} onStop={stop} />

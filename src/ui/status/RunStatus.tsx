@@ -1,6 +1,7 @@
 import { Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { pause, start, stop } from '../../app/lab.ts';
 import { useLab } from '../../app/store.ts';
+import { preparingWords } from '../../app/words.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { bytes, count, duration } from '../parts/format.ts';
 import { RunButtons } from '../parts/RunButtons.tsx';
@@ -52,13 +53,14 @@ export function RunStatus() {
 }
 
 function sentence(run: ReturnType<typeof useLab.getState>['run']): string {
-  const { status, done, of, rate, secondsLeft, at } = run;
+  const { status, done, of, rate, secondsLeft, at, preparing } = run;
   const amount = `${count(done)} of ${count(of)} answers`;
   switch (status) {
     case 'running':
       return [
         amount,
         at === null ? '' : `now ${at}`,
+        preparingWords(preparing),
         rate === null ? '' : `${count(Math.round(rate))} a second`,
         secondsLeft === null ? '' : `${duration(secondsLeft)} left`,
       ]

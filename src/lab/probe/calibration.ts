@@ -1,0 +1,60 @@
+import type { Calibration } from '../compress/method.ts';
+import type { Row } from '../family/row.ts';
+import type { Tokenizer } from '../model/tokenizer.ts';
+import type { Probe } from './probes.ts';
+
+/** The texts that activations can be measured on: the first one of each probe. */
+export function calibrationTexts(probes: readonly Pick<Probe, 'rows'>[]): Row[] {
+  return probes.map(({ rows }) => rows[0][0]);
+}
+
+/**
+ * The texts of a calibration.
+ *
+ * `suite`: the first ones for seed 0, which is the reference protocol, else as many drawn without replacement, in the
+ * suite's order. `random`: the same texts with other words, drawn from the whole vocabulary; special tokens, masks and
+ * gaps stay where they are. Equal arguments give equal texts on every machine.
+ *
+ * @param texts those of the suite in its first wording ({@link calibrationTexts}); where there are fewer than the
+ *   calibration asks for, all are taken
+ */
+export function calibrationRows(
+  texts: readonly Row[],
+  { text, prompts, seed }: Calibration,
+  tokenizer: Pick<Tokenizer, 'size' | 'special'>,
+): Row[] {
+  const chosen = seed === 0 ? texts.slice(0, prompts) : draw(texts.length, prompts, seed).map((at) => texts[at]);
+  return text === 'suite' ? chosen : withRandomWords(chosen, seed, tokenizer);
+}
+
+/** Positions of `count` of `size` things, rising: those whose keys are the smallest. No two keys are equal. */
+function draw(size: number, count: number, seed: number): number[] {
+  const keys = Uint32Array.from({ length: size }, (_, at) => mix(at ^ mix(seed)));
+  return [...keys.keys()]
+    .sort((a, b) => keys[a] - keys[b])
+    .slice(0, count)
+    .sort((a, b) => a - b);
+}
+
+function withRandomWords(rows: readonly Row[], seed: number, { size, special }: Pick<Tokenizer, 'size' | 'special'>) {
+  // A word that a row has is one of these, so that there is always one to draw.
+  const words = Array.from({ length: size }, (_, id) => id).filter((id) => !special.has(id));
+  return rows.map((row, number): Row => {
+    const other = (ids: readonly number[], half: number) => {
+      const key = mix(half ^ mix(number ^ mix(~seed)));
+      return ids.map((id, at) => (special.has(id) ? id : words[Math.floor((mix(at ^ key) / 2 ** 32) * words.length)]));
+    };
+    return { ...row, ids: other(row.ids, 0), target: row.target && other(row.target, 1) };
+  });
+}
+
+/** murmur3's finalizer: every bit of the number decides about every bit of the result, and no two results are equal. */
+function mix(number: number): number {
+  let h = number >>> 0;
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  h ^= h >>> 16;
+  return h >>> 0;
+}

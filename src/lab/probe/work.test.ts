@@ -1,0 +1,59 @@
+import { describe, expect, it, vi } from 'vitest';
+import { inPieces, type Preparing, preparingWords } from './work.ts';
+
+/** Work of ten pieces, each of which takes `time` of a clock that stands still else. */
+function* pieces(clock: { now: number }, time: number): Generator<number, string, void> {
+  for (let i = 1; i <= 10; i++) {
+    clock.now += time;
+    yield i / 10;
+  }
+  return 'done';
+}
+
+describe('inPieces', () => {
+  const clock = { now: 0 };
+  vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
+
+  it('takes breath and tells how far it is where more than 50 ms have passed', async () => {
+    const told: Preparing[] = [];
+    let breaths = 0;
+    const breathe = async () => {
+      breaths++;
+      // Whatever others do meanwhile does not count.
+      clock.now += 1000;
+    };
+    const result = await inPieces(pieces(clock, 20), 'compressing', { breathe, onProgress: (step) => told.push(step) });
+    expect(result).toBe('done');
+    expect(breaths).toBe(3);
+    expect(told).toEqual([0.3, 0.6, 0.9].map((share) => ({ phase: 'compressing', share })));
+  });
+
+  it('does short work in one go', async () => {
+    const never = () => Promise.reject(new Error('no breath'));
+    expect(await inPieces(pieces(clock, 1), 'comparing', { breathe: never })).toBe('done');
+  });
+
+  it('stops between two pieces', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const work = pieces(clock, 30);
+    const stopped = inPieces(work, 'compressing', {
+      signal,
+      breathe: async () => {
+        controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(work.next().value).toBeCloseTo(0.3, 9);
+    await expect(inPieces(pieces(clock, 1), 'compressing', { signal })).rejects.toMatchObject({ kind: 'cancelled' });
+  });
+});
+
+describe('preparingWords', () => {
+  it('says what is done and how much of it', () => {
+    expect(preparingWords({ phase: 'compressing', share: 0.4 })).toBe('compressing 40 %');
+    expect(preparingWords({ phase: 'calibrating', share: 0.999 })).toBe('measuring activations 99 %');
+    expect(preparingWords({ phase: 'comparing', share: 1 })).toBe('comparing outputs 100 %');
+    expect(preparingWords(null)).toBe('');
+  });
+});
