@@ -68,10 +68,11 @@ export function floatTensor(
   values: Float32Array,
   dataType: number = Type.FLOAT,
 ): TensorProto {
-  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType, rawData: encoded(values, dataType) });
+  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType, rawData: encodeFloats(values, dataType) });
 }
 
-function encoded(values: Float32Array, dataType: number): Uint8Array {
+/** The bytes of values in a type of ONNX, little endian. */
+export function encodeFloats(values: Float32Array, dataType: number): Uint8Array {
   switch (dataType) {
     case Type.FLOAT:
       return bytesOf(values);

@@ -1,7 +1,10 @@
 import type * as Ort from 'onnxruntime-web';
 import { LabError } from '../errors.ts';
+import { families } from '../family/index.ts';
 import type { Row } from '../family/row.ts';
+import type { Model } from '../model/load.ts';
 import type { RawAnswer } from '../probe/prober.ts';
+import type { AskedModel } from '../probe/probes.ts';
 
 /** The part of a runtime that is used: onnxruntime-web and onnxruntime-node have it both. */
 export type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
@@ -64,7 +67,11 @@ async function firstOutput(
   hidden: Ort.Tensor | null = null,
 ): Promise<Ort.Tensor> {
   const whole = (count: number, value: (at: number) => number) =>
-    new Tensor('int64', BigInt64Array.from({ length: count }, (_, at) => BigInt(value(at))), [1, count]);
+    new Tensor(
+      'int64',
+      BigInt64Array.from({ length: count }, (_, at) => BigInt(value(at))),
+      [1, count],
+    );
   const feeds = session.inputNames.map((name, number): [string, Ort.Tensor] => {
     if (name === 'encoder_hidden_states' && hidden) return [name, hidden];
     if (name === 'encoder_attention_mask' && hidden) return [name, whole(hidden.dims[1], () => 1)];
@@ -79,11 +86,7 @@ async function firstOutput(
 }
 
 /** Keys or values of no token at all: [1, heads, 0, width]. */
-function emptyPast(
-  Tensor: Runtime['Tensor'],
-  name: string,
-  metadata: Ort.InferenceSession.ValueMetadata,
-): Ort.Tensor {
+function emptyPast(Tensor: Runtime['Tensor'], name: string, metadata: Ort.InferenceSession.ValueMetadata): Ort.Tensor {
   if (!metadata?.isTensor || metadata.shape.length !== 4)
     throw new LabError('bad-model', `The graph has an input ${name}, of which the lab knows nothing.`);
   const [, heads, , width] = metadata.shape.map(Number);
@@ -100,6 +103,26 @@ function highest(logits: Ort.Tensor, at: number, topK: number): RawAnswer {
   const most = values[ids[0]];
   const sum = values.reduce((total, value) => total + Math.exp(value - most), 0);
   return { ids, logits: ids.map((id) => values[id]), logSumExp: most + Math.log(sum) };
+}
+
+/**
+ * Sentences of words drawn from the model's vocabulary, the same ones each time, asked as its family is asked: something
+ * to compare two forms of a model on where there is no suite.
+ */
+export function drawnRows(model: AskedModel & Pick<Model, 'vocabulary'>, count = 16): Row[] {
+  const family = families[model.family];
+  const rows: Row[] = [];
+  let state = 1;
+  // Special tokens spoil a sentence; of some thousand words they are few.
+  for (let tries = 0; rows.length < count && tries < 20 * count; tries++) {
+    const words = Array.from({ length: 4 + (tries % 5) }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return model.tokenizer.word(Math.floor((state / 2 ** 32) * model.tokenizer.size));
+    });
+    const filled = family.fill(`${words.join(' ')} [Y].`, [[0]], model);
+    if (!('refused' in filled)) rows.push(filled.answers[0][0]);
+  }
+  return rows;
 }
 
 /** How alike two models answer. */
@@ -119,11 +142,10 @@ export function compareAnswers(expected: readonly RawAnswer[], found: readonly R
     const other = found[text];
     let alike = true;
     logits.forEach((logit, place) => {
-      // NaN is unlike everything.
-      const apart = Math.abs(logit - other.logits[place]);
-      worst = apart <= worst ? worst : apart;
+      // NaN is unlike everything, and Math.max hands it on.
+      worst = Math.max(worst, Math.abs(logit - other.logits[place]));
       const twin = ids.indexOf(other.ids[place]);
-      const near = twin < 0 ? place === ids.length - 1 : Math.abs(logits[twin] - logit) <= 2 * tolerance;
+      const near = Math.abs((twin < 0 ? logits[logits.length - 1] : logits[twin]) - logit) <= 2 * tolerance;
       if (ids[place] !== other.ids[place] && !near) alike = false;
     });
     if (alike) same++;

@@ -70,6 +70,17 @@ const configSchema = z.looseObject({
 /** Models without a limit of their own (relative positions) are asked nothing longer than this. */
 const defaultLength = 512;
 
+/** Operators that read codes: what they multiply with is no weight that could be compressed. */
+const coded = new Set([
+  'MatMulNBits',
+  'MatMulBnb4',
+  'DequantizeLinear',
+  'DynamicQuantizeLinear',
+  'MatMulInteger',
+  'QLinearMatMul',
+  'DynamicQuantizeMatMul',
+]);
+
 const folderAdvice = 'Take config.json from the folder that the model came from.';
 
 /**
@@ -106,6 +117,13 @@ export function loadModel(files: ModelFiles): Model {
         'bad-model',
         `${name} is a merged export that decides for itself whether to use a past.`,
         'Export it without a past (optimum: --no-post-process, task without -with-past).',
+      );
+    const rounded = proto.graph.node.find(({ opType = '' }) => coded.has(opType));
+    if (rounded)
+      throw new LabError(
+        'bad-model',
+        `${name} holds codes instead of weights (${rounded.opType}): it was rounded to few bits already.`,
+        'Open the model that it was made from, or export it as onnx: that can be opened again.',
       );
     dropPast(proto.graph);
     return { bytes, half: { proto, sites: findSites(proto.graph, { family: family.id, stack, hasLogits }) } };

@@ -1,5 +1,5 @@
 import type { SiteActivations } from '../compress/method.ts';
-import { applyRecipe, measurements, type Recipe } from '../compress/recipe.ts';
+import { type Applied, applyRecipe, measurements, type Recipe } from '../compress/recipe.ts';
 import type { Report } from '../compress/size.ts';
 import type { Engine, Session } from '../engine/engine.ts';
 import { buildActivationGraph, buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
@@ -75,16 +75,26 @@ export class Prober {
    * @throws LabError `bad-recipe` or `bad-model`, see applyRecipe
    */
   async compress(recipe: Recipe): Promise<Report> {
+    const applied = await this.apply(recipe);
+    await this.use(applied);
+    return applied.report;
+  }
+
+  /** What a recipe makes of the weights; the model that is asked stays as it is. */
+  async apply(recipe: Recipe): Promise<Applied> {
     const { model } = this;
     const measured = measurements(recipe).length > 0 ? await this.#measure() : new Map<string, SiteActivations>();
-    const { matrices, report } = applyRecipe(model.weights, recipe, { ...model, activations: () => measured });
+    return applyRecipe(model.weights, recipe, { ...model, activations: () => measured });
+  }
+
+  /** Makes the model that is asked one with these weights. */
+  async use({ matrices }: Applied): Promise<void> {
     const changed = new Map<string, Float32Array>();
     for (const { site, values, rows, columns } of matrices) {
       const path = this.#graph.sitePaths.get(site.name);
       if (path) changed.set(path, transpose(values, rows, columns));
     }
     await this.#session.setWeights(changed);
-    return report;
   }
 
   /**
