@@ -31,52 +31,57 @@ function writeQdq(placed: Placed, coded: Coded): void {
   const { matrix, graph, place } = placed;
   const { rows, columns } = matrix;
   const { node, site, turned } = place;
-  const { codes, group, scales } = coded;
   const zeros = coded.zeros && wholeZeros(matrix, coded.zeros);
+  const { dims, scaleDims, attributes, perRow, rowsFirst } = layoutOf(placed, coded);
   const unique = (part: string) => graph.unique(`${site.name}.${part}`);
   /** Adds a node that makes one tensor, right before the layer. */
-  const make = (op: string, part: string, input: string[], attributes: Parameters<typeof makeNode>[4] = {}) => {
+  const make = (op: string, part: string, input: string[], more: Parameters<typeof makeNode>[4] = {}) => {
     const name = unique(part);
-    graph.before(node, makeNode(op, name, input, [name], attributes));
+    graph.before(node, makeNode(op, name, input, [name], more));
     return name;
   };
-  if (coded.columnScales) scaleInput(placed, coded.columnScales);
-
-  const perRow = columns / group;
-  const oneEach = group === columns;
-  const blocked = group < columns;
-  if (group < codes.length && !oneEach && !(blocked && Number.isInteger(perRow)))
-    throw refused(matrix, `a scale is for ${group} weights, across its rows`);
-  // Before operator set 21 a scale is for a whole row: each group becomes one.
-  const asRows = blocked && graph.opset < blockOpset;
-  const laid = turned || asRows;
   const lay = <T extends Float32Array | Uint8Array | Int8Array>(values: T, width: number): T =>
-    laid ? values : turn(values, rows, width);
-  let dims = laid ? [1, rows, columns] : [1, columns, rows];
-  let scaleDims: number[] = [];
-  let attributes: Record<string, number> = {};
-  if (asRows) {
-    dims = [rows * perRow, group];
-    scaleDims = [rows * perRow];
-    attributes = { axis: 0 };
-  } else if (blocked) {
-    scaleDims = laid ? [1, rows, perRow] : [1, perRow, rows];
-    attributes = { axis: laid ? 2 : 1, block_size: group };
-  } else if (oneEach) {
-    scaleDims = [rows];
-    attributes = { axis: laid ? 1 : 2 };
-  }
-  const runsPerRow = scaleDims.length === 3 ? perRow : 1;
+    rowsFirst ? values : turn(values, rows, width);
   const inputs = [
-    graph.add(byteTensor(unique('codes'), dims, lay(codes, columns))),
-    graph.add(floatTensor(unique('scales'), scaleDims, lay(scales, runsPerRow))),
+    graph.add(byteTensor(unique('codes'), dims, lay(coded.codes, columns))),
+    graph.add(floatTensor(unique('scales'), scaleDims, lay(coded.scales, perRow))),
   ];
-  if (zeros) inputs.push(graph.add(byteTensor(unique('zeros'), scaleDims, lay(zeros, runsPerRow))));
+  if (zeros) inputs.push(graph.add(byteTensor(unique('zeros'), scaleDims, lay(zeros, perRow))));
   const weights = make('DequantizeLinear', 'weights', inputs, attributes);
-  const shape = graph.add(int64Tensor(unique('shape'), [2], laid ? [rows, columns] : [columns, rows]));
-  const shaped = make('Reshape', 'matrix', [weights, shape]);
-  const isTurned = laid === turned;
-  graph.setInput(node, site.input, isTurned ? shaped : make('Transpose', 'turned', [shaped], { perm: [1, 0] }));
+  const shape = int64Tensor(unique('shape'), [2], rowsFirst ? [rows, columns] : [columns, rows]);
+  let operand = make('Reshape', 'matrix', [weights, graph.add(shape)]);
+  if (rowsFirst !== turned) operand = make('Transpose', 'turned', [operand], { perm: [1, 0] });
+  if (coded.columnScales) scaleInput(placed, coded.columnScales);
+  graph.setInput(node, site.input, operand);
+}
+
+/** How codes and scales lie in the file. */
+interface Layout {
+  dims: number[];
+  scaleDims: number[];
+  attributes: Record<string, number>;
+  /** Scales in a row of the matrix, where they are for parts of one; else 1. */
+  perRow: number;
+  /** Whether codes and scales lie as in the lab, [outputs, inputs]; else as a MatMul takes them. */
+  rowsFirst: boolean;
+}
+
+function layoutOf({ matrix, graph, place }: Placed, { codes, group }: Coded): Layout {
+  const { rows, columns } = matrix;
+  const { turned: rowsFirst } = place;
+  const dims = rowsFirst ? [1, rows, columns] : [1, columns, rows];
+  if (group >= codes.length) return { dims, scaleDims: [], attributes: {}, perRow: 1, rowsFirst };
+  if (group === columns)
+    return { dims, scaleDims: [rows], attributes: { axis: rowsFirst ? 1 : 2 }, perRow: 1, rowsFirst };
+  const perRow = columns / group;
+  if (!Number.isInteger(perRow)) throw refused(matrix, `a scale is for ${group} weights, across its rows`);
+  if (graph.opset >= blockOpset) {
+    const scaleDims = rowsFirst ? [1, rows, perRow] : [1, perRow, rows];
+    return { dims, scaleDims, attributes: { axis: rowsFirst ? 2 : 1, block_size: group }, perRow, rowsFirst };
+  }
+  // Older operator sets have one scale a row at most: each group becomes a row.
+  const runs = rows * perRow;
+  return { dims: [runs, group], scaleDims: [runs], attributes: { axis: 0 }, perRow, rowsFirst: true };
 }
 
 function wholeZeros(matrix: Matrix, zeros: Float32Array): Uint8Array {
