@@ -200,12 +200,14 @@ export function openGraphs({ files, model, applied }: ExportJob): { graphs: Open
     dropPast(seen);
     return { stack, graph: new OpenGraph(name, proto, findSites(seen, { family: model.family, stack, hasLogits })) };
   });
-  const placed = applied.matrices.map((matrix) => {
-    const graph = opened.find(({ stack }) => stack === matrix.site.stack)?.graph;
-    const place = graph?.places.get(matrix.site.name);
-    if (!graph || !place) throw new LabError('internal', `The site ${matrix.site.name} is not in the file.`);
-    return { matrix, graph, place };
-  });
+  const find = ({ name, stack, shape }: Site) => {
+    const graph = opened.find((entry) => entry.stack === stack)?.graph;
+    const place = graph?.places.get(name);
+    if (graph && place?.site.shape.join() === shape.join()) return { graph, place };
+    throw new LabError('internal', `The layer ${name} is not in the files: they are not those of the model.`);
+  };
+  for (const site of model.sites) find(site);
+  const placed = applied.matrices.map((matrix) => ({ matrix, ...find(matrix.site) }));
   return { graphs: opened.map(({ graph }) => graph), placed };
 }
 
