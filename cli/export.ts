@@ -15,7 +15,7 @@ import {
   isExportFormat,
   manifestFile,
 } from '../src/lab/export/index.ts';
-import { compareAnswers, drawnRows, isAlike, type Likeness, runFiles } from '../src/lab/export/verify.ts';
+import { compareAnswers, drawnRows, isAlike, type Likeness, runFiles, toleranceOf } from '../src/lab/export/verify.ts';
 import type { Row } from '../src/lab/family/row.ts';
 import { loadModel } from '../src/lab/model/load.ts';
 import { calibrationRows, Prober } from '../src/lab/probe/prober.ts';
@@ -69,7 +69,7 @@ export async function exportCommand(options: Options): Promise<void> {
       ? Array.from(probes.order.subarray(0, compared), (at) => probes.probes[at].rows[0][0])
       : drawnRows(model, compared);
     await prober.use(applied);
-    likeness = await verify(out, files, prober, rows);
+    likeness = await verify(out, files, prober, rows, toleranceOf(applied.matrices));
   }
   await prober.close();
   const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));
@@ -158,10 +158,16 @@ async function writeFolder(out: string, files: ExportFiles, earlier: readonly st
 }
 
 /** Reads the graphs again from where they were written, and asks them what the lab’s own model was asked. */
-async function verify(out: string, files: ExportFiles, prober: Prober, rows: readonly Row[]): Promise<Likeness> {
+async function verify(
+  out: string,
+  files: ExportFiles,
+  prober: Prober,
+  rows: readonly Row[],
+  allowed: number,
+): Promise<Likeness> {
   const graphs = new Map<string, Uint8Array>();
   for (const name of files.keys()) if (name.endsWith('.onnx')) graphs.set(name, await readFile(join(out, name)));
-  const likeness = compareAnswers(await prober.logits(rows), await runFiles(ort, graphs, rows, 'wasm'));
+  const likeness = compareAnswers(await prober.logits(rows), await runFiles(ort, graphs, rows, 'wasm'), allowed);
   if (isAlike(likeness)) return likeness;
   throw new LabError(
     'internal',

@@ -3,7 +3,7 @@ import * as node from 'onnxruntime-node';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findModel } from '../../../cli/folder.ts';
-import { type Applied, parseRecipe } from '../compress/recipe.ts';
+import { type Applied, applyRecipe, parseRecipe } from '../compress/recipe.ts';
 import { createOrtEngine } from '../engine/ort.ts';
 import type { Row } from '../family/row.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
@@ -194,6 +194,18 @@ it('goes with masks and other files where that is wanted', async () => {
   expect(metadata['lossy.source']).toBe(model.sha256);
   expect(text(made.get('LICENSE'))).toBe('MIT');
   expect([...exportModel(job, 'safetensors', { masks: true }).keys()]).not.toContain('masks.safetensors');
+});
+
+it('cannot be opened by the lab again where it rounds what enters layers', () => {
+  const files = tinyFiles('tiny-bert', readFileSync);
+  const model = loadModel(files);
+  const recipe = parseRecipe([{ method: 'rtn', bits: 8 }]);
+  const { matrices, report } = applyRecipe(model.weights, recipe);
+  const rounding = matrices.map((matrix) => ({ ...matrix, activations: { kind: 'token' as const, bits: 8 } }));
+  const made = exportModel({ files, model, recipe, applied: { matrices: rounding, report } }, 'onnx');
+  expect(() => loadModel(filesOf(made))).toThrow(
+    expect.objectContaining({ kind: 'bad-model', message: expect.stringContaining('rounds what enters its layers') }),
+  );
 });
 
 it('is not made of other files than the model’s', () => {

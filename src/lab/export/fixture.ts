@@ -1,6 +1,7 @@
 import type { Matrix } from '../compress/method.ts';
 import type { Applied } from '../compress/recipe.ts';
 import { startMatrix } from '../compress/size.ts';
+import type { Row } from '../family/row.ts';
 import { tinyEncoder } from '../model/fixture.ts';
 import type { Model } from '../model/load.ts';
 import { type GraphProto, type ModelProto, makeNode, parseOnnx, writeOnnx } from '../model/onnx.ts';
@@ -52,4 +53,9 @@ export function jobOf(proto: Proto, change: (matrix: Matrix) => Matrix): ExportJ
 /** The only graph of an export. */
 export function graphOf(files: ReadonlyMap<string, Uint8Array>): Proto {
   return parseOnnx(files.get('model.onnx')!);
+}
+
+/** One text of a model of one half, asked at each of its positions. */
+export function fixtureRows(ids: readonly number[]): Row[] {
+  return ids.map((_, at) => ({ ids, target: null, picks: [{ at, gold: [0] }] }));
 }

@@ -44,4 +44,6 @@ export const metadataKeys = {
   source: 'lossy.source',
   /** The recipe in words. */
   description: 'lossy.description',
+  /** JSON list of the layers whose input is rounded in the graph; not there where none is. */
+  roundedInputs: 'lossy.rounded-inputs',
 } as const;

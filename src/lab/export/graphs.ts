@@ -1,8 +1,13 @@
 import { create } from '@bufbuild/protobuf';
 import type { Matrix } from '../compress/method.ts';
+import { type Quantizers, quantizeActivations } from '../engine/quantize.ts';
 import { LabError } from '../errors.ts';
 import { families } from '../family/index.ts';
-import { OperatorSetIdProtoSchema, StringStringEntryProtoSchema } from '../model/gen/onnx_pb.ts';
+import {
+  OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataType as Type,
+} from '../model/gen/onnx_pb.ts';
 import { GraphIndex } from '../model/graph.ts';
 import {
   type GraphProto,
@@ -111,6 +116,20 @@ export class OpenGraph {
     }
   }
 
+  /**
+   * Rounds what enters these layers, as the lab does in its own graph (engine/quantize.ts): by operators that every
+   * runtime has, in float32. Before anything else is done to the layers.
+   */
+  roundInputs(quantizers: Quantizers): void {
+    const sites = [...this.places.values()].map(({ site }) => site);
+    const otherTypes = new Map(
+      [...this.places].flatMap(([name, { type }]) => (type === Type.FLOAT ? [] : [[name, type] as const])),
+    );
+    const { graph } = this.#model;
+    const open = { graph, opset: this.opset, otherTypes, sitePaths: new Map(), weights: new Map() };
+    quantizeActivations(open, sites, quantizers);
+  }
+
   /** Says that operators of another domain are used. */
   importDomain(domain: string, version: number): void {
     const { opsetImport } = this.#model;
@@ -182,6 +201,7 @@ export interface Placed {
 
 /**
  * Opens the ONNX files of a model. An encoder-decoder, which the lab runs as one graph, is two files here, as it was.
+ * What enters a layer is rounded already where its matrix says so.
  *
  * @throws LabError `internal` where the files are not those of the model
  */
@@ -208,6 +228,12 @@ export function openGraphs({ files, model, applied }: ExportJob): { graphs: Open
   };
   for (const site of model.sites) find(site);
   const placed = applied.matrices.map((matrix) => ({ matrix, ...find(matrix.site) }));
+  for (const { graph } of opened) {
+    const rounding = placed.flatMap(({ matrix: { site, activations }, graph: own }) =>
+      own === graph && activations ? [[site.name, activations] as const] : [],
+    );
+    if (rounding.length > 0) graph.roundInputs(new Map(rounding));
+  }
   return { graphs: opened.map(({ graph }) => graph), placed };
 }
 

@@ -7,7 +7,7 @@ import { rtn } from '../compress/rtn.ts';
 import { tinyEncoder } from '../model/fixture.ts';
 import { TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
 import { intAttribute } from '../model/onnx.ts';
-import { graphOf, jobOf, tiedEncoder } from './fixture.ts';
+import { fixtureRows, graphOf, jobOf, tiedEncoder } from './fixture.ts';
 import { onnx } from './onnx.ts';
 import { onnxQdq } from './onnx-qdq.ts';
 import { compareAnswers, isAlike, type Runtime, runFiles } from './verify.ts';
@@ -21,9 +21,7 @@ function withOpset<P extends ReturnType<typeof tinyEncoder>>(proto: P, version: 
   return proto;
 }
 
-const rows = [[3, 1, 7, 4, 9]].flatMap((ids) =>
-  ids.map((_, at) => ({ ids, target: null, picks: [{ at, gold: [0] }] })),
-);
+const rows = fixtureRows([3, 1, 7, 4, 9]);
 
 const runtimes: [string, Runtime, string][] = [
   ['onnxruntime-web', web, 'wasm'],

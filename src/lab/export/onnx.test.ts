@@ -25,7 +25,12 @@ describe('a dense export', () => {
   it('is the file as it was where nothing changed, but for its metadata', () => {
     const proto = tiedEncoder();
     const back = graphOf(onnx.write(jobOf(proto, (matrix) => matrix)));
-    expect(back.metadataProps.map(({ key }) => key)).toEqual(Object.values(metadataKeys));
+    expect(back.metadataProps.map(({ key }) => key)).toEqual([
+      metadataKeys.recipe,
+      metadataKeys.report,
+      metadataKeys.source,
+      metadataKeys.description,
+    ]);
     expect(writeOnnx({ ...back, metadataProps: [] })).toEqual(writeOnnx(proto));
   });
 

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import { metadataKeys } from '../export/format.ts';
 import { type Family, families, familyOf } from '../family/index.ts';
 import { readJson } from '../json.ts';
 import { joinHalves } from './join.ts';
@@ -124,6 +125,12 @@ export function loadModel(files: ModelFiles): Model {
         'bad-model',
         `${name} holds codes instead of weights (${rounded.opType}): it was rounded to few bits already.`,
         'Open the model that it was made from, or export it as onnx: that can be opened again.',
+      );
+    if (proto.metadataProps.some(({ key }) => key === metadataKeys.roundedInputs))
+      throw new LabError(
+        'bad-model',
+        `${name} rounds what enters its layers: it was exported from a recipe that rounds activations, too.`,
+        'Open the model that it was made from.',
       );
     dropPast(proto.graph);
     return { bytes, half: { proto, sites: findSites(proto.graph, { family: family.id, stack, hasLogits }) } };

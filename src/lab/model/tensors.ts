@@ -129,6 +129,23 @@ export function int64Tensor(name: string, dims: number[], values: number[]): Ten
   });
 }
 
+/** The values of a small int64 tensor. */
+export function readIntegers({ rawData, int64Data }: TensorProto): number[] {
+  if (rawData.length === 0) return int64Data.map(Number);
+  // A copy gives an aligned buffer: raw data starts at any byte of the file.
+  return Array.from(new BigInt64Array(new Uint8Array(rawData).buffer), Number);
+}
+
+/** A small tensor of float32 values, within the graph. */
+export function floatTensor(name: string, dims: readonly number[], values: ArrayLike<number>): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: Type.FLOAT,
+    dims: dims.map(BigInt),
+    rawData: new Uint8Array(Float32Array.from(values).buffer),
+  });
+}
+
 /** A float32 tensor whose values lie outside the graph, under the path `location` (ONNX external data). */
 export function externalTensor(name: string, dims: readonly number[], location: string): TensorProto {
   const length = dims.reduce((product, dim) => product * dim, 4);
