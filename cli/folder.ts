@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LabError } from '../src/lab/errors.ts';
-import { graphFiles, loadModel, type Model } from '../src/lab/model/load.ts';
+import { graphFiles, loadModel, type Model, type ModelFiles } from '../src/lab/model/load.ts';
 import { filesOfZip, type ImportFile, importSuite } from '../src/lab/probe/import/index.ts';
 import type { Suite } from '../src/lab/probe/suite.ts';
 
@@ -25,11 +25,18 @@ async function read(path: string, kind: 'bad-model' | 'bad-suite'): Promise<Buff
 
 const bytesOf = (buffer: Buffer) => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 
+/** A model's files, and where they lie. */
+export interface FoundModel {
+  name: string;
+  folder: string;
+  files: ModelFiles;
+}
+
 /**
- * A model from a folder (its ONNX files there or in a folder `onnx`), from an ONNX file whose config and tokenizer lie
+ * A model's files from a folder (its ONNX files there or in a folder `onnx`), from an ONNX file whose config and tokenizer lie
  * beside it, or from the shipped ones by id.
  */
-export async function openModel(where: string): Promise<Model & { name: string }> {
+export async function findModel(where: string): Promise<FoundModel> {
   const id = join(shipped, 'models', where);
   const path = (await kindOf(where)) === 'nothing' && (await kindOf(id)) === 'folder' ? id : resolve(where);
   const isFile = (await kindOf(path)) === 'file';
@@ -48,7 +55,13 @@ export async function openModel(where: string): Promise<Model & { name: string }
       const found = await firstThere(names.flatMap((name) => [join(folder, name), join(folder, 'onnx', name)]));
       graphs.set(basename(found), bytesOf(await read(found, 'bad-model')));
     }
-  return { ...loadModel({ graphs, config, tokenizer, tokenizerConfig }), name: basename(folder) };
+  return { name: basename(folder), folder, files: { graphs, config, tokenizer, tokenizerConfig } };
+}
+
+/** A model: see {@link findModel} for where it may be. */
+export async function openModel(where: string): Promise<Model & { name: string }> {
+  const { name, files } = await findModel(where);
+  return { ...loadModel(files), name };
 }
 
 /** The first of these paths that exists, or the first one: whose absence is then reported. */

@@ -1,12 +1,4 @@
-/** murmur3's finalizer: a bijection of 32-bit numbers that leaves no pattern. */
-function mix(value: number): number {
-  let h = value;
-  h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  return h ^ (h >>> 16);
-}
+import { mix } from '../mix.ts';
 
 /** FNV-1a over the UTF-8 bytes of a name. */
 function hashOf(name: string): number {

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import { metadataKeys } from '../export/format.ts';
 import { type Family, families, familyOf } from '../family/index.ts';
 import { readJson } from '../json.ts';
 import { joinHalves } from './join.ts';
@@ -70,6 +71,17 @@ const configSchema = z.looseObject({
 /** Models without a limit of their own (relative positions) are asked nothing longer than this. */
 const defaultLength = 512;
 
+/** Operators that read codes: what they multiply with is no weight that could be compressed. */
+const coded = new Set([
+  'MatMulNBits',
+  'MatMulBnb4',
+  'DequantizeLinear',
+  'DynamicQuantizeLinear',
+  'MatMulInteger',
+  'QLinearMatMul',
+  'DynamicQuantizeMatMul',
+]);
+
 const folderAdvice = 'Take config.json from the folder that the model came from.';
 
 /**
@@ -106,6 +118,19 @@ export function loadModel(files: ModelFiles): Model {
         'bad-model',
         `${name} is a merged export that decides for itself whether to use a past.`,
         'Export it without a past (optimum: --no-post-process, task without -with-past).',
+      );
+    const rounded = proto.graph.node.find(({ opType = '' }) => coded.has(opType));
+    if (rounded)
+      throw new LabError(
+        'bad-model',
+        `${name} holds codes instead of weights (${rounded.opType}): it was rounded to few bits already.`,
+        'Open the model that it was made from, or export it as onnx: that can be opened again.',
+      );
+    if (proto.metadataProps.some(({ key }) => key === metadataKeys.roundedInputs))
+      throw new LabError(
+        'bad-model',
+        `${name} rounds what enters its layers: it was exported from a recipe that rounds activations, too.`,
+        'Open the model that it was made from.',
       );
     dropPast(proto.graph);
     return { bytes, half: { proto, sites: findSites(proto.graph, { family: family.id, stack, hasLogits }) } };

@@ -1,5 +1,6 @@
 import type { Calibration } from '../compress/method.ts';
 import type { Row } from '../family/row.ts';
+import { mix } from '../mix.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import type { Probe } from './probes.ts';
 
@@ -42,19 +43,10 @@ function withRandomWords(rows: readonly Row[], seed: number, { size, special }: 
   return rows.map((row, number): Row => {
     const other = (ids: readonly number[], half: number) => {
       const key = mix(half ^ mix(number ^ mix(~seed)));
-      return ids.map((id, at) => (special.has(id) ? id : words[Math.floor((mix(at ^ key) / 2 ** 32) * words.length)]));
+      return ids.map((id, at) =>
+        special.has(id) ? id : words[Math.floor(((mix(at ^ key) >>> 0) / 2 ** 32) * words.length)],
+      );
     };
     return { ...row, ids: other(row.ids, 0), target: row.target && other(row.target, 1) };
   });
-}
-
-/** murmur3's finalizer: every bit of the number decides about every bit of the result, and no two results are equal. */
-function mix(number: number): number {
-  let h = number >>> 0;
-  h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  h ^= h >>> 16;
-  return h >>> 0;
 }

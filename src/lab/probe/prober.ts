@@ -1,6 +1,6 @@
 import { calibrationOf } from '../compress/calibration.ts';
 import type { ActivationQuantizer, Calibration, Matrix, SiteActivations } from '../compress/method.ts';
-import { measurements, type Recipe, recipeWork } from '../compress/recipe.ts';
+import { type Applied, measurements, type Recipe, recipeWork } from '../compress/recipe.ts';
 import { type Compared, reconstructionWork, type SiteReconstruction } from '../compress/reconstruction.ts';
 import type { Report } from '../compress/size.ts';
 import { type ActivationOutputs, buildActivationGraph } from '../engine/activation-graph.ts';
@@ -91,6 +91,13 @@ export class Prober {
    * @throws LabError `bad-recipe` or `bad-model`, see recipeWork; `cancelled` where the signal was given
    */
   async compress(recipe: Recipe, options: WorkOptions = {}): Promise<Report> {
+    const applied = await this.apply(recipe, options);
+    await this.use(applied);
+    return applied.report;
+  }
+
+  /** What a recipe makes of the weights; the model that is asked stays as it is. Throws as {@link compress} does. */
+  async apply(recipe: Recipe, options: WorkOptions = {}): Promise<Applied> {
     const { model } = this;
     const measured = new Map<string, Measured>();
     for (const { calibration, need } of measurements(recipe))
@@ -98,10 +105,12 @@ export class Prober {
     // What was shown last is that all is measured: the first piece may take a while.
     if (measured.size > 0) options.onProgress?.({ phase: 'compressing', share: 0 });
     const activations = (calibration: Calibration) => measured.get(JSON.stringify(calibration))!.sites;
-    const work = recipeWork(model.weights, recipe, { ...model, activations });
-    const { matrices, report } = await inPieces(work, 'compressing', options);
+    return inPieces(recipeWork(model.weights, recipe, { ...model, activations }), 'compressing', options);
+  }
+
+  /** Makes the model that is asked one with these weights. */
+  async use({ matrices }: Applied): Promise<void> {
     await this.#become(matrices);
-    return report;
   }
 
   /**

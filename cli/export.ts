@@ -1,0 +1,180 @@
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import * as ort from 'onnxruntime-web';
+import { z } from 'zod';
+import { describeRecipe, measurements, type Recipe } from '../src/lab/compress/recipe.ts';
+import { createOrtEngine } from '../src/lab/engine/ort.ts';
+import { LabError } from '../src/lab/errors.ts';
+import type { ExportFiles, ExportJob, Manifest } from '../src/lab/export/index.ts';
+import {
+  type ExportFormatId,
+  exportFormatIds,
+  exportFormats,
+  exportModel,
+  isExportFormat,
+  manifestFile,
+} from '../src/lab/export/index.ts';
+import { compareAnswers, drawnRows, isAlike, type Likeness, runFiles, toleranceOf } from '../src/lab/export/verify.ts';
+import type { Row } from '../src/lab/family/row.ts';
+import { loadModel } from '../src/lab/model/load.ts';
+import { calibrationTexts } from '../src/lab/probe/calibration.ts';
+import { Prober } from '../src/lab/probe/prober.ts';
+import { makeProbes } from '../src/lab/probe/probes.ts';
+import { findModel, openSuite } from './folder.ts';
+import { type Options, readCount, readRecipe, required, say, usage } from './options.ts';
+
+/** Texts on which what was written is compared with the lab. */
+const compared = 16;
+
+/** What else of a model's folder belongs to it, where it is there. */
+const alongside = [
+  'generation_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'vocab.txt',
+  'vocab.json',
+  'merges.txt',
+  'spiece.model',
+  'LICENSE',
+  'LICENSE.txt',
+  'LICENSE.md',
+];
+
+/** Writes a compressed model into a folder. */
+export async function exportCommand(options: Options): Promise<void> {
+  const recipe = readRecipe(options.recipe ?? '[]');
+  const format = readFormat(required('format', options.format));
+  const threads = readCount('threads', options.threads) ?? Math.min(availableParallelism(), 8);
+  const found = await findModel(required('model', options.model));
+  const out = resolve(required('out', options.out));
+  const earlier = await filesToReplace(out, found.folder);
+  requireSuite(recipe, options.suite);
+  const model = loadModel(found.files);
+  const suite = options.suite === undefined ? null : await openSuite(options.suite, options.vocabulary);
+  const probes = suite && makeProbes(suite, suite.wordings[0], model);
+  const prober = await Prober.open(model, createOrtEngine(ort, { threads }), () =>
+    calibrationTexts(probes?.probes ?? []),
+  );
+  say(`${found.name}, ${format}: ${describeRecipe(recipe)}`);
+  const applied = await prober.apply(recipe);
+  const job: ExportJob = { files: found.files, model, recipe, applied };
+  const beside = await filesBeside(found.folder);
+  const files = exportModel(job, format, { masks: options.masks, beside });
+  await writeFolder(out, files, earlier);
+  let likeness: Likeness | null = null;
+  if (!options['no-verify'] && exportFormats[format].runs) {
+    const rows = probes
+      ? Array.from(probes.order.subarray(0, compared), (at) => probes.probes[at].rows[0][0])
+      : drawnRows(model, compared);
+    await prober.use(applied);
+    likeness = await verify(out, files, prober, rows, toleranceOf(applied.matrices));
+  }
+  await prober.close();
+  const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));
+  if (options.json) {
+    const { report } = applied;
+    console.log(JSON.stringify({ format, out, files: sizes, recipe, report, verified: likeness }));
+    return;
+  }
+  for (const [name, bytes] of Object.entries(sizes)) console.log(`${name.padEnd(28)}${bytes} bytes`);
+  if (likeness) console.log(describeLikeness(likeness));
+}
+
+function readFormat(id: string): ExportFormatId {
+  if (isExportFormat(id)) return id;
+  throw new LabError('bad-recipe', `--format is ${id}; allowed: ${exportFormatIds.join(', ')}.`, usage);
+}
+
+function requireSuite(recipe: Recipe, suite: string | undefined): void {
+  if (suite !== undefined || measurements(recipe).length === 0) return;
+  throw new LabError(
+    'bad-recipe',
+    'A step of the recipe measures activations, and --suite is missing.',
+    'Name the suite on whose texts they are measured, such as --suite facts.',
+  );
+}
+
+const manifestSchema = z.looseObject({
+  version: z.literal('lossy-export-1' satisfies Manifest['version']),
+  files: z.array(z.string().refine((name) => basename(name) === name)),
+});
+
+/**
+ * The files of an earlier export in this folder.
+ *
+ * @throws LabError `bad-recipe` where something else is in it: nothing of it is touched
+ */
+async function filesToReplace(out: string, modelFolder: string): Promise<string[]> {
+  const refuse = (why: string) =>
+    new LabError(
+      'bad-recipe',
+      `--out is ${out}, ${why}.`,
+      'Give a new folder, an empty one, or one that an earlier export made.',
+    );
+  if (out === resolve(modelFolder)) throw refuse('which is the model’s own folder');
+  const kind = await stat(out).catch(() => null);
+  if (!kind) return [];
+  if (!kind.isDirectory()) throw refuse('which is a file');
+  const there = await readdir(out);
+  if (there.length === 0) return [];
+  if (!there.includes(manifestFile)) throw refuse('where other files are');
+  const parsed = manifestSchema.safeParse(await readJsonFile(join(out, manifestFile)));
+  if (!parsed.success) throw refuse(`whose ${manifestFile} no export has written`);
+  const own = new Set([manifestFile, ...parsed.data.files]);
+  const foreign = there.find((name) => !own.has(name));
+  if (foreign !== undefined) throw refuse(`where ${foreign} is, which no export has written`);
+  return [...own].filter((name) => there.includes(name));
+}
+
+async function readJsonFile(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+async function filesBeside(folder: string): Promise<ExportFiles> {
+  const found: ExportFiles = new Map();
+  for (const name of alongside) {
+    const bytes = await readFile(join(folder, name)).catch(() => null);
+    if (bytes) found.set(name, bytes);
+  }
+  return found;
+}
+
+async function writeFolder(out: string, files: ExportFiles, earlier: readonly string[]): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+    for (const name of earlier) if (!files.has(name)) await rm(join(out, name));
+    // The list of files first: what is written half can then be written again.
+    await writeFile(join(out, manifestFile), files.get(manifestFile)!);
+    for (const [name, bytes] of files) await writeFile(join(out, name), bytes);
+  } catch (error) {
+    throw LabError.from(error, 'storage', 'Check that there is room, and that the folder may be written to.');
+  }
+}
+
+/** Reads the graphs again from where they were written, and asks them what the lab’s own model was asked. */
+async function verify(
+  out: string,
+  files: ExportFiles,
+  prober: Prober,
+  rows: readonly Row[],
+  allowed: number,
+): Promise<Likeness> {
+  const graphs = new Map<string, Uint8Array>();
+  for (const name of files.keys()) if (name.endsWith('.onnx')) graphs.set(name, await readFile(join(out, name)));
+  const likeness = compareAnswers(await prober.logits(rows), await runFiles(ort, graphs, rows, 'wasm'), allowed);
+  if (isAlike(likeness)) return likeness;
+  throw new LabError(
+    'internal',
+    `What was written predicts something else than the lab: ${describeLikeness(likeness)}.`,
+    `The files are in ${out}; do not use them, and report the recipe and the model.`,
+  );
+}
+
+function describeLikeness({ texts, same, worst }: Likeness): string {
+  return `loaded again: the same words for ${same} of ${texts} texts, logits at most ${worst.toExponential(1)} apart`;
+}

@@ -1,0 +1,83 @@
+// What every command reads: its options, and how to use it.
+import { parseArgs } from 'node:util';
+import { parseRecipe, type Recipe } from '../src/lab/compress/recipe.ts';
+import { LabError } from '../src/lab/errors.ts';
+import { exportFormatIds, exportFormats } from '../src/lab/export/index.ts';
+
+export const usage = `usage:
+  npm run -s lab -- run --model MODEL --suite SUITE [--template seen|paraphrase|held-out|given] [--recipe STEPS]
+                        [--answers single-token|any] [--vocabulary FILE] [--limit N] [--threads N] [--backend wasm]
+                        [--reconstruction] [--json]
+  npm run -s lab -- inspect --model MODEL [--json]
+  npm run -s lab -- export --model MODEL [--recipe STEPS] --format FORMAT --out FOLDER [--suite SUITE] [--masks]
+                           [--no-verify] [--threads N] [--json]
+
+  MODEL   a folder (model.onnx, or encoder_model.onnx and decoder_model.onnx; config.json, tokenizer.json,
+          tokenizer_config.json), an ONNX file with the others beside it, or the id of a shipped one
+          (bert-mini, bert-small, gpt-small, t5-small)
+  SUITE   a shipped id (facts, choice), or a folder, a zip or a file: the lab's own suite.json, facts.jsonl with
+          templates.json, LAMA as it is published, or LM-harness tasks (boolq, piqa, winogrande, hellaswag, lambada)
+  --answers any   asks for answers of several tokens, too; without it those are left out, as LAMA does
+  --vocabulary    LAMA's common vocabulary, a word a line: facts with other answers are left out
+  STEPS   a JSON list, e.g. '[{"method": "magnitude-global", "scope": "overall", "sparsity": 0.5}]'; [] changes nothing
+  --reconstruction  measures how far each layer's outputs are from the uncompressed model's, too
+  FORMAT  ${exportFormatIds.map((id) => `${id}: ${exportFormats[id].label}`).join('\n          ')}
+  FOLDER  a new or empty one, or that of an earlier export, which is replaced
+  --suite    in export: what activations are measured on, for steps that need them, and what predictions are compared on
+  --masks    adds masks.safetensors: which weights of pruned layers are left
+  --no-verify   does not load what was written again to compare its predictions
+  N       --limit asks the first N probes of the stratified order, a fair sample`;
+
+/** stderr: stdout gets the result alone. */
+export const say = (text: string) => process.stderr.write(`${text}\n`);
+
+export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+/** @throws TypeError for options that there are not */
+export function readArguments() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      model: { type: 'string' },
+      suite: { type: 'string' },
+      template: { type: 'string' },
+      recipe: { type: 'string' },
+      answers: { type: 'string' },
+      vocabulary: { type: 'string' },
+      limit: { type: 'string' },
+      threads: { type: 'string' },
+      backend: { type: 'string' },
+      reconstruction: { type: 'boolean' },
+      format: { type: 'string' },
+      out: { type: 'string' },
+      masks: { type: 'boolean' },
+      'no-verify': { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}
+
+export type Options = ReturnType<typeof readArguments>['values'];
+
+export function readCount(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const count = Number(value);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new LabError('bad-recipe', `--${name} is ${value}; allowed is a whole number from 1.`, usage);
+}
+
+export function required(name: string, value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new LabError('bad-recipe', `--${name} is missing.`, usage);
+}
+
+export function readRecipe(json: string): Recipe {
+  let steps: unknown;
+  try {
+    steps = JSON.parse(json);
+  } catch (cause) {
+    throw new LabError('bad-recipe', `--recipe is no JSON: ${json}`, usage, { cause });
+  }
+  return parseRecipe(steps);
+}

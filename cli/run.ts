@@ -1,0 +1,96 @@
+import { describeRecipe } from '../src/lab/compress/recipe.ts';
+import type { SiteReconstruction } from '../src/lab/compress/reconstruction.ts';
+import { LabError } from '../src/lab/errors.ts';
+import type { TaskScore } from '../src/lab/metrics/tasks.ts';
+import type { Answers } from '../src/lab/probe/probes.ts';
+import { isTemplate, templateIds } from '../src/lab/probe/suite.ts';
+import { type Preparing, preparingWords } from '../src/lab/probe/work.ts';
+import { openModel, openSuite } from './folder.ts';
+import { type Options, percent, readCount, readRecipe, required, say, usage } from './options.ts';
+import { NodeSession } from './session.ts';
+
+/** Asks a model, compressed or not, what a suite asks. */
+export async function run(options: Options): Promise<void> {
+  const recipe = readRecipe(options.recipe ?? '[]');
+  const { template: wanted } = options;
+  if (wanted !== undefined && !isTemplate(wanted))
+    throw new LabError('bad-recipe', `--template is ${wanted}; allowed: ${templateIds.join(', ')}.`, usage);
+  if ((options.backend ?? 'wasm') !== 'wasm')
+    throw new LabError(
+      'no-webgpu',
+      `--backend is ${options.backend}; there is no WebGPU in Node.`,
+      'Leave it out or give wasm; the page runs on WebGPU.',
+    );
+  const limit = readCount('limit', options.limit);
+  const threads = readCount('threads', options.threads);
+  const model = await openModel(required('model', options.model));
+  const suite = await openSuite(required('suite', options.suite), options.vocabulary);
+  const template = wanted ?? suite.wordings[0];
+  const session = await NodeSession.open(model, suite, { threads, answers: readAnswers(options.answers) });
+  // What cannot be asked is said before anything else.
+  session.probes(template);
+  say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
+  const { reconstruction: reconstruct } = options;
+  const { result } = await session.run(recipe, template, { limit, reconstruct, ...progressLine() });
+  if (options.json) console.log(JSON.stringify(result));
+  else {
+    const [low, high] = result.interval;
+    for (const { reason, count } of result.skipped) say(`left out: ${count}, ${reason}`);
+    for (const [id, score] of Object.entries(result.tasks ?? {})) console.log(describeTask(id, score));
+    if (result.report.reconstruction) console.log(describeReconstruction(result.report.reconstruction));
+    const name = result.tasks ? 'All tasks' : 'P@1';
+    console.log(
+      `${name} ${percent(result.accuracy)} (${result.hits} of ${result.probes}; 95 % interval ${percent(low)} to ${percent(high)})`,
+    );
+  }
+}
+
+function readAnswers(value = 'single-token'): Answers {
+  if (value === 'single-token' || value === 'any') return value;
+  throw new LabError('bad-recipe', `--answers is ${value}; allowed: single-token, any.`, usage);
+}
+
+/** One line that is overwritten where stderr is a terminal, a line every few seconds elsewhere. */
+function progressLine() {
+  const { isTTY } = process.stderr;
+  let start = performance.now();
+  let last = start;
+  const show = (text: string, isLast: boolean) => {
+    const now = performance.now();
+    if (!isLast && now - last < (isTTY ? 100 : 5000)) return;
+    last = now;
+    process.stderr.write(isTTY ? `\r${text.padEnd(70)}${isLast ? '\n' : ''}` : `${text}\n`);
+  };
+  return {
+    onPreparing: (progress: Preparing) => {
+      // The speed is that of asking, without what was done to the weights before.
+      start = performance.now();
+      show(preparingWords(progress), false);
+    },
+    onProgress: (done: number, of: number) => {
+      const rate = done / ((performance.now() - start) / 1000);
+      show(
+        `${done} of ${of} probes, ${rate.toFixed(0)} a second, ${((of - done) / rate).toFixed(0)} s left`,
+        done === of,
+      );
+    },
+  };
+}
+
+function describeTask(id: string, { n, acc, accStderr, accNorm, perplexity }: TaskScore): string {
+  const parts = [`${id}: accuracy ${percent(acc)}${accStderr === null ? '' : ` ± ${percent(accStderr)}`} (n = ${n})`];
+  if (accNorm !== undefined) parts.push(`by character ${percent(accNorm)}`);
+  if (perplexity !== undefined) parts.push(`perplexity ${perplexity.toPrecision(3)}`);
+  return parts.join(', ');
+}
+
+function describeReconstruction(sites: readonly SiteReconstruction[]): string {
+  if (sites.length === 0) return 'Reconstruction: no layer changed.';
+  const falling = [...sites].sort((a, b) => b.relativeError - a.relativeError);
+  const [worst] = falling;
+  const median = falling[Math.floor(falling.length / 2)];
+  return (
+    `Reconstruction: the outputs of ${sites.length} layers are off by ${percent(median.relativeError)} (median) of ` +
+    `their energy, at most ${percent(worst.relativeError)} (${worst.site})`
+  );
+}
