@@ -4,6 +4,7 @@ import type { SiteKind, Stack } from '../../model/site.ts';
 import { activationsFrom, compress, makeSite } from '../fixture.ts';
 import { methods } from '../index.ts';
 import type { ActivationQuantizer, Context, Grid, Matrix, Method } from '../method.ts';
+import { roundHalfEven } from '../select.ts';
 import { startMatrix } from '../size.ts';
 
 // Every method against PyTorch code written from its paper: training/reference made the files beside this one.
@@ -229,9 +230,14 @@ function expectAnswer({ values, activations, rows, columns }: Matrix, text: Floa
   if (activations?.kind !== 'text-affine') throw new Error('This layer leaves its input alone.');
   const low = Math.min(0, ...text);
   const high = Math.max(0, ...text);
-  const scale = Math.fround((high - low) / activations.top);
-  const zero = Math.round(-low / scale);
-  const inputs = text.map((x) => (Math.round(x / scale + zero) - zero) * scale);
+  const { top } = activations;
+  const exact = (high - low) / top;
+  const fromLow = -low / exact;
+  const fromHigh = top - high / exact;
+  const zero = roundHalfEven(low / exact < top - high / exact ? fromLow : fromHigh);
+  const scale = Math.fround(exact);
+  const inverse = Math.fround(1 / scale);
+  const inputs = text.map((x) => (roundHalfEven(Math.fround(x * inverse + zero)) - zero) * scale);
   const allowed = tolerance * largest(answer);
   answer.forEach((right, place) => {
     const token = Math.floor(place / rows);
