@@ -230,10 +230,13 @@ function expectAnswer({ values, activations, rows, columns }: Matrix, text: Floa
   if (activations?.kind !== 'text-affine') throw new Error('This layer leaves its input alone.');
   const low = Math.min(0, ...text);
   const high = Math.max(0, ...text);
-  const scale = Math.fround((high - low) / activations.top);
+  const { top } = activations;
+  const exact = (high - low) / top;
+  const fromLow = -low / exact;
+  const fromHigh = top - high / exact;
+  const zero = roundHalfEven(low / exact < top - high / exact ? fromLow : fromHigh);
+  const scale = Math.fround(exact);
   const inverse = Math.fround(1 / scale);
-  const zero = roundHalfEven(-low / scale);
-  // One fused multiply-add, rounded to float32 once, and a half to the even code.
   const inputs = text.map((x) => (roundHalfEven(Math.fround(x * inverse + zero)) - zero) * scale);
   const allowed = tolerance * largest(answer);
   answer.forEach((right, place) => {
