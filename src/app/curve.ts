@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { Value } from '../lab/compress/controls.ts';
 import { type MethodId, methods } from '../lab/compress/index.ts';
-import { levelAt } from '../lab/compress/level.ts';
+import { isCounted, levelAt } from '../lab/compress/level.ts';
 import type { Axis, Level } from '../lab/compress/method.ts';
 import { parseRecipe, type Recipe } from '../lab/compress/recipe.ts';
 import type { Template } from '../lab/probe/suite.ts';
@@ -70,9 +70,6 @@ function uncompressed({ unit, levels }: Axis): Level {
   const value = unit === 'bits' ? widest + 2 : isCounted(levels) ? widest * 2 : Math.max(1, widest);
   return { label: 'off', value, params: {} };
 }
-
-/** Whether ranks are numbers of directions, which double from level to level, or shares of those that there are. */
-const isCounted = (levels: readonly Pick<Level, 'value'>[]) => levels.every(({ value }) => value >= 1);
 
 /** Where the stops of a step lie on the horizontal axis of its curve. */
 export function placesOf(step: Pick<StepChoice, 'method' | 'own'>): Pick<Point, 'x' | 'label'>[] {

@@ -1,5 +1,5 @@
 import { families, familyIds } from '../lab/family/index.ts';
-import type { FamilyId } from '../lab/model/site.ts';
+import type { FamilyId, Site, SiteKind } from '../lab/model/site.ts';
 
 /** Families in plain words, the term behind them. */
 const plain: Readonly<Record<FamilyId, string>> = {
@@ -51,3 +51,57 @@ const choices: Readonly<Record<string, string>> = {
 /** How a choice of a parameter is offered; as it stands in recipes where there are no words for it. */
 export const choiceWords = (parameter: string, choice: string): string =>
   choices[`${parameter}.${choice}`] ?? choices[choice] ?? choice;
+
+const siteKinds: Readonly<Record<SiteKind, string>> = {
+  query: 'query',
+  key: 'key',
+  value: 'value',
+  'query-key-value': 'query, key and value',
+  'attention-output': 'attention output',
+  gate: 'feed-forward gate',
+  intermediate: 'feed-forward in',
+  output: 'feed-forward out',
+  transform: 'transform',
+  decoder: 'last layer',
+  unclassified: 'not classified',
+};
+
+/** A layer in plain words, such as "block 3, query"; its name stands beside it where there is room. */
+export function siteWords({ kind, layer, stack, cross, family }: Site): string {
+  const half = family === 'encoder-decoder' ? `${stack} ` : '';
+  const place =
+    layer === null ? (kind === 'decoder' || half === '' ? '' : `${half}end, `) : `${half}block ${layer + 1}, `;
+  return `${place}${cross ? 'cross-attention ' : ''}${siteKinds[kind]}`;
+}
+
+/** A way to store a model, and what it takes. */
+export interface LayoutWords {
+  id: string;
+  label: string;
+  help: string;
+}
+
+/** The layouts that bytes are counted in, in the order in which they are shown. */
+export const layoutWords: readonly LayoutWords[] = [
+  { id: 'dense', label: 'As it came (dense)', help: 'Every weight in the width that the file has.' },
+  { id: 'quantized', label: 'Every weight as its code (quantized)', help: 'Zeros too, with the scales of the codes.' },
+  { id: 'bitmap', label: 'Marks and what is left (bitmap)', help: 'One bit a weight says whether it is there.' },
+  {
+    id: 'csr',
+    label: 'Places and what is left (CSR)',
+    help: 'Compressed sparse rows: each weight with its column, each row with its beginning.',
+  },
+  { id: 'nm', label: 'Slots of a fixed pattern (N:M)', help: 'n slots of every m weights, each with its place.' },
+  {
+    id: 'compact',
+    label: 'Without empty rows and columns (compact)',
+    help: 'What is removed as a whole takes no space.',
+  },
+  { id: 'factors', label: 'Two thin matrices (factors)', help: 'Rows × rank and rank × columns, for low rank.' },
+  {
+    id: 'entropy',
+    label: 'The least that any code could take (entropy bound)',
+    help: 'A bound, not a layout: codes as short as their frequencies allow.',
+  },
+  { id: 'smallest', label: 'The best of them for each layer', help: 'What “Size” and the curve against size mean.' },
+];

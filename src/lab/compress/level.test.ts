@@ -28,9 +28,14 @@ describe('levelAt', () => {
     const ranks: Axis = {
       label: 'Rank',
       unit: 'rank',
-      levels: [32, 8].map((rank) => ({ label: `rank ${rank}`, value: rank, params: { rank } })),
+      levels: [32, 8].map((rank) => ({ label: `${rank}`, value: rank, params: { rank } })),
     };
-    expect(levelAt(ranks, { rank: 12 })).toEqual({ label: 'rank 12', value: 12, params: { rank: 12 } });
+    expect(levelAt(ranks, { rank: 12 })).toEqual({ label: '12', value: 12, params: { rank: 12 } });
+  });
+
+  it('writes shares of directions as shares', () => {
+    const levels = [0.9, 0.5].map((rank) => ({ label: `${rank * 100} %`, value: rank, params: { rank } }));
+    expect(levelAt({ unit: 'rank', levels }, { rank: 1 })?.label).toBe('100 %');
   });
 
   it('knows no rule where the place on the axis does not follow from one number', () => {

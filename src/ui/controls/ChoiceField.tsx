@@ -2,6 +2,7 @@ import { Group, NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import { choiceWords } from '../../app/words.ts';
 import type { ChoiceControl, Value } from '../../lab/compress/controls.ts';
+import classes from './controls.module.css';
 
 interface Props {
   control: ChoiceControl;
@@ -21,6 +22,7 @@ export function ChoiceField(props: Props) {
     return <GroupedField {...props} />;
   return (
     <Select
+      className={classes.wide}
       label={control.title}
       description={control.description}
       inputWrapperOrder={inputOrder}
@@ -50,7 +52,7 @@ function GroupedField({ control, value: given, error, onChange, onFlush }: Props
   const sizes = control.choices.flatMap((choice) => groupSize(choice) ?? []);
   const [text, setText] = useState<Value>('');
   return (
-    <div>
+    <div className={classes.wide}>
       <Select
         label={control.title}
         description={control.description}

@@ -41,7 +41,7 @@ export function Levels({ title, note, levels, value, isSmall = false, onChange }
   const id = useId();
   return (
     <div>
-      <Group justify="space-between" gap="xs" mb={4}>
+      <Group justify="space-between" align="baseline" wrap="nowrap" gap="sm" mb={4}>
         <Text id={id} fw={600}>
           {title}
           {note && (
@@ -50,7 +50,7 @@ export function Levels({ title, note, levels, value, isSmall = false, onChange }
             </Text>
           )}
         </Text>
-        <Text fw={700} size={isSmall ? 'md' : 'xl'} className="lossy-numbers">
+        <Text fw={700} size={isSmall ? 'md' : 'xl'} className="lossy-numbers" style={{ whiteSpace: 'nowrap' }}>
           {levels[value].label}
         </Text>
       </Group>

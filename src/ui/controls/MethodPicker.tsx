@@ -63,9 +63,9 @@ export function MethodPicker({ target, value, onPick, returnsFocus = true }: Pro
             <Combobox.Group
               key={id}
               label={
-                <>
-                  {label} <span className={classes.term}>{term}</span>
-                </>
+                <span>
+                  {label} <span className={classes.term}>({term})</span>
+                </span>
               }
             >
               {entries.map((entry) => (

@@ -227,7 +227,7 @@ function StepCard({ card, step, index, of, actions, onOpen }: StepCardProps) {
           )}
           <span>
             {of > 1 && <VisuallyHidden>Step {index + 1}: </VisuallyHidden>}
-            <Text size="sm" fw={600} span className="lossy-numbers">
+            <Text size="sm" fw={600} lh={1.35} span display="block" className="lossy-numbers">
               {capital(describeStep(step))}
             </Text>
             {problems.length > 0 && !card.isOpen && (

@@ -2,6 +2,7 @@ import { SimpleGrid, Text } from '@mantine/core';
 import { asksTasks, currentPoint, useLab } from '../../app/store.ts';
 import { bytes, count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { Sizes } from './Sizes.tsx';
 
 /** The level's numbers, each with how it was made. */
 export function Numbers() {
@@ -50,6 +51,7 @@ export function Numbers() {
           </div>
         ))}
       </SimpleGrid>
+      {report && <Sizes sizes={report.total.bytes} />}
     </Panel>
   );
 }
