@@ -4,6 +4,7 @@ import type { SiteReconstruction } from '../lab/compress/reconstruction.ts';
 import type { SiteSize } from '../lab/compress/size.ts';
 import { LabError, type PlainError } from '../lab/errors.ts';
 import type { Site } from '../lab/model/site.ts';
+import type { Preparing } from '../lab/probe/work.ts';
 import { evaluator } from './lab.ts';
 import { results } from './shared.ts';
 import { keyOf } from './shown.ts';
@@ -22,8 +23,8 @@ export interface Measured {
 export interface LayersState {
   /** By the key of the recipe's result. */
   measured: ReadonlyMap<string, Measured>;
-  /** What is being measured, and the share that is done. */
-  measuring: { key: string; share: number } | null;
+  /** What is being measured, and how far that is; null before it begins. */
+  measuring: { key: string; progress: Preparing | null } | null;
   error: PlainError | null;
 }
 
@@ -39,12 +40,12 @@ export async function measureLayers(): Promise<void> {
   const key = recipe && keyOf(recipe);
   const baseline = keyOf([]);
   if (!key || !baseline || useLayers.getState().measuring) return;
-  const tell = (share: number) => set({ measuring: { key, share } });
-  tell(0);
+  const tell = (progress: Preparing | null) => set({ measuring: { key, progress } });
+  tell(null);
   set({ error: null });
   try {
     const files = await filesOf(state.choice);
-    const sites = await evaluator.exclusive(() => evaluator.reconstruction(files, recipe, ({ share }) => tell(share)));
+    const sites = await evaluator.exclusive(() => evaluator.reconstruction(files, recipe, tell));
     const made: Measured = { key, baseline, recipe, sites: new Map(sites.map((site) => [site.site, site])) };
     set(({ measured }) => ({ measured: new Map(measured).set(key, made) }));
   } catch (error) {

@@ -1,10 +1,10 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { type CSSProperties, useMemo } from 'react';
 import { describeRecipe } from '../../app/catalogue.ts';
 import { type LayerRow, layerRows, meanError, measureLayers, shownForecasts, useLayers } from '../../app/layers.ts';
 import { keyOf } from '../../app/shown.ts';
 import { type CurvePoint, currentPoint } from '../../app/store.ts';
-import { siteWords } from '../../app/words.ts';
+import { preparingWords, siteWords } from '../../app/words.ts';
 import type { Report } from '../../lab/compress/size.ts';
 import type { Site } from '../../lab/model/site.ts';
 import { Failure } from '../parts/Failure.tsx';
@@ -69,9 +69,10 @@ function Errors({ recipe, report, sites }: { recipe: CurvePoint['recipe']; repor
           >
             Measure what comes out of each layer
           </Button>
-          {isMine && <Progress value={measuring.share * 100} w={160} size="sm" aria-label="Measuring" />}
-          <Text size="xs" c="dimmed">
-            Every layer gets the texts’ own inputs, before and after: its reconstruction error.
+          <Text size="xs" c="dimmed" className="lossy-numbers">
+            {isMine
+              ? preparingWords(measuring.progress) || 'waiting for the piece in progress'
+              : 'Every layer gets the texts’ own inputs, before and after: its reconstruction error.'}
           </Text>
         </Group>
       )}
