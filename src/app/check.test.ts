@@ -78,33 +78,24 @@ describe('firstProblem', () => {
 });
 
 describe('shownFields', () => {
-  const names = (shown: StepChoice) => {
+  const values = (shown: StepChoice) => {
     const { exact, own, calibration } = shownFields(shown);
-    return [exact, own, calibration].map((fields) => fields.map(({ control, value }) => [control.name, value]));
+    return [exact, own, calibration].map((fields) =>
+      Object.fromEntries(fields.map(({ control, value }) => [control.name, value])),
+    );
   };
 
   it('has what the slider sets, what it does not, and what is measured', () => {
-    expect(names(step('wanda', { params: { prompts: 64 } }))).toEqual([
-      [['sparsity', 0.5]],
-      [],
-      [
-        ['text', 'suite'],
-        ['prompts', 64],
-        ['seed', 0],
-      ],
-    ]);
-    expect(names(step('rtn', { level: 0 }))).toEqual([
-      [['bits', null]],
-      [
-        ['scheme', 'symmetric'],
-        ['granularity', 'channel'],
-      ],
-      [],
-    ]);
+    const [exact, , calibration] = values(step('wanda', { params: { prompts: 64 } }));
+    expect(exact).toEqual({ sparsity: 0.5 });
+    expect(calibration).toEqual({ text: 'suite', prompts: 64, seed: 0 });
+    const [bits, own, nothing] = values(step('rtn', { level: 0 }));
+    expect([bits, nothing]).toEqual([{ bits: null }, {}]);
+    expect(own).toMatchObject({ scheme: 'symmetric', granularity: 'channel' });
   });
 
   it('shows what is typed while it is no level', () => {
-    expect(names(withExact(step('rtn'), { bits: '' }))[0]).toEqual([['bits', '']]);
+    expect(values(withExact(step('rtn'), { bits: '' }))[0]).toEqual({ bits: '' });
   });
 });
 

@@ -18,7 +18,7 @@ export type Fitted = Pick<Context, 'heads' | 'keyValueHeads'> & { sites: readonl
  * @param params complete, as the method's schema gives them
  * @returns null where nothing speaks against it
  */
-export function misfit<Params>(
+export function misfit<Params extends object>(
   method: Pick<Method<Params>, 'fits'>,
   scope: string,
   params: Params,
@@ -26,7 +26,17 @@ export function misfit<Params>(
 ): Misfit | null {
   const chosen = isScopeId(scope) ? sitesOf(scope, sites) : [];
   if (chosen.length === 0) return { field: 'scope', message: 'This model has no such layers: choose others.' };
-  return method.fits?.(chosen, params, model) ?? null;
+  return method.fits ? method.fits(chosen, params, model) : groupsMisfit(chosen, params);
+}
+
+/** Groups of inputs, as methods name them: `group-N` in any parameter, and m, the group of an N:M pattern. */
+function groupsMisfit(sites: readonly Site[], params: object): Misfit | null {
+  for (const [name, value] of Object.entries(params)) {
+    const size = name === 'm' ? Number(value) : groupIn(String(value));
+    const found = groupsFit(sites, size, name);
+    if (found) return found;
+  }
+  return null;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { bitsOf, firstNonFinite, notFinite } from './finite.ts';
-import { groupsFit } from './fit.ts';
 import { eachMatrix, type Matrix, type Method, pruned } from './method.ts';
 
 const params = z
@@ -38,7 +37,6 @@ export const magnitudeNM: Method<z.output<typeof params>> = {
     unit: 'share',
     levels: [3, 2, 1].map((n) => ({ label: `${n} of 4`, value: 1 - n / 4, params: { n, m: 4 } })),
   },
-  fits: (sites, { m }) => groupsFit(sites, m, 'm'),
   describe: ({ n, m }) => ({ effect: `${n} of every ${m} weights kept`, how: 'magnitude' }),
   apply: (matrices, { n, m }) => eachMatrix(matrices, (matrix) => keepLargest(matrix, n, m)),
 };

@@ -213,8 +213,8 @@ export interface Method<Params = Record<string, unknown>> {
   params: z.ZodType<Params>;
   axis: Axis;
   /**
-   * Optional: what `apply` would refuse with `bad-recipe` in a model with these sites, so that it can be said before
-   * anything runs (fit.ts).
+   * Why `apply` would refuse a model with these sites with `bad-recipe`, so that it is said before anything runs. Only for
+   * methods with other conditions than that groups of inputs fill the rows, which fit.ts knows of by itself.
    */
   fits?(sites: readonly Site[], params: Params, model: Pick<Context, 'heads' | 'keyValueHeads'>): Misfit | null;
   /** What given parameters do, in words: what describeRecipe puts together. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { notFinite } from './finite.ts';
-import { groupIn, groupsFit } from './fit.ts';
 import { eachMatrix, type Grid, type Matrix, type Method, quantized } from './method.ts';
 
 /** Bits of a stored scale: float16, as the formats in use have it. Zero points take as many bits as a code. */
@@ -57,7 +56,6 @@ export const rtn: Method<Params> = {
     unit: 'bits',
     levels: [8, 7, 6, 5, 4, 3, 2].map((bits) => ({ label: `${bits} bits`, value: bits, params: { bits } })),
   },
-  fits: (sites, { granularity }) => groupsFit(sites, groupIn(granularity), 'granularity'),
   describe: ({ bits, scheme, granularity }) => ({
     effect: `${bits}-bit rounding`,
     how: `${grainWords(granularity)}${scheme === 'asymmetric' ? ', asymmetric' : ''}`,
