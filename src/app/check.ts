@@ -24,7 +24,7 @@ export function problemsOf(step: StepChoice, model: Fitted | null): Problem[] {
   const known = controls(method);
   const problems = new Map<string, string>();
   const tell = (field: string, message: string) => problems.has(field) || problems.set(field, message);
-  const parse = (given: Readonly<Record<string, Value>>) => {
+  const parse = (given: Readonly<Record<string, Value>>): Record<string, unknown> | null => {
     const parsed = method.params.safeParse(given);
     for (const { code, path, message } of parsed.error?.issues ?? []) {
       const control = known.find(({ name }) => name === String(path[0]));
@@ -35,7 +35,7 @@ export function problemsOf(step: StepChoice, model: Fitted | null): Problem[] {
   const levels = levelsOf(step).slice(1);
   // A level of one's own that says nothing is not among them.
   const all = step.own && !levelAt(method.axis, step.own) ? [...levels, { params: step.own }] : levels;
-  const complete = all.flatMap(({ params }) => parse({ ...step.params, ...params }) ?? []);
+  const complete = all.map(({ params }) => parse({ ...step.params, ...params })).filter((params) => params !== null);
   if (model && problems.size === 0)
     for (const params of complete) {
       const found = misfit(method, step.scope, params, model);
