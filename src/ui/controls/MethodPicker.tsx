@@ -37,7 +37,8 @@ export function MethodPicker({ target, value, onPick, returnsFocus = true }: Pro
     <Combobox
       store={combobox}
       position="bottom-start"
-      middlewares={{ flip: true, shift: true }}
+      // As high as there is room for: the list scrolls.
+      middlewares={{ flip: true, shift: true, size: true }}
       shadow="md"
       onOptionSubmit={(id) => {
         wasPicked.current = true;

@@ -19,7 +19,7 @@ export function Curve() {
   const [against, setAgainst] = useState<Against>('level');
   const points = useDeferredLab((state) => state.points);
   const baseline = useDeferredLab((state) => state.baseline.result);
-  const step = useLab(({ choice }) => choice.steps[choice.axis]);
+  const step = useDeferredLab(({ choice }) => choice.steps[choice.axis]);
   const relation = useDeferredLab((state) => state.view.relation);
   const level = useDeferredLab(currentLevel);
   const label = useLab(

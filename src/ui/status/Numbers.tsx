@@ -36,7 +36,7 @@ export function Numbers() {
     items.push(['Signal to noise', `${touched.snrDb.toFixed(1)} dB`, 'of the touched weights']);
   return (
     <Panel title="In numbers">
-      <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} component="dl" m={0} spacing="sm">
+      <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} component="dl" m={0} mb="sm" spacing="sm">
         {items.map(([name, value, note]) => (
           <div key={name}>
             <Text component="dt" size="xs" c="dimmed">
