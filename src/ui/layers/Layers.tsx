@@ -1,7 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { type CSSProperties, useMemo } from 'react';
 import { describeRecipe } from '../../app/catalogue.ts';
-import { type LayerRow, layerRows, meanError, measureLayers, shownForecasts, useLayers } from '../../app/layers.ts';
+import { type LayerRow, layerRows, meanError } from '../../app/layers.ts';
+import { measureLayers, shownForecasts, useLayers } from '../../app/measure.ts';
 import { keyOf } from '../../app/shown.ts';
 import { type CurvePoint, currentPoint } from '../../app/store.ts';
 import { preparingWords, siteWords } from '../../app/words.ts';
