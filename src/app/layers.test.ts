@@ -47,7 +47,11 @@ describe('forecasts', () => {
     elsewhere: { ranks: Uint32Array.of(1), snrDb: 1 },
   };
   const known = (key: string) => answers[key] ?? null;
-  const curve = ['before', 'strong', 'mild', 'unknown'].map((key) => ({ key, recipe: recipeOf(0.3) }));
+  const curve = ['before', 'strong', 'mild', 'unknown'].map((key) => ({
+    key,
+    recipe: recipeOf(0.3),
+    label: `at ${key}`,
+  }));
   const all = new Map([
     ['strong', measured('strong', 'before', [0.5])],
     ['other', measured('other', 'before', [0.1])],
@@ -56,8 +60,9 @@ describe('forecasts', () => {
 
   it('sets errors beside losses, the smallest error of weights first', () => {
     expect(
-      forecasts(curve, all, 'before', known).map(({ key, snrDb, outputError, lost, asked }) => [
+      forecasts(curve, all, 'before', known).map(({ key, label, snrDb, outputError, lost, asked }) => [
         key,
+        label,
         snrDb,
         outputError,
         lost,
@@ -65,11 +70,11 @@ describe('forecasts', () => {
       ]),
     ).toEqual([
       // One more is right than before.
-      ['mild', 20, null, -0.25, 4],
+      ['mild', 'at mild', 20, null, -0.25, 4],
       // Measured, and not on this curve.
-      ['other', 9, 0.1, 0.75, 4],
+      ['other', null, 9, 0.1, 0.75, 4],
       // Of two answers the uncompressed model knew both.
-      ['strong', 3, 0.5, 0.5, 2],
+      ['strong', 'at strong', 3, 0.5, 0.5, 2],
     ]);
   });
 

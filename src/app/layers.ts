@@ -44,6 +44,8 @@ export function meanError({ sites }: Pick<Measured, 'sites'>): number {
 export interface Forecast {
   key: string;
   recipe: Recipe;
+  /** What the curve calls it; null where it is not on it. */
+  label: string | null;
   snrDb: number | null;
   /** Null where it was not measured. */
   outputError: number | null;
@@ -60,7 +62,7 @@ type Known = (key: string) => { ranks: Uint32Array; snrDb: number | null } | nul
  * the same model and questions, the smallest error of weights first.
  */
 export function forecasts(
-  curve: readonly { key: string; recipe: Recipe }[],
+  curve: readonly { key: string; recipe: Recipe; label: string }[],
   measured: ReadonlyMap<string, Measured>,
   baseline: string,
   known: Known,
@@ -68,9 +70,11 @@ export function forecasts(
   const before = known(baseline);
   if (!before) return [];
   const others = [...measured.values()].filter((entry) => entry.baseline === baseline);
-  const all = new Map([...curve, ...others].map(({ key, recipe }) => [key, recipe]));
+  const all = new Map<string, Pick<Forecast, 'recipe' | 'label'>>();
+  for (const { key, recipe } of others) all.set(key, { recipe, label: null });
+  for (const { key, recipe, label } of curve) all.set(key, { recipe, label });
   all.delete(baseline);
-  const rows = [...all].flatMap(([key, recipe]): Forecast[] => {
+  const rows = [...all].flatMap(([key, { recipe, label }]): Forecast[] => {
     const found = known(key);
     // Of a sample only the same questions are compared.
     const asked = Math.min(before.ranks.length, found?.ranks.length ?? 0);
@@ -81,6 +85,7 @@ export function forecasts(
       {
         key,
         recipe,
+        label,
         snrDb: found.snrDb,
         outputError: entry ? meanError(entry) : null,
         lost: (hits(before.ranks) - hits(found.ranks)) / asked,

@@ -48,7 +48,7 @@ export async function measureLayers(): Promise<void> {
 export function shownForecasts(points: readonly CurvePoint[], measured: LayersState['measured']): Forecast[] {
   const baseline = keyOf([]);
   if (baseline === null) return [];
-  const curve = points.map(({ recipe }) => ({ key: keyOf(recipe)!, recipe }));
+  const curve = points.map(({ recipe, label }) => ({ key: keyOf(recipe)!, recipe, label }));
   return forecasts(curve, measured, baseline, (key) => {
     const stored = results.get(key)?.stored;
     return stored ? { ranks: stored.predictions.ranks, snrDb: stored.entry.report.touched?.snrDb ?? null } : null;

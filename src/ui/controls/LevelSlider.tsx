@@ -13,15 +13,17 @@ export function LevelSlider({ index }: { index: number }) {
   const step = useLab((state) => state.choice.steps[index]);
   const isAxis = useLab((state) => state.choice.axis === index);
   const of = useLab((state) => state.choice.steps.length);
-  const { axisLabel, label } = entryOf(step.method);
-  const note = of === 1 ? null : ` (step ${index + 1}: ${label}${isAxis ? ', on the curve' : ''})`;
+  const { axisLabel, label, term } = entryOf(step.method);
+  const isSmall = of > mostTall;
+  // The list of steps has the plain words; the terms are shorter.
+  const note = of === 1 ? null : ` (step ${index + 1}: ${isSmall ? term : label}${isAxis ? ', on the curve' : ''})`;
   return (
     <Levels
       title={axisLabel}
       note={note}
       levels={levelsOf(step)}
       value={step.level}
-      isSmall={of > mostTall}
+      isSmall={isSmall}
       onChange={(level) => setLevel(index, level)}
     />
   );

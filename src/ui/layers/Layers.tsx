@@ -101,7 +101,7 @@ function Errors({ recipe, report, sites }: { recipe: CurvePoint['recipe']; repor
             <table className={table.table}>
               <thead>
                 <tr>
-                  <th scope="col">Recipe</th>
+                  <th scope="col">Level or recipe</th>
                   <th scope="col">Signal to noise</th>
                   <th scope="col">Output error</th>
                   <th scope="col">Accuracy lost</th>
@@ -112,7 +112,7 @@ function Errors({ recipe, report, sites }: { recipe: CurvePoint['recipe']; repor
                 {forecasts.map((row) => (
                   <tr key={row.key} className={row.key === key ? table.chosen : undefined}>
                     <th scope="row" className={table.text}>
-                      {describeRecipe(row.recipe)}
+                      {row.label ?? describeRecipe(row.recipe)}
                     </th>
                     <td>{row.snrDb === null ? '∞' : decibels(row.snrDb)}</td>
                     <td>{row.outputError === null ? '–' : percent(row.outputError)}</td>
@@ -130,9 +130,11 @@ function Errors({ recipe, report, sites }: { recipe: CurvePoint['recipe']; repor
 }
 
 function LayerTable({ rows, isMeasured }: { rows: readonly LayerRow[]; isMeasured: boolean }) {
+  const errors = rows.map(({ output }) => output?.relativeError ?? 0).filter(Number.isFinite);
+  const most = Math.max(...errors) || 1;
   return (
     <div className={table.scroll}>
-      <table className={table.table}>
+      <table className={`${table.table} ${classes.narrow}`}>
         <thead>
           <tr>
             <th scope="col">Layer</th>
@@ -158,7 +160,7 @@ function LayerTable({ rows, isMeasured }: { rows: readonly LayerRow[]; isMeasure
                 <>
                   <td
                     className={classes.bar}
-                    style={{ '--share': Math.min(1, output?.relativeError ?? 0) } as CSSProperties}
+                    style={{ '--share': Math.min(1, (output?.relativeError ?? 0) / most) } as CSSProperties}
                   >
                     {output ? percentOrMore(output.relativeError) : '–'}
                   </td>
