@@ -215,30 +215,6 @@ test('another suite, wording and model: the page follows, the address too, and b
   await finished(page);
 });
 
-test('two steps: a slider each, their order can be changed, and the address brings them back', async ({ page }) => {
-  await useSmallSuite(page);
-  await page.goto('./');
-  await page.getByRole('button', { name: /^Then round/ }).click();
-  await expect(
-    page.getByText(/weights removed \(magnitude, whole model\), then .*-bit rounding \(per output row\)/).first(),
-  ).toBeVisible({
-    timeout: 60_000,
-  });
-  await page.getByRole('button', { name: 'Move step 2 up' }).click();
-  await expect(
-    page.getByText(/-bit rounding \(per output row, whole model\), then .* removed \(magnitude\)/).first(),
-  ).toBeVisible({
-    timeout: 60_000,
-  });
-  await page.reload();
-  await expect(page.getByRole('slider')).toHaveCount(2);
-  await expect(
-    page.getByText(/-bit rounding \(per output row, whole model\), then .* removed \(magnitude\)/).first(),
-  ).toBeVisible({
-    timeout: 60_000,
-  });
-});
-
 test('the keyboard alone reaches the slider, and the page fits a phone', async ({ page }) => {
   await useSmallSuite(page);
   await page.setViewportSize({ width: 360, height: 740 });

@@ -28,6 +28,9 @@ export interface OpenedModel {
   licence: string;
   training: string;
   sites: Site[];
+  /** Attention heads of a block, and those with keys and values of their own; 0 where unknown. */
+  heads: number;
+  keyValueHeads: number;
 }
 
 export interface OpenedSuite {

@@ -81,10 +81,22 @@ const lab: LabWorker = {
     settle(async () => {
       const { model, suite, card, notices } = await openFiles(files, onProgress);
       opened = { model, suite, sets: new Map() };
-      const { sha256, tokenizerSha256, family, parameters, sites } = model;
+      const { sha256, tokenizerSha256, family, parameters, sites, heads, keyValueHeads } = model;
       const { title, licence, training } = card;
       return {
-        model: { name: files.model, title, sha256, tokenizerSha256, family, parameters, licence, training, sites },
+        model: {
+          name: files.model,
+          title,
+          sha256,
+          tokenizerSha256,
+          family,
+          parameters,
+          licence,
+          training,
+          sites,
+          heads,
+          keyValueHeads,
+        },
         suite: {
           name: typeof files.suite === 'string' ? files.suite : `own-${suite.sha256.slice(0, 12)}`,
           title: suite.title,

@@ -21,7 +21,7 @@ describe.each(ids)('the curve of %s', (id) => {
     expect(points[0].recipe).toEqual([]);
     expect(points.map(({ level }) => level)).toEqual([...Array(axis.levels.length + 1).keys()]);
     expect(points.slice(1).map(({ label }) => label)).toEqual(axis.levels.map(({ label }) => label));
-    expect(points).toHaveLength(levelsOf(id).length);
+    expect(points).toHaveLength(levelsOf({ method: id }).length);
   });
 
   it('has recipes that set what each level says, in canonical form', () => {
@@ -42,8 +42,21 @@ describe.each(ids)('the curve of %s', (id) => {
 
 describe('levelsOf', () => {
   it('calls no pruning 0 %, and no quantization off, which stands beyond the widest level', () => {
-    expect(levelsOf('magnitude-global')[0]).toEqual({ label: '0 %', value: 0 });
-    expect(levelsOf('rtn')[0]).toEqual({ label: 'off', value: 10 });
+    expect(levelsOf({ method: 'magnitude-global' })[0]).toEqual({ label: '0 %', value: 0, params: {} });
+    expect(levelsOf({ method: 'rtn' })[0]).toEqual({ label: 'off', value: 10, params: {} });
+  });
+
+  const labels = (method: MethodId, own: StepChoice['own']) => levelsOf({ method, own }).map(({ label }) => label);
+
+  it('has a level of one’s own where it lies among the others', () => {
+    expect(labels('magnitude-global', { sparsity: 0.55 }).slice(5, 8)).toEqual(['50 %', '55 %', '60 %']);
+    expect(labels('magnitude-global', { sparsity: 0.95 }).at(-1)).toBe('95 %');
+    expect(labels('magnitude-n-m', { n: 3, m: 8 })).toEqual(['0 %', '3 of 4', '2 of 4', '3 of 8', '1 of 4']);
+  });
+
+  it('has it in the place of one at the same place, and none that means nothing', () => {
+    expect(labels('magnitude-n-m', { n: 4, m: 8 })).toEqual(['0 %', '3 of 4', '4 of 8', '1 of 4']);
+    expect(labels('magnitude-global', { sparsity: 'much' })).toEqual(labels('magnitude-global', undefined));
   });
 });
 

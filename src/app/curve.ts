@@ -1,5 +1,8 @@
 import canonicalize from 'canonicalize';
+import type { Value } from '../lab/compress/controls.ts';
 import { type MethodId, methods } from '../lab/compress/index.ts';
+import { isCounted, levelAt } from '../lab/compress/level.ts';
+import type { Axis, Level } from '../lab/compress/method.ts';
 import { parseRecipe, type Recipe } from '../lab/compress/recipe.ts';
 import type { Template } from '../lab/probe/suite.ts';
 import { pickModel, pickSuite } from './shipped.ts';
@@ -9,8 +12,10 @@ export interface StepChoice {
   method: MethodId;
   scope: string;
   /** The method's parameters; those that the slider sets are overridden by its level. */
-  params: Record<string, number | string>;
-  /** 0: the step is left out; i: the method's axis level i - 1. */
+  params: Record<string, Value>;
+  /** A level that the method's axis does not have, by its parameters: the slider stops there, too. */
+  own?: Record<string, Value>;
+  /** Which of {@link levelsOf} its slider stands on. 0: the step is left out. */
   level: number;
 }
 
@@ -43,18 +48,35 @@ export const defaultChoice: Choice = {
   axis: 0,
 };
 
-/** The stops of a step's slider: leaving it out, and the method's levels. */
-export function levelsOf(method: MethodId) {
+/** The stops of a step's slider, from mild to strong: leaving it out, the method's levels, and its own among them. */
+export function levelsOf({ method, own }: Pick<StepChoice, 'method' | 'own'>): readonly Level[] {
   const { axis } = methods[method];
-  // Quantization has no "0 removed": without it weights have the width that they came with.
-  const none = axis.unit === 'share' ? { label: '0 %', value: 0 } : { label: 'off', value: nextWider(axis.levels) };
-  return [none, ...axis.levels.map(({ label, value }) => ({ label, value }))];
+  const levels: Level[] = [uncompressed(axis), ...axis.levels];
+  const made = own && levelAt(axis, own);
+  if (!made) return levels;
+  const direction = axis.unit === 'share' ? 1 : -1;
+  const at = levels.findIndex(({ value }, index) => index > 0 && (value - made.value) * direction >= 0);
+  if (at < 0) levels.push(made);
+  // Two at one place could not be told apart.
+  else levels.splice(at, levels[at].value === made.value ? 1 : 0, made);
+  return levels;
 }
 
-/** Where the uncompressed model stands on an axis of bits: one step beyond the widest level. */
-function nextWider(levels: readonly { value: number }[]): number {
-  const values = levels.map((level) => level.value);
-  return Math.max(...values) + 2;
+/** Leaving a step out, as a stop of its slider. */
+function uncompressed({ unit, levels }: Axis): Level {
+  if (unit === 'share') return { label: '0 %', value: 0, params: {} };
+  const widest = Math.max(...levels.map(({ value }) => value));
+  // Weights have the width that they came with, and as many directions as fit: beyond the mildest level.
+  const value = unit === 'bits' ? widest + 2 : isCounted(levels) ? widest * 2 : Math.max(1, widest);
+  return { label: 'off', value, params: {} };
+}
+
+/** Where the stops of a step lie on the horizontal axis of its curve. */
+export function placesOf(step: Pick<StepChoice, 'method' | 'own'>): Pick<Point, 'x' | 'label'>[] {
+  const { unit, levels } = methods[step.method].axis;
+  // Numbers that double are drawn at even distances.
+  const isDoubling = unit === 'rank' && isCounted(levels);
+  return levelsOf(step).map(({ label, value }) => ({ label, x: isDoubling ? Math.log2(value) : value }));
 }
 
 /** The recipe of a choice with the axis step at another level. @throws LabError `bad-recipe` */
@@ -62,7 +84,7 @@ export function recipeAt({ steps, axis }: Pick<Choice, 'steps' | 'axis'>, level:
   const chosen = steps.flatMap((step, index) => {
     const at = index === axis ? level : step.level;
     if (at === 0) return [];
-    const { params } = methods[step.method].axis.levels[at - 1];
+    const { params } = levelsOf(step)[at];
     // Last, so that no parameter of a link can stand for them.
     return [{ ...step.params, ...params, method: step.method, scope: step.scope }];
   });
@@ -71,13 +93,8 @@ export function recipeAt({ steps, axis }: Pick<Choice, 'steps' | 'axis'>, level:
 
 /** All points of a choice's curve, the least compressed first. @throws LabError `bad-recipe` */
 export function curveOf(choice: Pick<Choice, 'steps' | 'axis'>): Point[] {
-  const step = choice.steps[choice.axis];
-  return levelsOf(step.method).map(({ label, value }, level) => ({
-    level,
-    x: value,
-    label,
-    recipe: recipeAt(choice, level),
-  }));
+  const places = placesOf(choice.steps[choice.axis]);
+  return places.map(({ x, label }, level) => ({ level, x, label, recipe: recipeAt(choice, level) }));
 }
 
 /** What makes a curve the one that it is: all of a choice but where the curve's own slider stands. */

@@ -135,6 +135,8 @@ const opened: Opened = {
     licence: 'MIT',
     training: 'Not at all.',
     sites: [],
+    heads: 2,
+    keyValueHeads: 2,
   },
   suite: {
     name: 'few',

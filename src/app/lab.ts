@@ -1,5 +1,6 @@
 import type { LoadProgress, Running } from '../../workers/api.ts';
 import { LabError } from '../lab/errors.ts';
+import { firstProblem } from './check.ts';
 import { LabClient } from './client.ts';
 import { type Choice, curveId } from './curve.ts';
 import { Evaluator } from './evaluator.ts';
@@ -63,9 +64,19 @@ export const leaveExplore = () => stop();
 /** Loads the model and runs the curve. */
 export async function start(): Promise<void> {
   const mine = ++generation;
-  if (!(await loadNew(mine))) return;
+  if (!(await loadNew(mine)) || !fits()) return;
   const files = await filesOf(get().choice);
   if (await sweep(evaluator, files, () => mine === generation)) compareWithLink(rememberAddress);
+}
+
+/** Whether the steps fit the opened model; where not, nothing is asked, and the reader is told why. */
+function fits(): boolean {
+  const { opened, choice } = get();
+  const problem = opened && firstProblem(choice.steps, opened.model);
+  if (!problem) return true;
+  const error = new LabError('bad-recipe', problem, 'Change it under “How it is compressed”.');
+  set(({ run }) => ({ run: { ...run, status: 'failed', at: null, error: error.toJSON() } }));
+  return false;
 }
 
 /** Reads model, suite and probes, and what is kept of the curve. @returns whether all of it is there */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isMethodId, type MethodId } from '../lab/compress/index.ts';
+import { isMethodId, type MethodId, methods } from '../lab/compress/index.ts';
+import { levelAt } from '../lab/compress/level.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
 import type { FamilyId } from '../lab/model/site.ts';
@@ -9,6 +10,7 @@ import { levelsOf, recipeAt, type StepChoice } from './curve.ts';
 import { isOwnSuite } from './own-id.ts';
 import { badLink } from './packed.ts';
 import { modelOf, models, type ShippedModel, suiteOf, suites } from './shipped.ts';
+import { exactNames } from './steps.ts';
 
 /** Longer links are refused before anything is unpacked: browsers and chat programs cut them anyway. */
 export const longestLink = 64_000;
@@ -16,11 +18,14 @@ export const longestLink = 64_000;
 /** A model's or suite's id. It becomes part of an address: it may not lead anywhere else. */
 export const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 
+const paramsSchema = z.record(z.string(), z.union([z.number(), z.string()]));
+
 /** A step as it stands in a link. */
 export const stepSchema = z.strictObject({
   method: z.custom<MethodId>((value) => isMethodId(value), 'is no method of this lab'),
   scope: z.string().default('overall'),
-  params: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
+  params: paramsSchema.default({}),
+  own: paramsSchema.optional(),
   level: z.int().nonnegative().default(0),
 });
 
@@ -59,6 +64,9 @@ export function checkSuite(id: string, template: Template): void {
     throw badLink(`The link asks ${id} as ${template}; it can be asked as ${suite.wordings.join(', ')}.`);
 }
 
+const sameNames = (given: object, names: readonly string[]) =>
+  names.length > 0 && Object.keys(given).sort().join() === [...names].sort().join();
+
 /**
  * Checks what the schema cannot: levels that exist, parameters that their methods take, and layers that the family has.
  *
@@ -66,12 +74,17 @@ export function checkSuite(id: string, template: Template): void {
  * @throws LabError `bad-link`
  */
 export function checkSteps(steps: readonly StepChoice[], family?: FamilyId): void {
-  for (const { method, level } of steps)
-    if (level >= levelsOf(method).length)
-      throw badLink(`The link names a level ${level} that ${method} does not have.`);
+  for (const step of steps) {
+    const { method, own, level } = step;
+    // What belongs to the slider, and nothing else; the values are checked below, with all others.
+    if (own && (!sameNames(own, exactNames(method)) || levelAt(methods[method].axis, own) === null))
+      throw badLink(`The link names a level of its own that ${method} cannot have.`);
+    if (level >= levelsOf(step).length) throw badLink(`The link names a level ${level} that ${method} does not have.`);
+  }
   try {
     // Parameters that the sliders override, too.
     parseRecipe(steps.map(({ method, scope, params }) => ({ ...params, method, scope })));
+    parseRecipe(steps.map(({ method, scope, params, own }) => ({ ...params, ...own, method, scope })));
     recipeAt({ steps: steps.map((step) => ({ ...step, level: Math.max(1, step.level) })), axis: 0 }, 1);
   } catch (error) {
     throw badLink(`The link’s recipe is not possible. ${LabError.from(error).message}`, error);

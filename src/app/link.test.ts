@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { methodList } from '../lab/compress/index.ts';
+import { maxSteps } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
 import { stratifiedOrder } from '../lab/probe/order.ts';
 import { templateIds } from '../lab/probe/suite.ts';
@@ -13,6 +14,7 @@ import { readLink, type View, writeLink } from './link.ts';
 import { longestLink } from './link-parts.ts';
 import type { LinkedLevel, LinkedResults } from './packed.ts';
 import { models, suites } from './shipped.ts';
+import { withExact } from './steps.ts';
 
 const nothing: View = { relation: null, probe: null };
 
@@ -130,7 +132,7 @@ const resultsFor = ({ steps, axis }: Choice): fc.Arbitrary<LinkedResults> =>
     const total = sizes.reduce((sum, size) => sum + size, 0);
     const level = fc
       .record({
-        level: fc.nat(levelsOf(steps[axis].method).length - 1),
+        level: fc.nat(levelsOf(steps[axis]).length - 1),
         hit: fc.uint8Array({ min: 0, max: 1, minLength: 1, maxLength: total }),
         hits5: fc.nat(),
         hits10: fc.nat(),
@@ -189,6 +191,17 @@ describe('a link', () => {
     expect(readLink('#template=paraphrase').choice).toEqual({ ...defaultChoice, template: 'paraphrase' });
     expect(readLink('steps=[{"method":"rtn"}]').choice.steps).toEqual([
       { method: 'rtn', scope: 'overall', params: {}, level: 0 },
+    ]);
+  });
+
+  it('brings back a level of one’s own, and counts it among those that results are for', () => {
+    const steps = [withExact(defaultChoice.steps[0], { sparsity: 0.55 })];
+    const choice = { ...defaultChoice, steps };
+    const last = levelsOf(steps[0]).length - 1;
+    const own = { ...results, levels: [linkedLevel(last, bits('1'))] };
+    expect(readLink(writeLink(choice, nothing, own))).toEqual({ choice, view: nothing, results: own });
+    expect(curveOf(readLink(writeLink(choice, nothing)).choice)[steps[0].level].recipe).toMatchObject([
+      { sparsity: 0.55 },
     ]);
   });
 
@@ -388,7 +401,6 @@ describe('a mangled link', () => {
     ['layers that its model has not', withStep({ scope: 'cross-attention' }), 'has no cross-attention'],
     ['steps that are no JSON', changed({ steps: '[{' }), 'its steps cannot be read'],
     ['no step', changed({ steps: '[]' }), 'steps: '],
-    ['five steps', changed({ steps: JSON.stringify(Array(5).fill(defaultChoice.steps[0])) }), 'steps: '],
     ['an unknown method', withStep({ method: 'gzip' }), 'is no method of this lab'],
     ['a method that is a property of every object', withStep({ method: 'constructor' }), 'is no method of this lab'],
     ['a key that no step has', withStep({ colour: 'red' }), 'steps.0: '],
@@ -412,9 +424,28 @@ describe('a mangled link', () => {
     expect(message).toContain('sparsity is 1.5');
   });
 
+  it.each([
+    ['of parameters that the slider does not set', { scheme: 'asymmetric' }],
+    ['of a part of them', {}],
+    ['that lies nowhere', { bits: 'few' }],
+  ])('with a level of its own %s is refused', async (_, own) =>
+    expect(await fault(withStep({ method: 'rtn', own }))).toContain('a level of its own that rtn cannot have'),
+  );
+
+  it('with a level of its own that its method does not take is refused', async () => {
+    expect(await fault(withStep({ method: 'rtn', own: { bits: 9 } }))).toContain('bits is 9; allowed');
+    expect(await fault(withStep({ method: 'magnitude-n-m', level: 1, own: { n: 9, m: 8 } }))).toContain('n is 9');
+  });
+
+  it('with more steps than a recipe has is refused', async () => {
+    const many = (count: number) => changed({ steps: JSON.stringify(Array(count).fill(defaultChoice.steps[0])) });
+    expect(readLink(many(maxSteps)).choice.steps).toHaveLength(maxSteps);
+    expect(await fault(many(maxSteps + 1))).toContain('steps: ');
+  });
+
   it('with results for other levels is refused', async () => {
     const steps = [{ method: 'magnitude-n-m' as const, scope: 'overall', params: {}, level: 1 }];
-    const last = levelsOf('magnitude-n-m').length - 1;
+    const last = levelsOf({ method: 'magnitude-n-m' }).length - 1;
     const at = (level: number) =>
       writeLink({ ...defaultChoice, steps }, nothing, { ...results, levels: [linkedLevel(level, bits('1'))] });
     expect(readLink(at(last)).results?.levels[0].level).toBe(last);

@@ -1,6 +1,7 @@
 import { sha256 as hashOf } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import { maxSteps } from '../lab/compress/recipe.ts';
 import { templateIds } from '../lab/probe/suite.ts';
 import { type Choice, curveId, defaultChoice, levelsOf } from './curve.ts';
 import { checkLength, checkModel, checkSteps, checkSuite, nameSchema, parseSteps, stepSchema } from './link-parts.ts';
@@ -17,7 +18,7 @@ const stateSchema = z.object({
   model: nameSchema.default(defaultChoice.model),
   suite: nameSchema.default(defaultChoice.suite),
   template: z.enum(templateIds).optional(),
-  steps: z.array(stepSchema).min(1).max(4).default(defaultChoice.steps),
+  steps: z.array(stepSchema).min(1).max(maxSteps).default(defaultChoice.steps),
   axis: z.coerce.number().int().nonnegative().default(0),
   relation: z.string().max(100).nullable().default(null),
   probe: z.coerce.number().int().nonnegative().nullable().default(null),
@@ -60,7 +61,7 @@ export function readLink(fragment: string): { choice: Choice; view: View; result
     throw badLink(`The link’s curve runs over step ${choice.axis + 1}, which is not there.`);
   checkSteps(choice.steps, family);
   const results = fields.results === undefined ? null : unpack(fields.results, curveHash(choice));
-  const most = levelsOf(choice.steps[choice.axis].method).length;
+  const most = levelsOf(choice.steps[choice.axis]).length;
   if (results?.levels.some(({ level }) => level >= most)) throw badLink('The link’s results are for other levels.');
   return { choice, view: { relation, probe }, results };
 }

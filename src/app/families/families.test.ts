@@ -106,7 +106,7 @@ describe('the families’ view', () => {
     const { openFamilies, setStep, stop, state } = await visit();
     void openFamilies('');
     stop();
-    setStep({ scope: 'cross-attention' });
+    setStep({ ...state().choice.step, scope: 'cross-attention' });
     expect(state().tracks.map(({ family, status }) => [family, status === 'absent'])).toEqual(
       shippedFamilies.map((family) => [family, family !== 'encoder-decoder']),
     );

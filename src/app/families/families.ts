@@ -113,10 +113,7 @@ export const setModel = (family: FamilyId, id: string) => choose({ models: { ...
 export const setSuite = (suite: SuiteOffer) => choose(withSuite(get().choice, suite));
 
 /** Another method, scope or parameter, for all models. */
-export function setStep(change: Partial<StepChoice>): void {
-  const { step } = get().choice;
-  choose({ step: { ...step, ...change } });
-}
+export const setStep = (step: StepChoice) => choose({ step });
 
 /** The level that is looked at. While the curves are being asked, its results come first from now on. */
 export function setLevel(level: number): void {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { controls } from './controls.ts';
+import { z } from 'zod';
+import { calibration } from './calibration.ts';
+import { controls, counts } from './controls.ts';
 import { methodList, methods } from './index.ts';
 
 describe('controls', () => {
@@ -34,6 +36,53 @@ describe('controls', () => {
       { name: 'clipping', kind: 'choice', choices: ['minmax', 'mse', 'percentile'] },
       { name: 'percentile', kind: 'number', min: 90, max: 100, default: 99.9 },
     ]);
+  });
+
+  it('knows open choices from closed ones', () => {
+    const [, scheme, granularity] = controls(methods.rtn);
+    expect(scheme).toMatchObject({ isOpen: false });
+    expect(granularity).toMatchObject({ isOpen: true });
+  });
+
+  it('knows what belongs to calibration, and not another parameter of that name', () => {
+    const isCalibration = (params: z.ZodType<Record<string, unknown>>) =>
+      controls({ params })
+        .filter((control) => control.isCalibration)
+        .map(({ name }) => name);
+    expect(isCalibration(methods.wanda.params)).toEqual(['text', 'prompts', 'seed']);
+    const seed = z.int().min(0).max(9).default(1).meta({ title: 'Seed', description: 'Of the drawing.' });
+    expect(isCalibration(z.strictObject({ ...calibration, seed }))).toEqual(['text', 'prompts']);
+  });
+});
+
+describe('counts', () => {
+  const meta = { title: 'A', description: 'B.' };
+  const params = z.strictObject({
+    clipping: z.enum(['minmax', 'mse', 'percentile']).default('minmax').meta(meta),
+    percentile: z
+      .number()
+      .min(90)
+      .max(100)
+      .default(99.9)
+      .meta({ ...meta, when: { clipping: 'percentile' } }),
+    groups: z
+      .int()
+      .min(1)
+      .max(9)
+      .default(3)
+      .meta({ ...meta, when: { clipping: ['mse', 'percentile'], percentile: 99 } }),
+  });
+  const all = controls({ params });
+  const shown = (given: object) => all.filter((control) => counts(control, all, { ...given })).map(({ name }) => name);
+
+  it('leaves out what other parameters make meaningless', () => {
+    expect(shown({})).toEqual(['clipping']);
+    expect(shown({ clipping: 'percentile' })).toEqual(['clipping', 'percentile']);
+  });
+
+  it('wants every condition, and takes any of several values', () => {
+    expect(shown({ clipping: 'mse', percentile: 99 })).toEqual(['clipping', 'groups']);
+    expect(shown({ clipping: 'mse', percentile: 98 })).toEqual(['clipping']);
   });
 });
 

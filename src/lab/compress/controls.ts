@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { calibration } from './calibration.ts';
 import type { Method } from './method.ts';
+
+/** A parameter's value. */
+export type Value = number | string;
 
 interface ControlBase {
   /** The parameter's key in a step. */
@@ -8,6 +12,10 @@ interface ControlBase {
   description: string;
   /** What the schema accepts, in words: for messages and for the command line's help. */
   allowed: string;
+  /** Other parameters' values with which this one counts; without it, it always does. Use {@link counts}. */
+  when?: Readonly<Record<string, readonly Value[]>>;
+  /** Set for the parameters of ./calibration.ts: they count where the method measures activations. */
+  isCalibration?: true;
 }
 
 export interface NumberControl extends ControlBase {
@@ -22,6 +30,8 @@ export interface NumberControl extends ControlBase {
 export interface ChoiceControl extends ControlBase {
   kind: 'choice';
   choices: readonly string[];
+  /** Whether the schema accepts more than these. */
+  isOpen: boolean;
   default: string;
 }
 
@@ -29,7 +39,12 @@ export interface ChoiceControl extends ControlBase {
 export type Control = NumberControl | ChoiceControl;
 
 /** What zod writes for one parameter, with what the method put into `.meta()`; a schema of another form is our fault. */
-const base = { title: z.string(), description: z.string() };
+const value = z.union([z.number(), z.string()]);
+const base = {
+  title: z.string(),
+  description: z.string(),
+  when: z.record(z.string(), z.union([value.transform((one) => [one]), z.array(value)])).optional(),
+};
 const property = z.discriminatedUnion('type', [
   z.object({
     ...base,
@@ -53,23 +68,36 @@ const property = z.discriminatedUnion('type', [
  * The controls of a method, derived from its parameter schema, in the schema's order.
  *
  * Numbers need `.min()` and `.max()`, strings `z.enum()` or `.meta({ choices, allowed })`, all a default and
- * `.meta({ title, description })`; `.meta({ step })` sets a number's step (otherwise 1, or a hundredth of the range).
+ * `.meta({ title, description })`; `.meta({ step })` sets a number's step (otherwise 1, or a hundredth of the range),
+ * `.meta({ when: { other: value } })` says that a parameter counts only with this value, or one of these, of another.
  *
  * @throws ZodError where a method's schema lacks one of these
  */
 export function controls(method: Pick<Method, 'params'>): Control[] {
   const schema = z.toJSONSchema(method.params, { io: 'input' });
+  const shape: Record<string, unknown> = method.params instanceof z.ZodObject ? method.params.shape : {};
+  const shared: Record<string, unknown> = calibration;
   return Object.entries(schema.properties ?? {}).map(([name, raw]) => {
     const found = property.parse(raw);
-    const { title, description } = found;
+    const { title, description, when } = found;
+    const isCalibration = name in shared && shape[name] === shared[name];
+    const common = { name, title, description, ...(when && { when }), ...(isCalibration && { isCalibration }) };
     if (found.type === 'string') {
       const choices = found.choices ?? found.enum ?? [];
       const allowed = found.allowed ?? choices.join(', ');
-      return { name, title, description, kind: 'choice', choices, default: found.default, allowed };
+      return { ...common, kind: 'choice', choices, isOpen: found.enum === undefined, default: found.default, allowed };
     }
     const { type: kind, minimum: min, maximum: max } = found;
     const step = found.step ?? (kind === 'integer' ? 1 : (max - min) / 100);
     const allowed = `a ${kind === 'integer' ? 'whole number' : 'number'} from ${min} to ${max}`;
-    return { name, title, description, kind, min, max, step, default: found.default, allowed };
+    return { ...common, kind, min, max, step, default: found.default, allowed };
+  });
+}
+
+/** Whether a parameter counts beside these values of the others; what is not given has its default. */
+export function counts(control: Control, all: readonly Control[], params: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(control.when ?? {}).every(([name, values]) => {
+    const value = params[name] ?? all.find((other) => other.name === name)?.default;
+    return values.some((wanted) => wanted === value);
   });
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { LabError } from '../errors.ts';
 import type { Site } from '../model/site.ts';
+import type { Misfit } from './fit.ts';
 import type { GroupId } from './groups.ts';
 
 /**
@@ -211,6 +212,11 @@ export interface Method<Params = Record<string, unknown>> {
   /** Strict schema with defaults; each parameter carries `.meta({ title, description })`. */
   params: z.ZodType<Params>;
   axis: Axis;
+  /**
+   * Why `apply` would refuse a model with these sites with `bad-recipe`, so that it is said before anything runs. Only for
+   * methods with other conditions than that groups of inputs fill the rows, which fit.ts knows of by itself.
+   */
+  fits?(sites: readonly Site[], params: Params, model: Pick<Context, 'heads' | 'keyValueHeads'>): Misfit | null;
   /** What given parameters do, in words: what describeRecipe puts together. */
   describe(params: Params): Description;
   apply(matrices: readonly Matrix[], params: Params, context: Context): Work;

@@ -1,22 +1,29 @@
 import { Group, Slider, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { entryOf } from '../../app/catalogue.ts';
+import { levelsOf } from '../../app/curve.ts';
 import { setLevel } from '../../app/edit.ts';
 import { useLab } from '../../app/store.ts';
+
+/** More sliders than this are drawn smaller, so that what follows them stays in sight. */
+const mostTall = 2;
 
 /** The slider of one step: from leaving it out to its strongest level. */
 export function LevelSlider({ index }: { index: number }) {
   const step = useLab((state) => state.choice.steps[index]);
   const isAxis = useLab((state) => state.choice.axis === index);
-  const isOnly = useLab((state) => state.choice.steps.length === 1);
-  const { axisLabel, levels, label } = entryOf(step.method);
-  const note = isOnly ? null : ` (step ${index + 1}: ${label}${isAxis ? ', on the curve' : ''})`;
+  const of = useLab((state) => state.choice.steps.length);
+  const { axisLabel, label, term } = entryOf(step.method);
+  const isSmall = of > mostTall;
+  // The list of steps has the plain words; the terms are shorter.
+  const note = of === 1 ? null : ` (step ${index + 1}: ${isSmall ? term : label}${isAxis ? ', on the curve' : ''})`;
   return (
     <Levels
       title={axisLabel}
       note={note}
-      levels={levels}
+      levels={levelsOf(step)}
       value={step.level}
+      isSmall={isSmall}
       onChange={(level) => setLevel(index, level)}
     />
   );
@@ -27,15 +34,16 @@ interface Props {
   note?: ReactNode;
   levels: readonly { label: string }[];
   value: number;
+  isSmall?: boolean;
   onChange: (level: number) => void;
 }
 
 /** A slider over the levels of a method. */
-export function Levels({ title, note, levels, value, onChange }: Props) {
+export function Levels({ title, note, levels, value, isSmall = false, onChange }: Props) {
   const id = useId();
   return (
     <div>
-      <Group justify="space-between" gap="xs" mb={4}>
+      <Group justify="space-between" align="baseline" wrap="nowrap" gap="sm" mb={4}>
         <Text id={id} fw={600}>
           {title}
           {note && (
@@ -44,12 +52,12 @@ export function Levels({ title, note, levels, value, onChange }: Props) {
             </Text>
           )}
         </Text>
-        <Text fw={700} size="xl" className="lossy-numbers">
+        <Text fw={700} size={isSmall ? 'md' : 'xl'} className="lossy-numbers" style={{ whiteSpace: 'nowrap' }}>
           {levels[value].label}
         </Text>
       </Group>
       <Slider
-        size="lg"
+        size={isSmall ? 'md' : 'lg'}
         min={0}
         max={levels.length - 1}
         step={1}
@@ -58,7 +66,7 @@ export function Levels({ title, note, levels, value, onChange }: Props) {
         label={(level) => levels[level].label}
         marks={levels.map((level, at) => ({
           value: at,
-          label: (
+          label: isSmall ? undefined : (
             <Text size="xs" visibleFrom={at % 2 === 0 || levels.length < 7 ? undefined : 'sm'} span>
               {level.label}
             </Text>
@@ -66,7 +74,7 @@ export function Levels({ title, note, levels, value, onChange }: Props) {
         }))}
         thumbProps={{ 'aria-labelledby': id }}
         thumbValueText={levels[value].label}
-        mb="xl"
+        mb={isSmall ? 0 : 'xl'}
       />
     </div>
   );

@@ -1,84 +1,128 @@
-import { Anchor, NumberInput, Select, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { catalogue, entryOf, isMethodId } from '../../app/catalogue.ts';
-import type { StepChoice } from '../../app/curve.ts';
-
-const kinds = { prune: 'Remove weights (pruning)', quantize: 'Fewer bits (quantization)' } as const;
-
-const methodData = (['prune', 'quantize'] as const).map((kind) => ({
-  group: kinds[kind],
-  items: catalogue.filter((entry) => entry.kind === kind).map(({ id, label }) => ({ value: id, label })),
-}));
+import { Anchor, Button, Group, InputBase, Select, SimpleGrid, Text } from '@mantine/core';
+import { IconSelector } from '@tabler/icons-react';
+import { type ReactNode, useId } from 'react';
+import { entryOf } from '../../app/catalogue.ts';
+import { type ShownField, shownFields } from '../../app/check.ts';
+import { withExact, withMethod } from '../../app/steps.ts';
+import type { Value } from '../../lab/compress/controls.ts';
+import { ChoiceField } from './ChoiceField.tsx';
+import classes from './controls.module.css';
+import { MethodPicker } from './MethodPicker.tsx';
+import { NumberField } from './NumberField.tsx';
+import type { Draft } from './useDraft.ts';
 
 interface Props {
-  step: StepChoice;
+  draft: Draft;
   scopes: readonly { id: string; label: string; help: string }[];
   /** What is to be said of the chosen scope. */
   scopeNote?: ReactNode;
-  onChange: (change: Partial<StepChoice>) => void;
 }
 
-/** The choices of one step: method, scope and the method's own parameters. */
-export function StepFields({ step, scopes, scopeNote, onChange }: Props) {
-  const { term, help, citation, controls } = entryOf(step.method);
+/** The choices of one step: method, scope and the method's own parameters, each with what is wrong with it. */
+export function StepFields({ draft, scopes, scopeNote }: Props) {
+  const { step, problems, isPending } = draft;
+  const { label, term, help, citation } = entryOf(step.method);
+  const { exact, own, calibration } = shownFields(step);
+  const id = useId();
+  const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
+  const field = (shown: ShownField) => {
+    const { control } = shown;
+    const change = (value: Value, options?: { typed?: boolean }) =>
+      draft.change(
+        shown.isExact
+          ? withExact(step, {
+              ...Object.fromEntries(exact.map((other) => [other.control.name, other.value ?? other.control.default])),
+              [control.name]: value,
+            })
+          : { ...step, params: { ...step.params, [control.name]: value } },
+        options,
+      );
+    const shared = { value: shown.value, error: problemOf(control.name), onFlush: draft.flush };
+    return control.kind === 'choice' ? (
+      <ChoiceField key={control.name} control={control} {...shared} onChange={change} />
+    ) : (
+      <NumberField
+        key={control.name}
+        control={control}
+        {...shared}
+        onChange={(value) => change(value, { typed: true })}
+      />
+    );
+  };
   return (
     <>
-      <Select
-        aria-label="Method"
-        data={methodData}
-        value={step.method}
-        allowDeselect={false}
-        onChange={(method) => {
-          if (isMethodId(method)) onChange({ method, params: {}, level: 1 });
-        }}
-      />
-      <Text size="xs" c="dimmed">
-        In the field’s terms: {term}. {help}{' '}
-        <Anchor size="xs" href={citation.url} target="_blank" rel="noreferrer">
-          {citation.text}
-        </Anchor>
-      </Text>
-      <Select
-        label="Applied to"
-        data={scopes.map(({ id, label }) => ({ value: id, label }))}
-        value={step.scope}
-        allowDeselect={false}
-        onChange={(scope) => scope && onChange({ scope })}
-        description={scopes.find(({ id }) => id === step.scope)?.help}
-        inputWrapperOrder={['label', 'input', 'description']}
-      />
-      {scopeNote}
-      {controls.map((control) => {
-        const value = step.params[control.name] ?? control.default;
-        const change = (next: string | number) => onChange({ params: { ...step.params, [control.name]: next } });
-        const shared = {
-          label: control.title,
-          description: control.description,
-          inputWrapperOrder: ['label' as const, 'input' as const, 'description' as const],
-        };
-        return control.kind === 'choice' ? (
-          <Select
-            key={control.name}
-            {...shared}
-            data={[...new Set([...control.choices, String(value)])]}
-            value={String(value)}
-            allowDeselect={false}
-            onChange={(next) => next && change(next)}
-          />
-        ) : (
-          <NumberInput
-            key={control.name}
-            {...shared}
-            min={control.min}
-            max={control.max}
-            step={control.step}
-            allowDecimal={control.kind === 'number'}
-            value={Number(value)}
-            clampBehavior="strict"
-            onChange={(next) => typeof next === 'number' && change(next)}
-          />
-        );
-      })}
+      <div>
+        <MethodPicker
+          value={step.method}
+          onPick={(method) => draft.change(withMethod(step, method))}
+          target={(open) => (
+            <InputBase
+              component="button"
+              type="button"
+              pointer
+              multiline
+              label="Method"
+              aria-label={`Method: ${label}`}
+              aria-describedby={id}
+              rightSection={<IconSelector size={16} />}
+              rightSectionPointerEvents="none"
+              onClick={open}
+            >
+              {label}
+            </InputBase>
+          )}
+        />
+        <Text size="xs" c="dimmed" mt={4} id={id}>
+          In the field’s terms: {term}. {help}{' '}
+          <Anchor size="xs" href={citation.url} target="_blank" rel="noreferrer">
+            {citation.text}
+          </Anchor>
+        </Text>
+        {problemOf('method') && (
+          <Text size="xs" c="red" role="alert">
+            {problemOf('method')}
+          </Text>
+        )}
+      </div>
+      <div>
+        <Select
+          label="Applied to"
+          data={scopes.map((scope) => ({ value: scope.id, label: scope.label }))}
+          value={step.scope}
+          allowDeselect={false}
+          onChange={(scope) => scope && draft.change({ ...step, scope })}
+          description={scopes.find((scope) => scope.id === step.scope)?.help}
+          inputWrapperOrder={['label', 'input', 'error', 'description']}
+          error={problemOf('scope')}
+          errorProps={{ role: 'alert' }}
+        />
+        {scopeNote}
+      </div>
+      {exact.length + own.length > 0 && (
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
+          {[...exact, ...own].map(field)}
+        </SimpleGrid>
+      )}
+      {calibration.length > 0 && (
+        <details className={classes.calibration}>
+          <summary>
+            <Text size="sm" span>
+              Calibration: what it measures first
+            </Text>
+          </summary>
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm" mt="xs">
+            {calibration.map(field)}
+          </SimpleGrid>
+        </details>
+      )}
+      {isPending && problems.length > 0 && (
+        <Group gap="xs" justify="space-between">
+          <Text size="xs">Not possible like this: what worked last stays in effect.</Text>
+          <Button size="compact-xs" variant="default" onClick={draft.reset}>
+            Take it back
+          </Button>
+        </Group>
+      )}
     </>
   );
 }

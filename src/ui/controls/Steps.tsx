@@ -1,76 +1,253 @@
-import { ActionIcon, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
-import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
-import { coverageOf, entryOf, scopeListOf } from '../../app/catalogue.ts';
+import { ActionIcon, Button, Text, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconChevronDown, IconCopy, IconPlus, IconTrash } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { coverageOf, describeStep, entryOf, scopeListOf } from '../../app/catalogue.ts';
 import { familyOfChoice } from '../../app/choose.ts';
 import type { StepChoice } from '../../app/curve.ts';
-import { addStep, moveStepUp, removeStep, setStep } from '../../app/edit.ts';
+import { addStep, duplicateStep, moveStep, removeStep, setStep } from '../../app/edit.ts';
+import { maxSteps, move } from '../../app/steps.ts';
 import { useLab } from '../../app/store.ts';
 import { Panel } from '../parts/Panel.tsx';
+import classes from './controls.module.css';
+import { MethodPicker } from './MethodPicker.tsx';
 import { StepFields } from './StepFields.tsx';
+import { useDraft } from './useDraft.ts';
 
-const mostSteps = 3;
-/** The steps of the recipe in their order, each with its method, scope and parameters. */
+/** A step of the list as long as it is in it: its card, its focus and what was typed move with it. */
+interface Card {
+  key: number;
+  isOpen: boolean;
+}
+
+let lastKey = 0;
+const newCard = (isOpen: boolean): Card => ({ key: ++lastKey, isOpen });
+
+/** The steps of the recipe in their order: a list that can be edited. */
 export function Steps() {
   const steps = useLab((state) => state.choice.steps);
-  const other: StepChoice =
-    entryOf(steps[steps.length - 1].method).kind === 'prune'
-      ? { method: 'rtn', scope: 'overall', params: {}, level: 3 }
-      : { method: 'magnitude-global', scope: 'overall', params: {}, level: 3 };
+  const [known, setCards] = useState<Card[]>([]);
+  // Where other steps came from elsewhere, by a link or a kept result, they are other cards.
+  const cards = known.length === steps.length ? known : steps.map(() => newCard(steps.length === 1));
+  if (cards !== known) setCards(cards);
+  const list = useRef<HTMLDivElement>(null);
+  const [said, setSaid] = useState('');
+  const focus = useRef<{ card: number; actions: string[] } | null>(null);
+
+  useEffect(() => {
+    const wanted = focus.current;
+    if (!wanted) return;
+    focus.current = null;
+    // A button that is at the end of its way cannot have the focus: the next best one has it.
+    for (const action of wanted.actions) {
+      const found = list.current?.querySelector<HTMLElement>(
+        `[data-card="${wanted.card}"] [data-action="${action}"]:not(:disabled)`,
+      );
+      if (found) {
+        found.focus();
+        return;
+      }
+    }
+  });
+
+  const edit = (next: Card[], focused: Card | undefined, actions: string[], words: string) => {
+    if (focused) focus.current = { card: focused.key, actions };
+    setCards(next);
+    setSaid(words);
+  };
+  const shift = (from: number, to: number) => {
+    const name = entryOf(steps[from].method).label;
+    const actions = to < from ? ['up', 'down', 'open'] : ['down', 'up', 'open'];
+    edit(move(cards, from, to), cards[from], actions, `${name}: now step ${to + 1} of ${steps.length}.`);
+    moveStep(from, to);
+  };
+  const drop = (index: number) => {
+    const left = cards.toSpliced(index, 1);
+    const name = entryOf(steps[index].method).label;
+    const count = left.length === 1 ? 'One step is left' : `${left.length} steps are left`;
+    edit(left, left[Math.min(index, left.length - 1)], ['open'], `Step ${index + 1}, ${name}, was removed. ${count}.`);
+    removeStep(index);
+  };
+  const double = (index: number) => {
+    const copy = newCard(true);
+    const next = cards.toSpliced(index + 1, 0, copy);
+    edit(next, copy, ['open'], `Step ${index + 1} was copied: the copy is step ${index + 2} of ${next.length}.`);
+    duplicateStep(index);
+  };
+
   return (
     <Panel title="How it is compressed">
-      <Stack gap="lg">
-        {steps.map((step, index) => (
-          <StepForm key={index} step={step} index={index} of={steps.length} />
-        ))}
-        {steps.length < mostSteps && (
-          <Button variant="light" size="xs" leftSection={<IconPlus size={16} />} onClick={() => addStep(other)}>
-            Then {other.method === 'rtn' ? 'round what is left to few bits' : 'remove weights'}
-          </Button>
+      <div ref={list}>
+        <ol className={classes.list} aria-label="Steps of the recipe">
+          {steps.map((step, index) => {
+            const card = cards[index];
+            return (
+              <StepCard
+                key={card.key}
+                card={card}
+                step={step}
+                index={index}
+                of={steps.length}
+                onOpen={(isOpen) => setCards(cards.with(index, { ...card, isOpen }))}
+                actions={
+                  <Actions
+                    index={index}
+                    of={steps.length}
+                    onMove={(to) => shift(index, to)}
+                    onDuplicate={() => double(index)}
+                    onRemove={() => drop(index)}
+                  />
+                }
+              />
+            );
+          })}
+        </ol>
+        {steps.length < maxSteps ? (
+          <MethodPicker
+            returnsFocus={false}
+            target={(open) => (
+              <Button variant="light" size="sm" mt="sm" leftSection={<IconPlus size={16} />} onClick={open}>
+                Add a step
+              </Button>
+            )}
+            onPick={(method) => {
+              const added = newCard(true);
+              const next = [...cards.map((card) => ({ ...card, isOpen: false })), added];
+              edit(next, added, ['open'], `${entryOf(method).label}: added as step ${next.length} of ${next.length}.`);
+              addStep(method);
+            }}
+          />
+        ) : (
+          <Text size="xs" c="dimmed" mt="sm">
+            A recipe has at most {maxSteps} steps.
+          </Text>
         )}
-      </Stack>
+      </div>
+      <VisuallyHidden role="status" aria-live="polite">
+        {said}
+      </VisuallyHidden>
     </Panel>
   );
 }
 
-function StepForm({ step, index, of }: { step: StepChoice; index: number; of: number }) {
-  const family = useLab((state) => familyOfChoice(state.choice));
+interface ActionsProps {
+  index: number;
+  of: number;
+  onMove: (to: number) => void;
+  onDuplicate: () => void;
+  onRemove: () => void;
+}
+
+/** What can be done with a step as a whole. */
+function Actions({ index, of, onMove, onDuplicate, onRemove }: ActionsProps) {
+  const number = index + 1;
   return (
-    <Stack gap="xs" component="fieldset" p={0} m={0} style={{ border: 'none', minWidth: 0 }}>
-      <Group justify="space-between">
-        <Text component="legend" fw={600} size="sm">
-          {of > 1 ? `Step ${index + 1}` : 'Method'}
-        </Text>
-        {of > 1 && (
-          <Group gap={4}>
-            {index > 0 && (
-              <Tooltip label="Do this step earlier">
-                <ActionIcon variant="subtle" aria-label={`Move step ${index + 1} up`} onClick={() => moveStepUp(index)}>
-                  <IconArrowUp size={18} />
-                </ActionIcon>
-              </Tooltip>
-            )}
-            <Tooltip label="Leave this step out">
-              <ActionIcon
-                variant="subtle"
-                color="red"
-                aria-label={`Remove step ${index + 1}`}
-                onClick={() => removeStep(index)}
-              >
-                <IconTrash size={18} />
-              </ActionIcon>
-            </Tooltip>
-          </Group>
-        )}
-      </Group>
-      <StepFields
-        step={step}
-        scopes={scopeListOf(family)}
-        scopeNote={<Coverage scope={step.scope} />}
-        onChange={(change) => setStep(index, change)}
-      />
-    </Stack>
+    <div className={classes.actions}>
+      {of > 1 && (
+        <>
+          <Action name="up" label={`Move step ${number} up`} disabled={index === 0} onClick={() => onMove(index - 1)}>
+            <IconArrowUp size={18} />
+          </Action>
+          <Action
+            name="down"
+            label={`Move step ${number} down`}
+            disabled={index === of - 1}
+            onClick={() => onMove(index + 1)}
+          >
+            <IconArrowDown size={18} />
+          </Action>
+        </>
+      )}
+      <Action name="copy" label={`Copy step ${number}`} disabled={of >= maxSteps} onClick={onDuplicate}>
+        <IconCopy size={18} />
+      </Action>
+      {of > 1 && (
+        <Action name="remove" label={`Remove step ${number}`} onClick={onRemove}>
+          <IconTrash size={18} />
+        </Action>
+      )}
+    </div>
   );
 }
+
+interface ActionProps {
+  name: string;
+  label: string;
+  disabled?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function Action({ name, label, disabled, onClick, children }: ActionProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color={name === 'remove' ? 'red' : 'gray'}
+        size={32}
+        aria-label={label}
+        data-action={name}
+        disabled={disabled}
+        onClick={onClick}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+interface StepCardProps {
+  card: Card;
+  step: StepChoice;
+  index: number;
+  of: number;
+  actions: ReactNode;
+  onOpen: (isOpen: boolean) => void;
+}
+
+function StepCard({ card, step, index, of, actions, onOpen }: StepCardProps) {
+  const family = useLab((state) => familyOfChoice(state.choice));
+  const model = useLab((state) => state.opened?.model ?? null);
+  const draft = useDraft(step, model, (next) => setStep(index, next));
+  const id = useId();
+  const { problems } = draft;
+  return (
+    <li className={classes.card} data-card={card.key} data-pending={problems.length > 0 || undefined}>
+      <div className={classes.head}>
+        <UnstyledButton
+          className={classes.summary}
+          data-action="open"
+          aria-expanded={card.isOpen}
+          aria-controls={id}
+          onClick={() => onOpen(!card.isOpen)}
+        >
+          {of > 1 && (
+            <span className={classes.number} aria-hidden>
+              {index + 1}
+            </span>
+          )}
+          <span>
+            {of > 1 && <VisuallyHidden>Step {index + 1}: </VisuallyHidden>}
+            <Text size="sm" fw={600} lh={1.35} span display="block" className="lossy-numbers">
+              {capital(describeStep(step))}
+            </Text>
+            {problems.length > 0 && !card.isOpen && (
+              <Text size="xs" c="red" span display="block">
+                {problems[0].message}
+              </Text>
+            )}
+          </span>
+          <IconChevronDown size={18} className={classes.chevron} aria-hidden />
+        </UnstyledButton>
+        {actions}
+      </div>
+      <fieldset id={id} className={classes.fields} hidden={!card.isOpen} aria-label={`Settings of step ${index + 1}`}>
+        <StepFields draft={draft} scopes={scopeListOf(family)} scopeNote={<Coverage scope={draft.step.scope} />} />
+      </fieldset>
+    </li>
+  );
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How many of the model's layers a scope covers, and which it leaves alone. */
 function Coverage({ scope }: { scope: string }) {

@@ -25,7 +25,7 @@ interface Props {
   against: Against;
   unit: Axis['unit'];
   title: string;
-  levels: readonly { value: number; label: string }[];
+  levels: readonly { x: number; label: string }[];
   onPick: (level: number) => void;
 }
 
@@ -35,7 +35,7 @@ export default memo(function Chart({ height, points, current, before, against, u
   // Fewer bits and smaller models are to the right, as more sparsity is: compression grows from left to right.
   const reversed = against === 'size' || unit !== 'share';
   const isLevel = against === 'level';
-  const values = levels.map((level) => level.value);
+  const values = levels.map(({ x }) => x);
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart
@@ -55,7 +55,7 @@ export default memo(function Chart({ height, points, current, before, against, u
           domain={isLevel ? [Math.min(...values), Math.max(...values)] : ['auto', 'auto']}
           ticks={isLevel ? values : undefined}
           tickFormatter={(value: number) =>
-            isLevel ? (levels.find((level) => level.value === value)?.label ?? '') : value.toFixed(1)
+            isLevel ? (levels.find(({ x }) => x === value)?.label ?? '') : value.toFixed(1)
           }
           tick={{ fontSize: 12, fill: 'var(--mantine-color-dimmed)' }}
           stroke="var(--mantine-color-default-border)"

@@ -1,6 +1,7 @@
 import { Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { entryOf } from '../../app/catalogue.ts';
+import { placesOf } from '../../app/curve.ts';
 import { setCurrent } from '../../app/edit.ts';
 import { currentLevel, useLab } from '../../app/store.ts';
 import { count } from '../parts/format.ts';
@@ -18,13 +19,14 @@ export function Curve() {
   const [against, setAgainst] = useState<Against>('level');
   const points = useDeferredLab((state) => state.points);
   const baseline = useDeferredLab((state) => state.baseline.result);
-  const method = useLab(({ choice }) => choice.steps[choice.axis].method);
+  const step = useDeferredLab(({ choice }) => choice.steps[choice.axis]);
   const relation = useDeferredLab((state) => state.view.relation);
   const level = useDeferredLab(currentLevel);
   const label = useLab(
     (state) => (state.probes ?? state.link?.results)?.relations.find(({ id }) => id === relation)?.label ?? null,
   );
-  const { unit, axisLabel, levels } = entryOf(method);
+  const { unit, axisLabel } = entryOf(step.method);
+  const places = useMemo(() => placesOf(step), [step]);
   const drawn = useMemo(() => drawnPoints(points, against, relation), [points, against, relation]);
   const own = relation === null ? null : baseline?.relationShares.get(relation);
   const before = own?.share ?? baseline?.summary.precision[0].share ?? null;
@@ -60,7 +62,7 @@ export function Curve() {
           against={against}
           unit={unit}
           title={against === 'size' ? 'Size of the model, MB (smallest layout)' : axisLabel}
-          levels={levels}
+          levels={places}
           onPick={setCurrent}
         />
       </Suspense>

@@ -5,6 +5,7 @@ import { LevelSlider } from '../controls/LevelSlider.tsx';
 import { Steps } from '../controls/Steps.tsx';
 import { Curve } from '../curve/Curve.tsx';
 import { FactPanel } from '../facts/FactPanel.tsx';
+import { Layers } from '../layers/Layers.tsx';
 import { Library } from '../library/Library.tsx';
 import { ForgettingMap } from '../map/ForgettingMap.tsx';
 import classes from '../parts/parts.module.css';
@@ -44,6 +45,7 @@ export default function Explore() {
             <ForgettingMap />
             <RelationTable />
             <Numbers />
+            <Layers />
             <Library />
           </Stack>
         </Grid.Col>

@@ -1,5 +1,6 @@
 import { Grid, Paper, Skeleton, Stack } from '@mantine/core';
 import { entryOf } from '../../app/catalogue.ts';
+import { levelsOf } from '../../app/curve.ts';
 import { setLevel } from '../../app/families/families.ts';
 import { useFamilies } from '../../app/families/store.ts';
 import { Levels } from '../controls/LevelSlider.tsx';
@@ -12,9 +13,9 @@ import { Groups } from './Groups.tsx';
 
 /** Models of every family, compressed alike: which forgets most, and what. */
 export default function Families() {
-  const { method, level } = useFamilies((state) => state.choice.step);
+  const step = useFamilies((state) => state.choice.step);
   const isOpen = useFamilies((state) => state.tracks.length > 0);
-  const { axisLabel, levels } = entryOf(method);
+  const { axisLabel } = entryOf(step.method);
   if (!isOpen) return <Skeleton height={600} />;
   return (
     <>
@@ -24,7 +25,7 @@ export default function Families() {
             <Paper withBorder p="md" component="section" aria-label="Compression">
               <Stack gap="md">
                 <FamiliesSentence />
-                <Levels title={axisLabel} levels={levels} value={level} onChange={setLevel} />
+                <Levels title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
               </Stack>
             </Paper>
             <CurvePanel />

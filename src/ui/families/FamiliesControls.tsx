@@ -8,6 +8,7 @@ import { SuiteSelect } from '../choose/SuiteSelect.tsx';
 import { useWordings } from '../choose/useWordings.ts';
 import { Wordings } from '../choose/Wordings.tsx';
 import { StepFields } from '../controls/StepFields.tsx';
+import { useDraft } from '../controls/useDraft.ts';
 import { OwnFacts } from '../own/OwnFacts.tsx';
 import { million } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
@@ -26,6 +27,8 @@ export function FamiliesControls() {
       .map(({ family }) => familyWordsOf(family).term.toLowerCase())
       .join(' and '),
   );
+  // Which models are opened changes; what does not fit one of them is said where that one fails.
+  const draft = useDraft(step, null, setStep);
   const wordings = useWordings(suite, template);
   return (
     <Stack gap="md">
@@ -59,12 +62,11 @@ export function FamiliesControls() {
       <Panel title="How all are compressed">
         <Stack gap="xs">
           <StepFields
-            step={step}
+            draft={draft}
             scopes={scopes}
             scopeNote={
               absent && <Text size="xs">Models of the kind {absent} have no such layers: they have no curve here.</Text>
             }
-            onChange={setStep}
           />
         </Stack>
       </Panel>

@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Skeleton, Text, useMatches } from '@mantine/core';
 import { lazy, Suspense, useMemo } from 'react';
-import { entryOf } from '../../app/catalogue.ts';
+import { levelsOf } from '../../app/curve.ts';
 import type { Grouping } from '../../app/families/choice.ts';
 import { setGrouping, startKinds } from '../../app/families/families.ts';
 import { few, type Group as GroupFigures, groupsOf, kindsOf } from '../../app/families/groups.ts';
@@ -46,7 +46,7 @@ const words: Readonly<Record<Grouping, { label: string; head: string; help: stri
 /** The chosen level's figures, split by one property of the questions. */
 export function Groups() {
   const { grouping, measure } = useFamilies((state) => state.choice);
-  const method = useFamilies((state) => state.choice.step.method);
+  const step = useFamilies((state) => state.choice.step);
   const level = useDeferredFamilies((state) => state.choice.step.level);
   const tracks = useDeferredFamilies((state) => state.tracks);
   const kinds = useDeferredFamilies((state) => state.kinds);
@@ -66,7 +66,7 @@ export function Groups() {
   }, [tracks, kinds, level, grouping, measure]);
   const families = tracks.filter(({ status }) => status !== 'absent').map(({ family }) => family);
   const { head, help, nothing } = words[grouping];
-  const levelWords = entryOf(method).levels[level]?.label ?? '';
+  const levelWords = levelsOf(step)[level]?.label ?? '';
   return (
     <Panel
       title={`Who forgets what, at ${levelWords}`}

@@ -2,6 +2,7 @@ import { SimpleGrid, Text } from '@mantine/core';
 import { asksTasks, currentPoint, useLab } from '../../app/store.ts';
 import { bytes, count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { Sizes } from './Sizes.tsx';
 
 /** The level's numbers, each with how it was made. */
 export function Numbers() {
@@ -35,7 +36,7 @@ export function Numbers() {
     items.push(['Signal to noise', `${touched.snrDb.toFixed(1)} dB`, 'of the touched weights']);
   return (
     <Panel title="In numbers">
-      <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} component="dl" m={0} spacing="sm">
+      <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} component="dl" m={0} mb="sm" spacing="sm">
         {items.map(([name, value, note]) => (
           <div key={name}>
             <Text component="dt" size="xs" c="dimmed">
@@ -50,6 +51,7 @@ export function Numbers() {
           </div>
         ))}
       </SimpleGrid>
+      {report && <Sizes sizes={report.total.bytes} />}
     </Panel>
   );
 }
