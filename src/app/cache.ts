@@ -40,6 +40,10 @@ const bytes = z.object({
   bitmap: count,
   csr: count,
   nm: count.nullable(),
+  // Entries of versions before these layouts do not have them.
+  compact: count.nullable().default(null),
+  factors: count.nullable().default(null),
+  entropy: count.nullable().default(null),
   smallest: count,
 });
 const size = z.object({

@@ -29,7 +29,17 @@ const sizes: Size = {
   bitsPerWeight: 16,
   snrDb: 12.5,
   mse: 0.25,
-  bytes: { dense: 200, quantized: 200, bitmap: 113, csr: 190, nm: null, smallest: 113 },
+  bytes: {
+    dense: 200,
+    quantized: 200,
+    bitmap: 113,
+    csr: 190,
+    nm: null,
+    compact: null,
+    factors: null,
+    entropy: 113,
+    smallest: 113,
+  },
 };
 
 /** A report that the cache takes. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { codesOf } from './codes.ts';
 import { compress, makeMatrix } from './fixture.ts';
 import { rtn } from './rtn.ts';
 import { roundHalfEven } from './select.ts';
@@ -10,6 +11,10 @@ const apply = (rows: number[][], params: Partial<Params>) =>
   compress(rtn, [makeMatrix(rows, 'site')], { ...defaults, ...params })[0];
 /** Without the sign of zeros, which means nothing here. */
 const plain = (values: Float32Array) => [...values].map((value) => value + 0);
+
+const weights = fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { minLength: 1, maxLength: 40 });
+const bits = fc.integer({ min: 2, max: 8 });
+const scheme = fc.constantFrom('symmetric' as const, 'asymmetric' as const);
 
 /** reference.py's round_to_nearest for one group, step by step in float32, dividing by a number as torch's GPU does. */
 function reference(group: number[], bits: number, scheme: string): number[] {
@@ -62,10 +67,6 @@ describe('rtn, asymmetric', () => {
 });
 
 describe('rtn', () => {
-  const weights = fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { minLength: 1, maxLength: 40 });
-  const bits = fc.integer({ min: 2, max: 8 });
-  const scheme = fc.constantFrom('symmetric' as const, 'asymmetric' as const);
-
   it('equals the reference in float32, for any weights', () => {
     fc.assert(
       fc.property(weights, bits, scheme, (row, bits, scheme) => {
@@ -102,6 +103,44 @@ describe('rtn', () => {
   it('changes nothing when repeated on a grid that float32 holds exactly', () => {
     const once = apply([[7, 3.2, -5.5, 0.4]], {});
     expect(plain(compress(rtn, [once], defaults)[0].values)).toEqual(plain(once.values));
+  });
+
+  it('gives the same codes when repeated, where both ends of the grid are used', () => {
+    fc.assert(
+      fc.property(weights, bits, scheme, (row, bits, scheme) => {
+        const params = { ...defaults, bits, scheme };
+        fc.pre(Math.max(...row.map(Math.abs)) > 1e-30);
+        const once = apply([row], params);
+        const codes = [...codesOf(once)];
+        // The zero point is rounded, so that the highest weight may get the last level but one: a smaller range then.
+        fc.pre(scheme === 'symmetric' || Math.max(...codes) - Math.min(...codes) === 2 ** bits - 1);
+        const [twice] = compress(rtn, [once], params);
+        expect([...codesOf(twice)]).toEqual(codes);
+        // The scale is made again of float32 products, and may differ in its last digit.
+        twice.values.forEach((value, i) => {
+          expect(Math.abs(value - once.values[i])).toBeLessThanOrEqual(Math.abs(once.values[i]) * 2 ** -22);
+        });
+      }),
+    );
+  });
+
+  it('gives twice as much for weights that are twice as large', () => {
+    const clipping = fc.constantFrom('minmax' as const, 'mse' as const, 'percentile' as const);
+    fc.assert(
+      fc.property(
+        weights,
+        bits,
+        scheme,
+        clipping,
+        fc.integer({ min: -20, max: 20 }),
+        (row, bits, scheme, clipping, k) => {
+          fc.pre(row.every((w) => w === 0 || Math.abs(w) > 1e-20));
+          const params = { bits, scheme, clipping, percentile: 95 };
+          const scaled = apply([row.map((w) => w * 2 ** k)], params).values;
+          expect(plain(scaled)).toEqual(plain(apply([row], params).values.map((value) => value * 2 ** k)));
+        },
+      ),
+    );
   });
 
   it('takes a matrix of zeros and one of a single weight', () => {
@@ -158,5 +197,170 @@ describe('rtn', () => {
       expect(rtn.params.parse({ granularity })).toEqual({ ...defaults, granularity });
     for (const granularity of ['group-1', 'group-0', 'group-064', 'group-', 'row', 'group-64 '])
       expect(rtn.params.safeParse({ granularity }).success).toBe(false);
+  });
+});
+
+/** Σ (w - w')² */
+const errorOf = (row: readonly number[], values: ArrayLike<number>) =>
+  row.reduce((sum, w, i) => sum + (w - values[i]) ** 2, 0);
+
+describe('rtn, range of least error', () => {
+  it('gives up the largest weight where the others gain more', () => {
+    // 2 bits: the levels are -range, 0 and range. The best single level for all is their mean, 5.8 / 9 = 0.644: of
+    // 1, 0.98, ... the nearest is 0.64.
+    const row = [1, ...Array(8).fill(Math.fround(0.6))];
+    const { values, storage } = apply([row], { bits: 2, clipping: 'mse' });
+    expect(new Set(values)).toEqual(new Set([Math.fround(0.64)]));
+    expect(storage.grid).toMatchObject({ scales: new Float32Array([0.64]) });
+  });
+
+  it('keeps the widest of ranges that are as good', () => {
+    expect(apply([[0, 0, 0]], { clipping: 'mse' }).storage.grid).toMatchObject({ scales: new Float32Array([1]) });
+  });
+
+  it('has the least error of the 31 ranges, and so never more than that of minimum and maximum', () => {
+    fc.assert(
+      fc.property(fc.array(weights, { minLength: 1, maxLength: 2 }), bits, scheme, (parts, bits, scheme) => {
+        // Two runs, so that the second begins with what the first found.
+        const width = Math.min(...parts.map((part) => part.length));
+        const rows = parts.map((part) => part.slice(0, width));
+        const { values } = apply(rows, { bits, scheme, clipping: 'mse' });
+        const f = Math.fround;
+        rows.forEach((row, r) => {
+          const errors = Array.from({ length: 31 }, (_, i) => {
+            const factor = f((50 - i) / 50);
+            const high = f(Math.max(0, ...row) * factor);
+            const low = f(Math.min(0, ...row) * factor);
+            return errorOf(row, onGrid(row, bits, scheme, low, high));
+          });
+          const error = errorOf(row, values.subarray(r * width, (r + 1) * width));
+          expect(error).toBeLessThanOrEqual(Math.min(...errors) * (1 + 1e-12));
+        });
+      }),
+    );
+  });
+
+  it('looks at whole runs, however long', () => {
+    const row = Array.from({ length: 700 }, (_, i) => Math.fround(Math.sin(i * i) * (i > 600 ? 3 : 1)));
+    const { values } = apply([row], { bits: 3, clipping: 'mse' });
+    const errors = Array.from({ length: 31 }, (_, i) => {
+      const high = Math.fround(Math.max(...row.map(Math.abs)) * Math.fround((50 - i) / 50));
+      return errorOf(row, onGrid(row, 3, 'symmetric', -high, high));
+    });
+    expect(errorOf(row, values)).toBeCloseTo(Math.min(...errors), 9);
+    expect(errorOf(row, values)).toBeLessThan(errors[0]);
+  });
+});
+
+/** Rounds to the grid of a range, as the reference does. */
+function onGrid(row: readonly number[], bits: number, scheme: string, low: number, high: number): number[] {
+  const f = Math.fround;
+  const top = scheme === 'symmetric' ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  const range = scheme === 'symmetric' ? Math.max(-low, high) : f(high - low);
+  const scale = f(range * f(1 / top)) || 1;
+  const zero = scheme === 'symmetric' ? 0 : roundHalfEven(f(-low / scale));
+  const least = scheme === 'symmetric' ? -top : 0;
+  return row.map((w) => f((Math.min(Math.max(roundHalfEven(f(w / scale)) + zero, least), top) - zero) * scale));
+}
+
+describe('rtn, range of a percentile', () => {
+  it('leaves out the outermost weights', () => {
+    // 0, 1, ... 10: nine tenths of the way is 9, so the scale is 3 at three bits and 10 becomes 9.
+    const row = Array.from({ length: 11 }, (_, i) => i * (i % 2 ? -1 : 1));
+    expect(plain(apply([row], { bits: 3, clipping: 'percentile', percentile: 90 }).values)).toEqual([
+      0, 0, 3, -3, 3, -6, 6, -6, 9, -9, 9,
+    ]);
+  });
+
+  it('is minimum and maximum at 100', () => {
+    fc.assert(
+      fc.property(weights, bits, scheme, (row, bits, scheme) => {
+        const params = { bits, scheme, percentile: 100 };
+        expect(plain(apply([row], { ...params, clipping: 'percentile' }).values)).toEqual(
+          plain(apply([row], params).values),
+        );
+      }),
+    );
+  });
+
+  it('interpolates between sorted weights', () => {
+    const quantile = (sorted: readonly number[], share: number) => {
+      const at = share * (sorted.length - 1);
+      const low = Math.floor(at);
+      return sorted[low] + (at - low) * ((sorted[low + 1] ?? 0) - sorted[low]);
+    };
+    const sort = (row: readonly number[]) => [...row].sort((a, b) => a - b);
+    const percentile = fc.double({ min: 90, max: 100, noNaN: true });
+    fc.assert(
+      fc.property(weights, scheme, percentile, (row, scheme, percentile) => {
+        const { storage } = apply([row], { bits: 8, scheme, clipping: 'percentile', percentile });
+        const range =
+          scheme === 'symmetric'
+            ? quantile(sort(row.map(Math.abs)), percentile / 100)
+            : Math.max(0, quantile(sort(row), percentile / 100)) -
+              Math.min(0, quantile(sort(row), 1 - percentile / 100));
+        fc.pre(range > 1e-30);
+        const [scale] = storage.grid!.scales;
+        expect(scale * (scheme === 'symmetric' ? 127 : 255)).toBeCloseTo(range, 5);
+      }),
+    );
+  });
+
+  it.each([Number.NaN, Number.NEGATIVE_INFINITY])('refuses %s, which no order of weights shows', (bad) => {
+    for (const scheme of ['symmetric', 'asymmetric'] as const)
+      expect(() => apply([[1, bad, 2, 3]], { scheme, clipping: 'percentile', percentile: 90 })).toThrow(
+        expect.objectContaining({ kind: 'bad-model', message: expect.stringMatching(/site.*column 1/) }),
+      );
+  });
+});
+
+describe('rtn with more bits', () => {
+  const clippings = ['minmax', 'mse'] as const;
+
+  it('is never worse where its levels include the old ones: b - 1 divides the new b - 1, symmetric', () => {
+    const pairs = [2, 3, 4, 5, 6, 7, 8].flatMap((few) =>
+      [3, 4, 5, 6, 7, 8].filter((many) => many > few && (many - 1) % (few - 1) === 0).map((many) => [few, many]),
+    );
+    fc.assert(
+      fc.property(weights, fc.constantFrom(...pairs), fc.constantFrom(...clippings), (row, [few, many], clipping) => {
+        fc.pre(Math.max(...row.map(Math.abs)) > 1e-30);
+        const [coarse, fine] = [few, many].map((bits) => errorOf(row, apply([row], { bits, clipping }).values));
+        const signal = errorOf(row, new Float32Array(row.length));
+        // Levels that are the same number differ in their last digit.
+        expect(fine).toBeLessThanOrEqual(coarse + 1e-6 * signal);
+      }),
+    );
+  });
+
+  it('may be worse for weights that happen to lie on the coarser grid', () => {
+    // 3 bits have the levels 0, 1, 2, 3 here; 4 bits have 3/7 of them, of which none is 1.
+    for (const clipping of clippings) {
+      const [coarse, fine] = [3, 4].map((bits) => errorOf([3, 1], apply([[3, 1]], { bits, clipping }).values));
+      expect(coarse).toBeLessThan(1e-12);
+      expect(fine).toBeGreaterThan(0.01);
+    }
+  });
+
+  it('is better for weights of many sizes, bit by bit', () => {
+    const row = Array.from({ length: 512 }, (_, i) => Math.fround(Math.sin(i * i) + Math.sin(3 * i * i)));
+    for (const clipping of clippings)
+      for (const scheme of ['symmetric', 'asymmetric'] as const) {
+        const errors = [2, 3, 4, 5, 6, 7, 8].map((bits) =>
+          errorOf(row, apply([row], { bits, scheme, clipping }).values),
+        );
+        expect(errors).toEqual([...errors].sort((a, b) => b - a));
+        expect(errors[6]).toBeLessThan(errors[0] / 500);
+      }
+  });
+});
+
+describe('rtn in words', () => {
+  it('says what is not the default', () => {
+    const how = (params: object) => rtn.describe({ ...defaults, ...params }).how;
+    expect(how({})).toBe('per output row');
+    expect(how({ scheme: 'asymmetric', granularity: 'group-64', clipping: 'mse' })).toBe(
+      'per group of 64 inputs, asymmetric, range of least error',
+    );
+    expect(how({ granularity: 'tensor', clipping: 'percentile' })).toBe('per matrix, range of 99.9 %');
   });
 });

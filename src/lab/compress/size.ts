@@ -1,10 +1,13 @@
 import type { SiteWeights } from '../model/site.ts';
+import { countCodes } from './codes.ts';
 import { bitsOf } from './finite.ts';
 import type { Matrix } from './method.ts';
 
 /**
  * Bytes of the same weights in several layouts, each rounded up to whole bytes per site. `bits` is the width of a
- * stored value, `overhead` the bits of scales (16 each) and zero points (`bits` each).
+ * stored value, one more where zeros came after a rounding that has none among its levels and have to be marked;
+ * `overhead` the bits of scales, zero points, indices and outliers. The two factors of a correction are added to every
+ * layout: (rows + columns) · rank · the file's bits.
  */
 export interface Bytes {
   /** As it came: parameters · the file's bits (16 for float16 and bfloat16, else 32). */
@@ -20,7 +23,24 @@ export interface Bytes {
    * step was taken or its pattern does not hold any more.
    */
   nm: number | null;
-  /** The smallest that holds the compressed weights: any but `dense`, as float16 cannot hold rounded ones exactly. */
+  /**
+   * Without the rows and columns that are zero throughout, which a bit each marks: rows left · columns left · bits +
+   * rows + columns + overhead; null where there are none.
+   */
+  compact: number | null;
+  /** As two factors: (rows + columns) · rank · the file's bits; null where the matrix is no product of two. */
+  factors: number | null;
+  /**
+   * What no code for single values goes below, whatever their order: values · the entropy of their codes + overhead;
+   * of values that were not rounded only the zeros are coded: parameters · H(share of zeros) + nonzeros · bits +
+   * overhead. Patterns, whole rows and factors can go below it, as they are no single values. Null in results of
+   * versions that did not count it.
+   */
+  entropy: number | null;
+  /**
+   * The smallest that holds the compressed weights: any but `dense`, as float16 cannot hold rounded ones exactly, and
+   * `entropy`, which is a bound.
+   */
   smallest: number;
 }
 
@@ -31,7 +51,10 @@ export interface Size {
   zeros: number;
   /** zeros / parameters. */
   sparsity: number;
-  /** Bits of the dense layout (`quantized`) per weight, scales and zero points included; zeros count in full. */
+  /**
+   * Bits of the dense layout (`quantized`) per weight, scales and zero points included; zeros count in full. Of a
+   * product of two factors, the bits of these, where they are fewer.
+   */
   bitsPerWeight: number;
   /** Signal to noise, 10 · log10(Σ w² / Σ (w - w')²), in dB; null where no weight changed. */
   snrDb: number | null;
@@ -48,8 +71,8 @@ export interface Report {
   /** The sites that a step touched, in the model's order. */
   sites: SiteSize[];
   /**
-   * These sites together, null where there are none. Bytes are sums; in `nm` a site without a pattern counts as
-   * `quantized`, and in `smallest` each site has the layout that suits it.
+   * These sites together, null where there are none. Bytes are sums; where a site cannot have a layout (`nm` without a
+   * pattern) it counts as `quantized`, and in `smallest` each site has the layout that suits it.
    */
   touched: Size | null;
   /**
@@ -102,23 +125,13 @@ export function measure(
       sites.push({ name: site.name, ...sizeOf(tally) });
       add(changed, tally);
       if (site.tied && matrix.values !== values) untied += tally.bytes.dense;
-    } else {
-      const { dense } = tally.bytes;
-      tally.bytes = { dense, quantized: dense, bitmap: dense, csr: dense, nm: null, smallest: dense };
-    }
+    } else tally.bytes = bytesOf(tally.bytes.dense);
     add(all, tally);
   }
   const total = sizeOf(all);
-  const { dense, quantized, bitmap, csr, nm, smallest } = total.bytes;
   const rest = otherBytes + untied;
-  total.bytes = {
-    dense: dense + otherBytes,
-    quantized: quantized + rest,
-    bitmap: bitmap + rest,
-    csr: csr + rest,
-    nm: nm === null ? null : nm + rest,
-    smallest: smallest + rest,
-  };
+  const { dense } = total.bytes;
+  total.bytes = { ...sumOf(total.bytes, bytesOf(rest)), dense: dense + otherBytes };
   return { sites, touched: sites.length > 0 ? sizeOf(changed) : null, total, otherBytes: rest };
 }
 
@@ -129,11 +142,8 @@ export function startMatrix({ site, values }: SiteWeights): Matrix {
 }
 
 function tallyOf(before: Float32Array, matrix: Matrix): Tally {
-  const { bits, overheadBits } = matrix.storage;
   const { zeros, signal, noise } = matrix.values === before ? unchangedSums(before) : sums(before, matrix.values);
-  const parameters = before.length;
-  const storedBits = parameters * bits + overheadBits;
-  return { parameters, zeros, storedBits, signal, noise, bytes: bytesOf(matrix, parameters - zeros) };
+  return { parameters: before.length, zeros, signal, noise, ...layoutsOf(matrix, zeros) };
 }
 
 type Sums = Pick<Tally, 'zeros' | 'signal' | 'noise'>;
@@ -143,15 +153,29 @@ function sums(before: Float32Array, after: Float32Array): Sums {
   let zeros = 0;
   let signal = 0;
   let noise = 0;
-  for (let i = 0; i < before.length; i++) {
+  // Two sums of each kind, so that one addition need not wait for the other.
+  let oddSignal = 0;
+  let oddNoise = 0;
+  const pairs = before.length & ~1;
+  for (let i = 0; i < pairs; i += 2) {
     const value = before[i];
+    const odd = before[i + 1];
     const error = value - after[i];
+    const oddError = odd - after[i + 1];
     signal += value * value;
+    oddSignal += odd * odd;
     noise += error * error;
+    oddNoise += oddError * oddError;
     // 1 for a magnitude of 0 only, without a branch: at half sparsity it would cost more than all else here.
-    zeros += ((bits[i] & 0x7fffffff) - 1) >>> 31;
+    zeros += (((bits[i] & 0x7fffffff) - 1) >>> 31) + (((bits[i + 1] & 0x7fffffff) - 1) >>> 31);
   }
-  return { zeros, signal, noise };
+  if (pairs < before.length) {
+    const value = before[pairs];
+    signal += value * value;
+    noise += (value - after[pairs]) ** 2;
+    zeros += zerosIn(after, pairs, before.length);
+  }
+  return { zeros, signal: signal + oddSignal, noise: noise + oddNoise };
 }
 
 const known = new WeakMap<Float32Array, Sums>();
@@ -163,21 +187,90 @@ function unchangedSums(values: Float32Array): Sums {
   return found;
 }
 
-function bytesOf(matrix: Matrix, nonzeros: number): Bytes {
-  const { bits, overheadBits, pattern } = matrix.storage;
-  const parameters = matrix.values.length;
+/** The same bytes in every layout that any weights can have. */
+function bytesOf(dense: number): Bytes {
+  const bytes = { dense, quantized: dense, bitmap: dense, csr: dense, entropy: dense, smallest: dense };
+  return { ...bytes, nm: null, compact: null, factors: null };
+}
+
+/** @param zeros in the matrix's values, with what a correction adds to them */
+function layoutsOf(matrix: Matrix, zeros: number): Pick<Tally, 'storedBits' | 'bytes'> {
+  const { rows, columns, storage } = matrix;
+  const { pattern, rank, correction, grid } = storage;
+  const stored = correction?.base ?? matrix.values;
+  const parameters = stored.length;
+  const nonzeros = parameters - (correction ? zerosIn(stored, 0, parameters) : zeros);
+  const factorBits = (rank: number) => (rows + columns) * rank * fileBits(matrix.site.dtype);
+  const overhead = storage.overheadBits + (correction ? factorBits(correction.rank) : 0);
+  const coded = grid && countCodes(matrix, nonzeros < parameters);
+  const bits = storage.bits + (coded && coded.strayZeros > 0 ? 1 : 0);
+  const parts = keptParts(stored, rows, columns, parameters - nonzeros);
+  const packed = pattern && holds(stored, pattern.n, pattern.m) ? pattern : null;
+
+  const quantizedBits = parameters * bits + overhead;
   const whole = (count: number) => Math.ceil(count / 8);
-  const indexBits = Math.ceil(Math.log2(matrix.columns));
-  const dense = whole(parameters * fileBits(matrix.site.dtype));
-  const quantized = whole(parameters * bits + overheadBits);
-  const bitmap = whole(parameters + nonzeros * bits + overheadBits);
-  const csr = whole(nonzeros * (bits + indexBits) + 32 * (matrix.rows + 1) + overheadBits);
-  const packed =
-    pattern && holds(matrix.values, pattern.n, pattern.m)
-      ? whole((parameters / pattern.m) * pattern.n * (bits + Math.ceil(Math.log2(pattern.m))) + overheadBits)
-      : null;
-  const smallest = Math.min(quantized, bitmap, csr, packed ?? quantized);
-  return { dense, quantized, bitmap, csr, nm: packed, smallest };
+  const quantized = whole(quantizedBits);
+  const bitmap = whole(parameters + nonzeros * storage.bits + overhead);
+  const csr = whole(nonzeros * (storage.bits + Math.ceil(Math.log2(columns))) + 32 * (rows + 1) + overhead);
+  const nm = packed && whole((parameters / packed.m) * packed.n * (bits + Math.ceil(Math.log2(packed.m))) + overhead);
+  const compact = parts && whole(parts.rows * parts.columns * bits + rows + columns + overhead);
+  const factors = rank === undefined ? null : whole(factorBits(rank));
+  const informationBits = coded
+    ? informationOf([...coded.counts, coded.strayZeros]) + (grid.keptColumns?.length ?? 0) * rows * storage.bits
+    : informationOf([nonzeros, parameters - nonzeros]) + nonzeros * storage.bits;
+  const smallest = Math.min(quantized, ...[bitmap, csr, nm, compact, factors].filter((bytes) => bytes !== null));
+  return {
+    storedBits: rank === undefined ? quantizedBits : Math.min(quantizedBits, factorBits(rank)),
+    bytes: {
+      dense: whole(parameters * fileBits(matrix.site.dtype)),
+      quantized,
+      bitmap,
+      csr,
+      nm,
+      compact,
+      factors,
+      entropy: whole(informationBits + overhead),
+      smallest,
+    },
+  };
+}
+
+/** Bits that say which of several symbols each of some values is, from how often each occurs: values · entropy. */
+function informationOf(counts: readonly number[]): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.reduce((sum, count) => (count === 0 ? sum : sum + count * Math.log2(total / count)), 0);
+}
+
+function zerosIn(values: Float32Array, start: number, end: number): number {
+  const bits = bitsOf(values);
+  let zeros = 0;
+  for (let i = start; i < end; i++) zeros += ((bits[i] & 0x7fffffff) - 1) >>> 31;
+  return zeros;
+}
+
+/** How many rows and columns are not zero throughout; null where that is all of them. */
+function keptParts(
+  values: Float32Array,
+  rows: number,
+  columns: number,
+  zeros: number,
+): { rows: number; columns: number } | null {
+  if (zeros < Math.min(rows, columns)) return null;
+  let keptRows = 0;
+  /** Columns that are zero in all rows so far. Where weights went here and there, few rows suffice to rule them out. */
+  const empty = Uint32Array.from({ length: columns }, (_, column) => column);
+  let left = columns;
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    let column = 0;
+    while (column < columns && values[start + column] === 0) column++;
+    if (column === columns) continue;
+    keptRows++;
+    let still = 0;
+    for (let i = 0; i < left; i++) if (values[start + empty[i]] === 0) empty[still++] = empty[i];
+    left = still;
+  }
+  return keptRows === rows && left === 0 ? null : { rows: keptRows, columns: columns - left };
 }
 
 /** Whether no group of m has more than n nonzeros: a later step could have changed that. */
@@ -192,27 +285,33 @@ function holds(values: Float32Array, n: number, m: number): boolean {
 }
 
 function emptyTally(): Tally {
-  const bytes = { dense: 0, quantized: 0, bitmap: 0, csr: 0, nm: null, smallest: 0 };
-  return { parameters: 0, zeros: 0, storedBits: 0, signal: 0, noise: 0, bytes };
+  return { parameters: 0, zeros: 0, storedBits: 0, signal: 0, noise: 0, bytes: bytesOf(0) };
 }
 
 function add(sum: Tally, tally: Tally): void {
-  const [a, b] = [sum.bytes, tally.bytes];
-  // Until the first pattern turns up, what is packed counts as dense, on either side.
-  const packed = a.nm === null && b.nm === null ? null : (a.nm ?? a.quantized) + (b.nm ?? b.quantized);
-  sum.bytes = {
-    dense: a.dense + b.dense,
-    quantized: a.quantized + b.quantized,
-    bitmap: a.bitmap + b.bitmap,
-    csr: a.csr + b.csr,
-    nm: packed,
-    smallest: a.smallest + b.smallest,
-  };
+  sum.bytes = sumOf(sum.bytes, tally.bytes);
   sum.parameters += tally.parameters;
   sum.zeros += tally.zeros;
   sum.storedBits += tally.storedBits;
   sum.signal += tally.signal;
   sum.noise += tally.noise;
+}
+
+/** What some weights cannot have counts as dense, on either side; where none can have it, it stays out. */
+function sumOf(a: Bytes, b: Bytes): Bytes {
+  const sum = (layout: 'nm' | 'compact' | 'factors' | 'entropy') =>
+    a[layout] === null && b[layout] === null ? null : (a[layout] ?? a.quantized) + (b[layout] ?? b.quantized);
+  return {
+    dense: a.dense + b.dense,
+    quantized: a.quantized + b.quantized,
+    bitmap: a.bitmap + b.bitmap,
+    csr: a.csr + b.csr,
+    nm: sum('nm'),
+    compact: sum('compact'),
+    factors: sum('factors'),
+    entropy: sum('entropy'),
+    smallest: a.smallest + b.smallest,
+  };
 }
 
 function sizeOf({ parameters, zeros, storedBits, signal, noise, bytes }: Tally): Size {

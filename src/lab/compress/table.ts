@@ -11,8 +11,8 @@ export interface Table {
   first: Uint8Array;
 }
 
-/** Sign, exponent and five bits more choose an entry of {@link Table.first}. */
-const shift = 18;
+/** Sign, exponent and five bits more choose an entry of {@link Table.first}: the pattern of a number, shifted by this. */
+export const shift = 18;
 
 /**
  * @param levels rising, one more than limits
