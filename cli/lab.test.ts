@@ -185,6 +185,27 @@ describe('run', () => {
     expect(any.key).not.toBe(result.key);
   });
 
+  const bits = JSON.stringify([{ method: 'rtn', scope: 'mlp', bits: 4 }]);
+  const compared = ['run', '--model', 'bert-mini', '--suite', 'facts', ...few, '--recipe', bits, '--reconstruction'];
+
+  it('measures how far each layer is from what it was, where that is asked for', async () => {
+    const { report } = await json(...compared);
+    expect(report.reconstruction.map(({ site }: { site: string }) => site)).toEqual(
+      report.sites.map(({ name }: { name: string }) => name),
+    );
+    for (const { relativeError, varianceShare, snrDb } of report.reconstruction) {
+      expect(relativeError).toBeGreaterThan(0);
+      expect(relativeError).toBeLessThan(0.1);
+      expect(varianceShare).toBeGreaterThan(relativeError);
+      expect(snrDb).toBeCloseTo(-10 * Math.log10(relativeError), 6);
+    }
+  });
+
+  it('says in one line how far the layers are from what they were', async () => {
+    const { stdout } = await lab(...compared);
+    expect(stdout).toMatch(/^Reconstruction: the outputs of 8 layers are off by [\d.]+ % \(median\).*\nP@1 /);
+  });
+
   it('prints one line for people where no JSON is asked for', async () => {
     const { code, stdout, stderr } = await lab('run', '--model', 'bert-mini', '--suite', 'facts', ...few);
     expect(code).toBe(0);

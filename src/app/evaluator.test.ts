@@ -104,6 +104,31 @@ describe('advance', () => {
   });
 });
 
+describe('what comes before asking', () => {
+  it('is told, too', async () => {
+    const told: unknown[] = [];
+    await makeEvaluator().advance(files, probeList, recipe, null, { onPreparing: (progress) => told.push(progress) });
+    await vi.waitFor(() => expect(told).toEqual([{ phase: 'compressing', share: 0.5 }]));
+  });
+});
+
+describe('reconstruction', () => {
+  it('opens the model, starts the runtime, and gives what the worker gives', async () => {
+    const told: unknown[] = [];
+    const made = await makeEvaluator().reconstruction(files, recipe, (progress) => told.push(progress));
+    expect(made).toEqual([{ site: 'rtn', relativeError: 0.25, varianceShare: 0.5, snrDb: 6 }]);
+    expect([lab.opens, lab.starts]).toEqual([['tiny'], ['auto']]);
+    await vi.waitFor(() => expect(told).toEqual([{ phase: 'comparing', share: 0.5 }]));
+  });
+
+  it('is cancelled as a piece is', async () => {
+    const evaluator = makeEvaluator();
+    lab.plans.reconstruction = ['wait'];
+    const failed = failure(() => evaluator.reconstruction(files, recipe, () => void evaluator.cancel()));
+    expect((await failed).kind).toBe('cancelled');
+  });
+});
+
 describe('a crash', () => {
   it('in the middle of a piece is told, and the piece is asked again of a new worker', async () => {
     const evaluator = makeEvaluator();

@@ -7,9 +7,12 @@ import type { SiteActivations } from './method.ts';
  */
 export interface SiteReconstruction {
   site: string;
-  /** Σ |W'x - Wx|² / Σ |Wx|² over the tokens; 0 where nothing changed. */
+  /**
+   * Σ |W'x - Wx|² / Σ |Wx|² over the tokens; 0 where nothing changed, Infinity (null in JSON) where the outputs were 0
+   * and are not any more.
+   */
   relativeError: number;
-  /** The same error as a share of the output's variance, Σ |Wx - mean of Wx|². */
+  /** The same error as a share of the output's variance, Σ |Wx - mean of Wx|²; the same at the ends. */
   varianceShare: number;
   /** 10 · log10(Σ |Wx|² / Σ |W'x - Wx|²), in dB; null where there is no error. */
   snrDb: number | null;
@@ -35,7 +38,7 @@ const together = 4;
  * The reconstruction errors of layers. With D = W' - W and G = Σ x xᵀ, Σ |Dx|² is tr(D G Dᵀ): the texts need not be run
  * again. In double precision; each entry of the symmetric G above the diagonal is read once.
  *
- * @param layers whose `activations` have a Gram matrix; as many as are taken from it, so that they can be made one by one
+ * @param layers whose `activations` have a Gram matrix; taken one by one, so that they can be made so
  * @param count how many there are
  * @returns work that yields the share that is done
  */

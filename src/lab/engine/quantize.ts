@@ -34,7 +34,9 @@ const smallestScale = 6.1e-5;
  * tokens, as if it were alone in the batch: low ≤ 0 ≤ high, scale = (high - low) / top but at least 6.1e-5, zero =
  * round(-low / scale), code = round(x · (1 / scale) + zero) within 0 to 255, x' = (code - zero) · scale. torch computes
  * the scale in double: {@link exactScale}. `top` is 127 where the engine halves the range (fbgemm, x86, onednn) and 255
- * where it does not (qnnpack).
+ * where it does not (qnnpack). Given the same x, codes are torch's but for ties: torch multiplies by the inverse and adds
+ * the zero point in one step (fused), which two operators cannot, so that about one code in a million is its neighbour;
+ * and where -low / scale is exactly a half, torch's double decides by its own noise.
  */
 export function quantizeActivations(open: OpenGraph, sites: readonly Site[], quantizers: Quantizers): void {
   const { graph, otherTypes } = open;
@@ -70,7 +72,7 @@ export function quantizeActivations(open: OpenGraph, sites: readonly Site[], qua
 }
 
 /** The same for quantizers that do the same. */
-export function keyOf(quantizer: ActivationQuantizer): string {
+function keyOf(quantizer: ActivationQuantizer): string {
   return JSON.stringify(quantizer, (_, value) =>
     ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
   );

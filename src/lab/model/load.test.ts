@@ -333,6 +333,8 @@ describe('loadModel on another tokenizer', () => {
       kind: 'bad-tokenizer',
       message: 'The tokenizer has not the gap token <extra_id_0>, which a model of type t5 is asked with.',
     });
+    expect([...loadModel(t5).tokenizer.special].sort((a, b) => a - b)).toEqual([0, 1, 2, 63]);
+    expect([...loadModel(files('tiny-bert')).tokenizer.special]).toEqual([0, 1, 2, 3, 4]);
     expect(loadModel({ ...files('tiny-gpt2'), tokenizerConfig: '{}' }).tokenizer).toMatchObject({
       mask: null,
       sentinel: null,
