@@ -8,6 +8,7 @@ import { wilson } from '../src/lab/metrics/interval.ts';
 import type { ProbeSet } from '../src/lab/probe/probes.ts';
 import type { Template } from '../src/lab/probe/suite.ts';
 import { openModel, openSuite } from './folder.ts';
+import { markdownTable } from './markdown.ts';
 import { NodeSession } from './session.ts';
 
 const { values: options } = parseArgs({
@@ -102,10 +103,7 @@ function summaryOf(models: ReadonlyMap<string, readonly Row[]>): string {
     ...[...models].map(([id, rows]) => [id, ...rows.map(({ hits, n }) => percent(hits / n))]),
     ['n', ...first.map(({ n }) => n.toLocaleString('en-US'))],
   ];
-  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  // Padded as the formatter pads it, so that a written table passes the lint.
-  const line = (row: string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
-  return [line(cells[0]), line(widths.map((width) => '-'.repeat(width))), ...cells.slice(1).map(line)].join('\n');
+  return markdownTable(cells);
 }
 
 /** Puts a table between two marks of a file. */

@@ -23,7 +23,7 @@ const choices: Readonly<Record<string, string>> = {
   tensor: 'each whole matrix (tensor)',
   channel: 'each output row (channel)',
   group: 'each group of inputs in a row',
-  symmetric: 'even on both sides of zero (symmetric)',
+  symmetric: 'even around zero (symmetric)',
   asymmetric: 'from lowest to highest (asymmetric)',
   uniform: 'the same for all layers (uniform)',
   erk: 'larger layers lose more (ERK)',

@@ -15,8 +15,17 @@ export function LevelSlider({ index }: { index: number }) {
   const of = useLab((state) => state.choice.steps.length);
   const { axisLabel, label, term } = entryOf(step.method);
   const isSmall = of > mostTall;
-  // The list of steps has the plain words; the terms are shorter.
-  const note = of === 1 ? null : ` (step ${index + 1}: ${isSmall ? term : label}${isAxis ? ', on the curve' : ''})`;
+  const note = of > 1 && (
+    <>
+      {' '}
+      (step {index + 1}
+      {/* The list of steps has the plain words; the terms are shorter, and on a phone the number has to do. */}
+      <Text span visibleFrom="sm">
+        : {isSmall ? term : label}
+      </Text>
+      {isAxis && ', on the curve'})
+    </>
+  );
   return (
     <Levels
       title={axisLabel}

@@ -40,6 +40,7 @@ export function MethodPicker({ target, value, onPick, returnsFocus = true }: Pro
       // As high as there is room for: the list scrolls.
       middlewares={{ flip: true, shift: true, size: true }}
       shadow="md"
+      classNames={{ groupLabel: classes.heading }}
       onOptionSubmit={(id) => {
         wasPicked.current = true;
         if (isMethodId(id)) onPick(id);

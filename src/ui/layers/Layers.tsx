@@ -94,8 +94,9 @@ function Errors({ recipe, report, sites }: { recipe: CurvePoint['recipe']; repor
             </Text>
           </summary>
           <Text size="xs" c="dimmed" my={4}>
-            Errors of weights and of layers beside the accuracy that was lost, all levels of this curve and whatever
-            else was measured since the page was opened: like errors, unlike losses.
+            Errors of weights and of layers beside the accuracy that was lost: every level of this curve, and whatever
+            else was measured since the page was opened. Two recipes with the same error may forget very different
+            amounts.
           </Text>
           <div className={table.scroll}>
             <table className={table.table}>
