@@ -15,7 +15,7 @@ Scopes are those of the paper (section 2.2 of its digest) for each family; weigh
   overall          every linear layer but the last one; decoder: the last one alone, its embedding left as it was
 Methods: magnitude-global, magnitude-layer, magnitude-n-m, wanda, rtn as in torch.nn.utils.prune and in round_to_nearest
 below; steps are applied in their order. Wanda's norms: over all tokens of the first 256 'seen' prompts of the uncompressed
-model. All in float32 on a GPU, where dividing by a scale is multiplying by its reciprocal.
+model (the lab's seed 0). All in float32 on a GPU, where dividing by a scale is multiplying by its reciprocal.
 """
 import json, pathlib, re, sys
 import torch
@@ -138,8 +138,8 @@ def settings():
         for share in shares: yield [dict(method='magnitude-global', scope=scope, sparsity=share)]
     for share in [0.3, 0.5, 0.7]:
         yield [dict(method='magnitude-layer', scope='overall', sparsity=share)]
-        yield [dict(method='wanda', scope='mlp', sparsity=share)]
-        yield [dict(method='wanda', scope='attention-block', sparsity=share)]
+        yield [dict(method='wanda', scope='mlp', sparsity=share, seed=0)]
+        yield [dict(method='wanda', scope='attention-block', sparsity=share, seed=0)]
     for n, m in [(2, 4), (4, 8)]: yield [dict(method='magnitude-n-m', scope='overall', n=n, m=m)]
     for bits in [8, 6, 4, 3, 2]:
         for grain in ['tensor', 'channel', 'group-64']:

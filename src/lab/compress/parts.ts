@@ -23,7 +23,7 @@ export const partParams = (title: string, description: string) =>
     ...calibration,
     seed: calibration.seed.meta({
       title: 'Seed',
-      description: 'Of the lots, where parts or the texts to measure on are drawn; 0 takes the first texts.',
+      description: 'Of the lots, where parts or the texts to measure on are drawn; 0 takes the suite’s first texts.',
     }),
   });
 
