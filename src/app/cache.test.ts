@@ -1,6 +1,7 @@
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { createStore, set } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Size } from '../lab/compress/size.ts';
 import type { LabError } from '../lab/errors.ts';
 import { ResultCache } from './cache.ts';
 import { answersTo, makeStored, report } from './fixture.ts';
@@ -73,6 +74,26 @@ describe('a kept result', () => {
     // Nothing of it is left to hold a shorter one back.
     await cache.write(makeStored('a', 10));
     expect((await readElsewhere('a'))?.entry.asked).toBe(10);
+  });
+});
+
+describe('a result of a version that counted fewer layouts', () => {
+  it('is read, with nothing in the place of the others', async () => {
+    const { entry, predictions } = makeStored('old', 192);
+    const older = ({ compact: _, factors: __, entropy: ___, ...bytes }: Size['bytes']) => bytes;
+    const shorten = <T extends Size>(size: T) => ({ ...size, bytes: older(size.bytes) });
+    const { sites, total } = report;
+    const old = { ...report, sites: sites.map(shorten), touched: shorten(total), total: shorten(total) };
+    await putRecord('entry:old', { ...entry, report: old });
+    await putRecord('answers:old', predictions);
+    const found = (await cache.read('old'))?.entry.report;
+    const { dense, quantized, bitmap, csr, nm, smallest } = total.bytes;
+    expect(found?.total.bytes).toEqual({
+      ...{ dense, quantized, bitmap, csr, nm, smallest },
+      ...{ compact: null, factors: null, entropy: null },
+    });
+    expect(found?.sites).toHaveLength(1);
+    expect((await cache.list()).map(({ key }) => key)).toEqual(['old']);
   });
 });
 

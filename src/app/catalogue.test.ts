@@ -25,7 +25,7 @@ describe('searchCatalogue', () => {
   });
 
   it('looks into help, headings and sources where no name has the words', () => {
-    expect(idsOf(searchCatalogue('namburi'))).toEqual(['magnitude-global']);
+    expect(idsOf(searchCatalogue('namburi'))).toEqual(['magnitude-global', 'random', 'rows']);
     expect(idsOf(searchCatalogue('unstructured'))).toEqual(
       catalogue.filter(({ group }) => group === 'weights').map(({ id }) => id),
     );

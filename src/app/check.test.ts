@@ -88,7 +88,7 @@ describe('shownFields', () => {
   it('has what the slider sets, what it does not, and what is measured', () => {
     const [exact, , calibration] = values(step('wanda', { params: { prompts: 64 } }));
     expect(exact).toEqual({ sparsity: 0.5 });
-    expect(calibration).toEqual({ text: 'suite', prompts: 64, seed: 0 });
+    expect(calibration).toEqual({ text: 'suite', prompts: 64, seed: 1 });
     const [bits, own, nothing] = values(step('rtn', { level: 0 }));
     expect([bits, nothing]).toEqual([{ bits: null }, {}]);
     expect(own).toMatchObject({ scheme: 'symmetric', granularity: 'channel' });

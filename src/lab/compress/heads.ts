@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { LabError } from '../errors.ts';
+import type { Site } from '../model/site.ts';
 import { checkFinite } from './finite.ts';
 import { type Context, type Matrix, type Method, together } from './method.ts';
-import { Cuts, describeParts, groupBy, lots, lowest, needOf, partAxis, partParams, strengths } from './parts.ts';
+import { Cuts, describeParts, groupBy, lots, lowest, needOf, partAxis, partParams, said, strengths } from './parts.ts';
 import { roundHalfEven } from './select.ts';
 
 const params = partParams('Heads removed', 'Share of all attention heads of the scope that go.');
@@ -26,6 +27,7 @@ export const heads: Method<Params> = {
     url: 'https://arxiv.org/abs/1905.10650',
   },
   needs: needOf,
+  fits: (sites, _, model) => said(whyNot(sites, model)),
   params,
   axis: partAxis('Heads removed'),
   describe: (given) => describeParts('the attention heads', given),
@@ -33,6 +35,25 @@ export const heads: Method<Params> = {
 };
 
 const kinds = new Set(['query', 'key', 'value', 'query-key-value', 'attention-output']);
+
+const attentionOf = ({ stack, layer, cross, kind }: Site) => (kinds.has(kind) ? `${stack} ${layer} ${cross}` : null);
+
+/** Why these layers have no heads that could be removed, or null. */
+function whyNot(sites: readonly Site[], { heads }: Pick<Context, 'heads'>): string | null {
+  const attention = sites.filter((site) => attentionOf(site) !== null);
+  if (attention.length === 0) return 'The scope has no attention.';
+  if (heads === 0) return 'config.json does not say how many attention heads the model has.';
+  for (const site of attention) {
+    const output = attention.find(
+      (other) => other.kind === 'attention-output' && attentionOf(other) === attentionOf(site),
+    );
+    if (!output) return `The scope has ${site.name}, but not the attention output that reads it.`;
+    const [, columns] = output.shape;
+    if (columns % heads !== 0)
+      return `config.json says ${heads} attention heads, which do not fill the ${columns} inputs of ${output.name}.`;
+  }
+  return null;
+}
 
 /** A stretch of a matrix that belongs to a head: rows, but of the attention output columns. */
 interface Stretch {
@@ -45,15 +66,12 @@ interface Stretch {
 
 function removeHeads(matrices: readonly Matrix[], { sparsity, criterion, seed }: Params, context: Context): Matrix[] {
   matrices.forEach(checkFinite);
-  const attentions = groupBy(matrices, ({ site: { stack, layer, cross, kind } }) =>
-    kinds.has(kind) ? `${stack} ${layer} ${cross}` : null,
+  const why = whyNot(
+    matrices.map(({ site }) => site),
+    context,
   );
-  if (attentions.length === 0)
-    throw new LabError(
-      'bad-recipe',
-      'heads: the scope has no attention.',
-      'Choose the scope attention-block or overall.',
-    );
+  if (why) throw new LabError('bad-recipe', `heads: ${why}`, 'Choose the scope attention-block or overall.');
+  const attentions = groupBy(matrices, ({ site }) => attentionOf(site));
   const all = attentions.flatMap((members, number) => headsOf(members, number, context));
   const scores = criterion === 'random' ? lots(all.length, seed) : scoresOf(all, criterion === 'activation', context);
   const gone = lowest(scores, roundHalfEven(sparsity * all.length));
@@ -70,21 +88,7 @@ function removeHeads(matrices: readonly Matrix[], { sparsity, criterion, seed }:
 
 /** The heads of one attention, each as the stretches that belong to it. */
 function headsOf(members: readonly Matrix[], number: number, { heads, keyValueHeads }: Context): Stretch[][] {
-  const output = members.find(({ site }) => site.kind === 'attention-output');
-  if (!output)
-    throw new LabError(
-      'bad-recipe',
-      `heads: the scope has ${members[0].site.name}, but not the attention output that reads it.`,
-      'Choose the scope attention-block or overall.',
-    );
-  if (heads === 0 || output.columns % heads !== 0)
-    throw new LabError(
-      'bad-recipe',
-      heads === 0
-        ? 'heads: config.json does not say how many attention heads the model has.'
-        : `heads: config.json says ${heads} attention heads, which do not fill the ${output.columns} inputs of ${output.site.name}.`,
-      'Take config.json from the folder that the model came from.',
-    );
+  const output = members.find(({ site }) => site.kind === 'attention-output')!;
   const size = output.columns / heads;
   return Array.from({ length: heads }, (_, head) => {
     const group = Math.floor((head * keyValueHeads) / heads);

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { LabError } from '../errors.ts';
+import type { Site } from '../model/site.ts';
 import { checkFinite } from './finite.ts';
 import { type Context, type Matrix, type Method, together } from './method.ts';
-import { Cuts, describeParts, groupBy, lots, lowest, needOf, partAxis, partParams, strengths } from './parts.ts';
+import { Cuts, describeParts, groupBy, lots, lowest, needOf, partAxis, partParams, said, strengths } from './parts.ts';
 import { roundHalfEven } from './select.ts';
 
 const params = partParams('Neurons removed', 'Share of the inner units of each block’s feed-forward layers that go.');
@@ -23,6 +24,7 @@ export const neurons: Method<Params> = {
     url: 'https://arxiv.org/abs/1608.08710',
   },
   needs: needOf,
+  fits: (sites) => said(whyNot(sites)),
   params,
   axis: partAxis('Neurons removed'),
   describe: (given) => describeParts('the neurons', given),
@@ -31,22 +33,28 @@ export const neurons: Method<Params> = {
 
 const kinds = new Set(['gate', 'intermediate', 'output']);
 
+const blockOf = ({ stack, layer, kind }: Site) => (kinds.has(kind) ? `${stack} ${layer}` : null);
+
+/** Why these layers have no neurons that could be removed, or null. */
+function whyNot(sites: readonly Site[]): string | null {
+  const inside = sites.filter((site) => blockOf(site) !== null);
+  if (inside.length === 0) return 'The scope has no feed-forward layer.';
+  const alone = inside.find(
+    (site) => !inside.some((other) => other.kind === 'output' && blockOf(other) === blockOf(site)),
+  );
+  return alone ? `The scope has ${alone.name}, but not what reads it.` : null;
+}
+
 function removeNeurons(matrices: readonly Matrix[], { sparsity, criterion, seed }: Params, context: Context): Matrix[] {
   matrices.forEach(checkFinite);
-  const blocks = groupBy(matrices, ({ site: { stack, layer, kind } }) =>
-    kinds.has(kind) ? `${stack} ${layer}` : null,
-  );
+  const why = whyNot(matrices.map(({ site }) => site));
+  if (why) throw new LabError('bad-recipe', `neurons: ${why}`, 'Choose the scope mlp or overall.');
+  const blocks = groupBy(matrices, ({ site }) => blockOf(site));
   const cuts = new Cuts();
   let before = 0;
   for (const members of blocks) {
-    const output = members.find(({ site }) => site.kind === 'output');
+    const output = members.find(({ site }) => site.kind === 'output')!;
     const inner = members.filter(({ site }) => site.kind !== 'output');
-    if (!output)
-      throw new LabError(
-        'bad-recipe',
-        `neurons: the scope has ${inner[0].site.name}, but not what reads it.`,
-        'Choose a scope with all of the feed-forward layers.',
-      );
     const units = output.columns;
     let scores: ArrayLike<number>;
     // Lots run on from block to block, so that each block draws its own.
@@ -66,11 +74,5 @@ function removeNeurons(matrices: readonly Matrix[], { sparsity, criterion, seed 
     }
     before += units;
   }
-  if (blocks.length === 0)
-    throw new LabError(
-      'bad-recipe',
-      'neurons: the scope has no feed-forward layer.',
-      'Choose the scope mlp or overall.',
-    );
   return cuts.apply(matrices);
 }

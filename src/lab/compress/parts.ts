@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { normsOf } from './allocation.ts';
 import { calibration } from './calibration.ts';
+import type { Misfit } from './fit.ts';
 import { randomKeys } from './keys.ts';
 import { type Axis, type Context, type Matrix, pruned } from './method.ts';
 import { percent } from './percent.ts';
@@ -128,3 +129,6 @@ export function groupBy(matrices: readonly Matrix[], keyOf: (matrix: Matrix) => 
   }
   return [...groups.values()];
 }
+
+/** A reason, said at the scope. */
+export const said = (message: string | null): Misfit | null => (message === null ? null : { field: 'scope', message });
