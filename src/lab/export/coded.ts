@@ -1,9 +1,9 @@
+import { codesOf } from '../compress/codes.ts';
 import type { Matrix } from '../compress/method.ts';
 import { LabError } from '../errors.ts';
 import { TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
 import { makeNode } from '../model/onnx.ts';
 import { typeName } from '../model/tensors.ts';
-import { codesOf } from './codes.ts';
 import { floatTensor } from './floats.ts';
 import type { ExportFiles, ExportJob } from './format.ts';
 import { openGraphs, type Placed, writeGraphs } from './graphs.ts';
@@ -39,7 +39,7 @@ export function codedOf({ matrix, place }: Placed): Coded | null {
   const { grid, correction } = matrix.storage;
   if (correction) throw refused(matrix, 'a low-rank correction was added to what was rounded');
   if (!grid) return null;
-  if (grid.kind !== 'uniform') throw refused(matrix, 'its levels are not evenly spaced');
+  if (grid.kind !== 'uniform') throw refused(matrix, 'its levels come from a table and are no steps of one size');
   if (grid.keptColumns?.length) throw refused(matrix, 'some of its inputs were not rounded');
   if (place.type !== Type.FLOAT)
     throw refused(matrix, `it computes in ${typeName(place.type)}, and codes are read as float32`);

@@ -194,7 +194,7 @@ describe('what MatMulNBits cannot hold is refused with the layer’s name:', () 
     [
       'levels from a table',
       (matrix) => quantized(matrix, even, { ...plain, kind: 'table', levels: Float32Array.of(-1, 0, 1) } as Grid, 0),
-      'its levels are not evenly spaced',
+      'its levels come from a table and are no steps of one size',
     ],
     [
       'columns that were kept',

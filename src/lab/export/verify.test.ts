@@ -38,7 +38,10 @@ describe('two models answer alike', () => {
   it('less closely where inputs are rounded', () => {
     const plain = makeMatrix([[1]]);
     expect(toleranceOf([plain])).toBe(1e-4);
-    expect(toleranceOf([plain, { ...plain, activations: { kind: 'token', bits: 8 } }])).toBe(0.1);
+    const rounding = (bits: number) => ({ ...plain, activations: { kind: 'token' as const, bits } });
+    expect(toleranceOf([plain, rounding(8)])).toBe(0.25);
+    expect(toleranceOf([rounding(8), rounding(4)])).toBeCloseTo((0.25 * 127) / 7);
+    expect(toleranceOf([{ ...plain, activations: { kind: 'text-affine', top: 127 } }])).toBe(0.5);
     const other = answer([7, 5.05], [3, 4], [9, 4], [1, 2]);
     expect([isAlike(compareAnswers([one], [other], 0.1)), isAlike(like(other))]).toEqual([true, false]);
   });
