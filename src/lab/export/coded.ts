@@ -4,7 +4,7 @@ import { LabError } from '../errors.ts';
 import { TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
 import { makeNode } from '../model/onnx.ts';
 import { typeName } from '../model/tensors.ts';
-import { floatTensor } from './floats.ts';
+import { weightTensor } from './floats.ts';
 import type { ExportFiles, ExportJob } from './format.ts';
 import { openGraphs, type Placed, writeGraphs } from './graphs.ts';
 import { metadataOf } from './metadata.ts';
@@ -85,7 +85,7 @@ export function writeCoded(job: ExportJob, write: (placed: Placed, coded: Coded)
 /** Multiplies what enters a layer by 1 / scale of each input, where its weights were multiplied by the scales. */
 export function scaleInput({ graph, place }: Placed, columnScales: Float32Array): void {
   const { node, site } = place;
-  const inverse = floatTensor(
+  const inverse = weightTensor(
     graph.unique(`${site.name}.input_scale`),
     [columnScales.length],
     columnScales.map((scale) => 1 / scale),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
 import { readFloats } from '../model/tensors.ts';
-import { byteTensor, floatTensor, isExact, toHalf } from './floats.ts';
+import { byteTensor, isExact, toHalf, weightTensor } from './floats.ts';
 
 /** All finite float16 values that are not negative, rising: code i is the i-th. */
 const halves = Float32Array.from({ length: 0x7c00 }, (_, code) => {
@@ -77,7 +77,7 @@ describe.each([
     fc.assert(
       fc.property(fc.array(float, { minLength: 1, maxLength: 5 }), (list) => {
         const values = Float32Array.from(list);
-        const back = readFloats(floatTensor('t', [values.length], values, type));
+        const back = readFloats(weightTensor('t', [values.length], values, type));
         expect(isExact(values, type)).toBe(values.every((value, i) => value === back[i]));
         // Whatever came back is in the type's set.
         if (back.every(Number.isFinite)) expect(isExact(back, type)).toBe(true);
@@ -88,7 +88,7 @@ describe.each([
 
 it('bfloat16 rounds half to even', () => {
   const values = Float32Array.of(1 + 2 ** -8, 1 + 3 * 2 ** -8, 1 + 2 ** -9, -1 - 5 * 2 ** -9);
-  const back = readFloats(floatTensor('t', [4], values, Type.BFLOAT16));
+  const back = readFloats(weightTensor('t', [4], values, Type.BFLOAT16));
   expect([...back]).toEqual([1, 1 + 2 ** -6, 1, -1 - 2 ** -7]);
 });
 

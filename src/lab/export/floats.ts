@@ -62,7 +62,7 @@ function toBfloat(values: Float32Array): Uint16Array {
  *
  * @param dataType FLOAT, FLOAT16, BFLOAT16 or DOUBLE; values that it has not are rounded ({@link isExact} tells)
  */
-export function floatTensor(
+export function weightTensor(
   name: string,
   dims: readonly number[],
   values: Float32Array,

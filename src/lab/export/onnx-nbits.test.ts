@@ -8,7 +8,7 @@ import { tinyEncoder } from '../model/fixture.ts';
 import { intAttribute, makeNode } from '../model/onnx.ts';
 import { readFloats } from '../model/tensors.ts';
 import { graphOf, jobOf, tiedEncoder } from './fixture.ts';
-import { floatTensor } from './floats.ts';
+import { weightTensor } from './floats.ts';
 import { onnxNbits } from './onnx-nbits.ts';
 
 type Proto = ReturnType<typeof graphOf>;
@@ -17,7 +17,7 @@ type Proto = ReturnType<typeof graphOf>;
 function withShape(rows: number, columns: number, values: Float32Array): Proto {
   const proto = tinyEncoder();
   proto.graph.initializer = proto.graph.initializer.map((tensor) =>
-    tensor.name === 'f.w' ? floatTensor('f.w', [columns, rows], values) : tensor,
+    tensor.name === 'f.w' ? weightTensor('f.w', [columns, rows], values) : tensor,
   );
   return proto;
 }
@@ -158,7 +158,7 @@ describe('MatMulNBits', () => {
   it('stands in a Gemm’s place with its bias added behind it, and leaves a tied embedding alone', () => {
     const proto = tiedEncoder({ gemm: true });
     const { graph } = proto;
-    graph.initializer.push(floatTensor('bias', [4], Float32Array.of(1, 2, 3, 4)));
+    graph.initializer.push(weightTensor('bias', [4], Float32Array.of(1, 2, 3, 4)));
     graph.node.find(({ output }) => output[0] === 'f.gemm')!.input.push('bias');
     const change = (matrix: Matrix) => round({ bits: 8 })(matrix);
     const back = graphOf(onnxNbits.write(jobOf(proto, change)));

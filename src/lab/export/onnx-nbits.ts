@@ -1,7 +1,7 @@
 import type { Matrix } from '../compress/method.ts';
 import { makeNode, type NodeProto } from '../model/onnx.ts';
 import { type Coded, refused, scaleInput, writeCoded } from './coded.ts';
-import { byteTensor, floatTensor } from './floats.ts';
+import { byteTensor, weightTensor } from './floats.ts';
 import type { ExportFormat } from './format.ts';
 import type { Placed } from './graphs.ts';
 
@@ -46,7 +46,7 @@ function writeBlocks(placed: Placed, coded: Coded): void {
     [rows, perRow, (block * bits) / 8],
     packCodes(coded, rows, columns, block, bits),
   );
-  const scales = floatTensor(
+  const scales = weightTensor(
     graph.unique(`${site.name}.scales`),
     [runs.length],
     Float32Array.from(runs, (run) => coded.scales[run]),
@@ -58,7 +58,7 @@ function writeBlocks(placed: Placed, coded: Coded): void {
     if (zeros.every((zero) => Number.isInteger(zero) && zero >= 0 && zero < 2 ** bits)) {
       const bytes = packZeros(zeros, rows, perRow, bits);
       inputs.push(graph.add(byteTensor(name, [bytes.length], bytes)));
-    } else if (bits === 4) inputs.push(graph.add(floatTensor(name, [zeros.length], zeros)));
+    } else if (bits === 4) inputs.push(graph.add(weightTensor(name, [zeros.length], zeros)));
     else throw refused(matrix, 'its zero points are no whole numbers, which codes of more than 4 bits need');
   }
   // 1: computed in float32, not with inputs rounded to 8 bits.

@@ -2,7 +2,7 @@ import type { Matrix } from '../compress/method.ts';
 import { makeNode } from '../model/onnx.ts';
 import { int64Tensor } from '../model/tensors.ts';
 import { type Coded, refused, scaleInput, writeCoded } from './coded.ts';
-import { byteTensor, floatTensor } from './floats.ts';
+import { byteTensor, weightTensor } from './floats.ts';
 import type { ExportFormat } from './format.ts';
 import type { Placed } from './graphs.ts';
 
@@ -44,7 +44,7 @@ function writeQdq(placed: Placed, coded: Coded): void {
     rowsFirst ? values : turn(values, rows, width);
   const inputs = [
     graph.add(byteTensor(unique('codes'), dims, lay(coded.codes, columns))),
-    graph.add(floatTensor(unique('scales'), scaleDims, lay(coded.scales, perRow))),
+    graph.add(weightTensor(unique('scales'), scaleDims, lay(coded.scales, perRow))),
   ];
   if (zeros) inputs.push(graph.add(byteTensor(unique('zeros'), scaleDims, lay(zeros, perRow))));
   const weights = make('DequantizeLinear', 'weights', inputs, attributes);

@@ -5,7 +5,7 @@ import { TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
 import { makeNode, writeOnnx } from '../model/onnx.ts';
 import { readFloats, transpose } from '../model/tensors.ts';
 import { graphOf, jobOf, tiedEncoder, weightsOf } from './fixture.ts';
-import { floatTensor } from './floats.ts';
+import { weightTensor } from './floats.ts';
 import { metadataKeys } from './format.ts';
 import { onnx } from './onnx.ts';
 
@@ -67,7 +67,7 @@ describe('a dense export', () => {
 
   it('takes a name that is free', () => {
     const proto = tiedEncoder();
-    proto.graph.initializer.push(floatTensor('head.decoder.weight', [1], Float32Array.of(7)));
+    proto.graph.initializer.push(weightTensor('head.decoder.weight', [1], Float32Array.of(7)));
     const back = graphOf(onnx.write(jobOf(proto, doubled('head.decoder'))));
     expect(tensorOf(back, 'head.decoder.weight').dims).toEqual([1n]);
     expect(tensorOf(back, 'head.decoder.weight.2').dims).toEqual([4n, 12n]);
@@ -78,7 +78,7 @@ describe('a dense export', () => {
     const halfEncoder = (name: string, cast: boolean, proto = tinyEncoder()) => {
       const { graph } = proto;
       const tensor = tensorOf(proto, name);
-      const half = floatTensor(name, tensor.dims.map(Number), readFloats(tensor), Type.FLOAT16);
+      const half = weightTensor(name, tensor.dims.map(Number), readFloats(tensor), Type.FLOAT16);
       graph.initializer = graph.initializer.map((entry) => (entry === tensor ? half : entry));
       if (!cast) return proto;
       const wide = makeNode('Cast', 'wide', [name], ['wide'], { to: Type.FLOAT });
@@ -114,7 +114,7 @@ describe('a dense export', () => {
       const back = tensorOf(graphOf(onnx.write(jobOf(proto, thirds))), 'f.w');
       const exact = readFloats(tensorOf(proto, 'f.w')).map((w) => w / 3);
       expect(back.dataType).toBe(Type.FLOAT16);
-      expect(readFloats(back)).toEqual(readFloats(floatTensor('r', [exact.length], exact, Type.FLOAT16)));
+      expect(readFloats(back)).toEqual(readFloats(weightTensor('r', [exact.length], exact, Type.FLOAT16)));
     });
 
     it('casts a tied layer’s own weights as the shared ones were', () => {

@@ -1,6 +1,6 @@
 import { makeNode } from '../model/onnx.ts';
 import { transpose } from '../model/tensors.ts';
-import { floatTensor, isExact } from './floats.ts';
+import { isExact, weightTensor } from './floats.ts';
 import type { ExportFormat } from './format.ts';
 import { openGraphs, type Placed, writeGraphs } from './graphs.ts';
 import { metadataOf } from './metadata.ts';
@@ -32,12 +32,12 @@ export function writeDense({ matrix: { values, rows, columns }, graph, place }: 
   const dataType = keepsType ? stored : type;
   if (graph.isAlone(place)) {
     const laid = site.transposed ? transpose(values, rows, columns) : values;
-    graph.replaceTensor(tensor, floatTensor(tensor.name ?? '', tensor.dims.map(Number), laid, dataType));
+    graph.replaceTensor(tensor, weightTensor(tensor.name ?? '', tensor.dims.map(Number), laid, dataType));
     return;
   }
   const laid = turned ? values : transpose(values, rows, columns);
   const dims = turned ? [rows, columns] : [columns, rows];
-  let operand = graph.add(floatTensor(graph.unique(`${site.name}.weight`), dims, laid, dataType));
+  let operand = graph.add(weightTensor(graph.unique(`${site.name}.weight`), dims, laid, dataType));
   if (dataType !== type) {
     const wide = graph.unique(`${operand}.cast`);
     graph.before(node, makeNode('Cast', wide, [operand], [wide], { to: type }));

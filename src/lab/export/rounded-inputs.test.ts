@@ -6,7 +6,7 @@ import { quantized } from '../compress/method.ts';
 import { makeModel, noise } from '../model/fixture.ts';
 import { makeNode } from '../model/onnx.ts';
 import { fixtureRows, jobOf } from './fixture.ts';
-import { floatTensor } from './floats.ts';
+import { weightTensor } from './floats.ts';
 import { onnx } from './onnx.ts';
 import { onnxNbits } from './onnx-nbits.ts';
 import { onnxQdq } from './onnx-qdq.ts';
@@ -20,8 +20,8 @@ const columnScales = Float32Array.from({ length: width }, (_, c) => [0.5, 1, 3][
 const proto = makeModel(
   [makeNode('Gather', '', ['embedding', 'input_ids'], ['x']), makeNode('MatMul', '', ['x', 'w'], ['logits'])],
   [
-    floatTensor('embedding', [words, width], embedding),
-    floatTensor('w', [width, vocabulary], Float32Array.from(noise(width * vocabulary, 2))),
+    weightTensor('embedding', [words, width], embedding),
+    weightTensor('w', [width, vocabulary], Float32Array.from(noise(width * vocabulary, 2))),
   ],
   'logits',
 );
