@@ -23,6 +23,7 @@ import { Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes } from '../src/lab/probe/probes.ts';
 import { findModel, openSuite } from './folder.ts';
 import { type Options, readCount, readRecipe, required, say, usage } from './options.ts';
+import { progressLine } from './progress.ts';
 
 /** Texts on which what was written is compared with the lab. */
 const compared = 16;
@@ -57,7 +58,9 @@ export async function exportCommand(options: Options): Promise<void> {
     calibrationTexts(probes?.probes ?? []),
   );
   say(`${found.name}, ${format}: ${describeRecipe(recipe)}`);
-  const applied = await prober.apply(recipe);
+  const progress = progressLine();
+  const applied = await prober.apply(recipe, { onProgress: progress.onPreparing });
+  progress.end();
   const job: ExportJob = { files: found.files, model, recipe, applied };
   const beside = await filesBeside(found.folder);
   const files = exportModel(job, format, { masks: options.masks, beside });

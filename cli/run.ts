@@ -4,9 +4,9 @@ import { LabError } from '../src/lab/errors.ts';
 import type { TaskScore } from '../src/lab/metrics/tasks.ts';
 import type { Answers } from '../src/lab/probe/probes.ts';
 import { isTemplate, templateIds } from '../src/lab/probe/suite.ts';
-import { type Preparing, preparingWords } from '../src/lab/probe/work.ts';
 import { openModel, openSuite } from './folder.ts';
 import { type Options, percent, readCount, readRecipe, required, say, usage } from './options.ts';
+import { progressLine } from './progress.ts';
 import { NodeSession } from './session.ts';
 
 /** Asks a model, compressed or not, what a suite asks. */
@@ -48,33 +48,6 @@ export async function run(options: Options): Promise<void> {
 function readAnswers(value = 'single-token'): Answers {
   if (value === 'single-token' || value === 'any') return value;
   throw new LabError('bad-recipe', `--answers is ${value}; allowed: single-token, any.`, usage);
-}
-
-/** One line that is overwritten where stderr is a terminal, a line every few seconds elsewhere. */
-function progressLine() {
-  const { isTTY } = process.stderr;
-  let start = performance.now();
-  let last = start;
-  const show = (text: string, isLast: boolean) => {
-    const now = performance.now();
-    if (!isLast && now - last < (isTTY ? 100 : 5000)) return;
-    last = now;
-    process.stderr.write(isTTY ? `\r${text.padEnd(70)}${isLast ? '\n' : ''}` : `${text}\n`);
-  };
-  return {
-    onPreparing: (progress: Preparing) => {
-      // The speed is that of asking, without what was done to the weights before.
-      start = performance.now();
-      show(preparingWords(progress), false);
-    },
-    onProgress: (done: number, of: number) => {
-      const rate = done / ((performance.now() - start) / 1000);
-      show(
-        `${done} of ${of} probes, ${rate.toFixed(0)} a second, ${((of - done) / rate).toFixed(0)} s left`,
-        done === of,
-      );
-    },
-  };
 }
 
 function describeTask(id: string, { n, acc, accStderr, accNorm, perplexity }: TaskScore): string {
