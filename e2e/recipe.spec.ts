@@ -129,6 +129,21 @@ test('what is not possible is said at its field, and what worked last stays in e
   await expect(page.getByText(/^With 4-bit rounding \(per group of 32 inputs/)).toBeVisible({ timeout: 60_000 });
 });
 
+test('a link whose recipe does not fit the model starts nothing, and says where', async ({ page }) => {
+  await useSmallSuite(page, size);
+  const step = { method: 'rtn', level: 5, params: { granularity: 'group-48' } };
+  await page.goto(`./#steps=${encodeURIComponent(JSON.stringify([step]))}`);
+  await expect(page.getByText('This recipe is not possible')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^Step 1 \(Round weights to few bits\): Groups of 48 do not fill/)).toBeVisible();
+  await expect(recipe(page).getByRole('alert')).toHaveText(/^Groups of 48 do not fill/);
+  await page.waitForTimeout(1000);
+  expect(await keptAnswers(page)).toBe(0);
+  // Corrected, it runs.
+  await recipe(page).getByRole('textbox', { name: 'Inputs in a group' }).fill('64');
+  await expect(page.getByText(/^With 4-bit rounding \(per group of 64 inputs/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('This recipe is not possible')).toHaveCount(0);
+});
+
 test('an exact value is a stop of the slider, and two numbers that do not go together are refused', async ({
   page,
 }) => {
