@@ -6,7 +6,8 @@ usage, in the root of the repository: python3 -m training.reference.accuracy MOD
 
 The model is rebuilt from the shipped ONNX file and must have the hits of src/lab/reference/MODEL.json, uncompressed, in all three
 wordings (--check does only this). Probes: 'seen', of each relation the first 56 subjects. Activations are measured on all tokens
-of the first 256 'seen' prompts of the uncompressed model; sums in double.
+of 256 'seen' prompts of the uncompressed model, sums in double: the first ones for seed 0, else those whose number, mixed with the
+seed, gives the smallest keys.
 """
 import argparse, contextlib, copy, json, pathlib, sys, time, types
 
@@ -20,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / 'training/models'))
 import data, shapes  # noqa: E402
 from . import int8, methods  # noqa: E402
-from .common import F32, F64, Inputs, Layer  # noqa: E402
+from .common import F32, F64, Inputs, Layer, fmix32, smallest  # noqa: E402
 
 SUBJECTS = 56
 PROMPTS = 256
@@ -121,6 +122,13 @@ def first_subjects(items):
     return chosen
 
 
+def drawn(items, seed):
+    """The prompts that activations are measured on, in their order."""
+    if seed == 0: return items[:PROMPTS]
+    keys = fmix32(torch.arange(len(items)) ^ int(fmix32(torch.tensor(seed))))
+    return [item for item, chosen in zip(items, smallest(keys, PROMPTS).tolist()) if chosen]
+
+
 def measure(family, model, sites, items, device):
     """Σ|x|, Σx², max|x| and Σxxᵀ at each site over all tokens, in double; a text at a time, as it comes."""
     sums, hooks = {}, []
@@ -133,7 +141,7 @@ def measure(family, model, sites, items, device):
         hooks.append(model.get_submodule(path).register_forward_pre_hook(hook))
     asked = Asked(family, model)
     with torch.no_grad():
-        for item in items[:PROMPTS]:
+        for item in items:
             ids = torch.tensor([item[2]], device=device)
             if family == 'encoder': asked.cls(asked.bert(input_ids=ids).last_hidden_state)
             else: model(input_ids=ids)
@@ -229,6 +237,13 @@ def settings():
     yield [gptq(4), sparsegpt(0.5)]
     yield [measured('wanda', sparsity=0.5, allocation='uniform'), step('nf4', block='64', scales='double-quantized')]
     yield [step('nf4', block='64', scales='double-quantized'), measured('wanda', sparsity=0.5, allocation='uniform')]
+    # Measured on texts of all relations: the first ones are about two of them.
+    for steps in (
+        *([measured('wanda', sparsity=s, allocation='uniform')] for s in (0.5, 0.7)), *([sparsegpt(s)] for s in (0.5, 0.7)),
+        [measured('wanda-n-m', n=2, m=4)], [measured('sparsegpt-n-m', n=2, m=4, blocksize=128, damping=0.01)],
+        [gptq(4)], [gptq(3)], [gptq(3, 'asymmetric', 'group-64', 'activity')], [measured('awq', bits=3, scheme='symmetric', granularity='channel', grid=20)],
+        [sparsegpt(0.5), gptq(4)]):
+        yield [{**s, 'seed': 1} for s in steps]
 
 
 class Lab:
@@ -243,7 +258,7 @@ class Lab:
         self.original = {site: self.module(path).weight.data.clone() for site, _, _, path in self.sites}
         self.items = first_subjects(self.probes['seen'])
         self.heads = self.model.config.num_attention_heads
-        self.inputs = None
+        self.inputs = {}
 
     def module(self, path): return self.model.get_submodule(path)
 
@@ -257,17 +272,24 @@ class Lab:
             print(self.name, run['template'], hits, 'of', len(items), '; the reference has', run['hits'], 'of', run['probes'], flush=True)
             assert (hits, len(items)) == (run['hits'], run['probes'])
 
-    def layers(self, scope):
-        if self.inputs is None: self.inputs = measure(self.family, self.model, [s for s in self.sites if s[1] != 'decoder'], self.probes['seen'], self.device)
-        return [(path, Layer(name, kind, self.module(path).weight.data, block, self.family, False, self.inputs.get(name), self.original[name]))
+    def measured(self, seed):
+        """What enters each site of the model as it is now; asked for before anything is compressed."""
+        if seed not in self.inputs:
+            sites = [site for site in self.sites if site[1] != 'decoder']
+            self.inputs[seed] = measure(self.family, self.model, sites, drawn(self.probes['seen'], seed), self.device)
+        return self.inputs[seed]
+
+    def layers(self, scope, inputs={}):
+        return [(path, Layer(name, kind, self.module(path).weight.data, block, self.family, False, inputs.get(name), self.original[name]))
                 for name, kind, block, path in self.sites if kind in SCOPES[scope]]
 
     @contextlib.contextmanager
     def compressed(self, steps):
         """The model after a recipe's steps, as long as the context lasts."""
         hooks = []
-        for current in steps:
-            chosen = self.layers(current['scope'])
+        inputs = [self.measured(current['seed']) if 'prompts' in current else {} for current in steps]
+        for current, measured in zip(steps, inputs):
+            chosen = self.layers(current['scope'], measured)
             params = {key: value for key, value in current.items() if key not in ('method', 'scope')}
             made = methods.weights_of(current['method'], [layer for _, layer in chosen], params, self.heads, self.heads)
             for (path, layer), weight in zip(chosen, made):
