@@ -26,8 +26,8 @@ describe('searchCatalogue', () => {
 
   it('looks into help, headings and sources where no name has the words', () => {
     expect(idsOf(searchCatalogue('namburi'))).toEqual(['magnitude-global', 'random', 'rows']);
-    expect(idsOf(searchCatalogue('unstructured'))).toEqual(
-      catalogue.filter(({ group }) => group === 'weights').map(({ id }) => id),
+    expect(idsOf(searchCatalogue('evenly spaced'))).toEqual(
+      catalogue.filter(({ group }) => group === 'grid').map(({ id }) => id),
     );
   });
 
