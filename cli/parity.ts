@@ -1,8 +1,8 @@
 // npm run parity: every run and every sample of the PyTorch references, computed by the lab, as a table. Hours on two
 // cores; --model takes one model, --every N each N-th setting, --from and --to a part of them, --runs-only leaves the
 // samples out. --methods compares what is known after each method instead (5,040 facts a setting), --method one of them.
-// The exit status is 1 where one is off by more than is allowed.
-import { readdir, readFile } from 'node:fs/promises';
+// --write keeps what the lab found, for npm run methods. The exit status is 1 where one is off by more than is allowed.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeRecipe, parseRecipe } from '../src/lab/compress/recipe.ts';
 import type { Row } from '../src/lab/family/index.ts';
@@ -11,6 +11,7 @@ import {
   hitTolerance,
   logitDifference,
   logitTolerance,
+  type MethodsReference,
   parseMethodsReference,
   parseReference,
   type ReferenceRun,
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string' },
     'runs-only': { type: 'boolean', default: false },
     methods: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     method: { type: 'string' },
   },
 });
@@ -70,6 +72,16 @@ const partOf = <T>(settings: readonly T[]) =>
   settings.slice(Number(options.from), Number(options.to)).filter((_, i) => i % Number(options.every) === 0);
 const signed = (difference: number) => (difference > 0 ? `+${difference}` : difference);
 
+/** Keeps what the lab found after a method, in the place of what it found before: `npm run methods` shows it. */
+async function record(id: string, run: MethodsReference['runs'][number]): Promise<void> {
+  const file = new URL(`lab/${prefix}${id}.json`, folder);
+  const kept = JSON.parse(await readFile(file, 'utf8')) as { runs: MethodsReference['runs'] };
+  const key = JSON.stringify(run.steps);
+  const runs = [...kept.runs.filter(({ steps }) => JSON.stringify(steps) !== key), run];
+  const head = JSON.stringify({ ...kept, runs: [] }).slice(0, -2);
+  await writeFile(file, `${head}\n${runs.map((entry) => JSON.stringify(entry)).join(',\n')}\n]}\n`);
+}
+
 /** Compares what one model knows after each method, and says what came out. */
 async function compareMethods(id: string): Promise<string> {
   const reference = parseMethodsReference(await readFile(new URL(`${prefix}${id}.json`, folder), 'utf8'));
@@ -86,6 +98,7 @@ async function compareMethods(id: string): Promise<string> {
     await session.prober.compress(recipe);
     const { ranks } = await session.prober.predict(probes);
     const hits = ranks.filter((rank) => rank === 1).length;
+    if (options.write) await record(id, { steps: run.steps, hits, probes: probes.length });
     const difference = hits - run.hits;
     worst = Math.max(worst, Math.abs(difference));
     if (difference === 0) exact++;
