@@ -174,13 +174,19 @@ export function withValues(matrix: Matrix, values: Float32Array, storage: Partia
   return { ...matrix, values, storage: { bits, overheadBits, ...storage } };
 }
 
+/** The width of a weight in its file, by its data type: what it takes before any quantization. */
+export function fileBits(dtype: string): number {
+  return dtype === 'float16' || dtype === 'bfloat16' ? 16 : 32;
+}
+
 /**
- * A matrix of which some values became zero: its codes hold on (zero is one of them), its factors do not. Of what is
- * not coded, the file's width is stored again.
+ * A matrix of which some values became zero: its codes hold on (zero is one of them), its factors do not. Of what was a
+ * sum of codes and factors, nothing is coded any more: the file's width is stored again.
  */
 export function pruned(matrix: Matrix, values: Float32Array, pattern?: Storage['pattern']): Matrix {
   const { rank, correction, ...kept } = matrix.storage;
-  return { ...matrix, values, storage: { ...kept, ...(pattern && { pattern }) } };
+  const storage = correction ? { bits: fileBits(matrix.site.dtype), overheadBits: 0 } : kept;
+  return { ...matrix, values, storage: { ...storage, ...(pattern && { pattern }) } };
 }
 
 /** A matrix whose values now lie on a grid; an N:M pattern stays where zeros stay. */

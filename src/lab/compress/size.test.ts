@@ -160,6 +160,16 @@ describe('measure', () => {
     expect(measure([start(before)], touch(corrected), 0).sites[0].bitsPerWeight).toBe(4 + 2 + 36);
   });
 
+  it('counts the file’s width again where what was corrected is pruned', () => {
+    const before = makeMatrix([[1, 2, 3, 4, 5, 6, 7, 8]]);
+    const [rounded] = compress(rtn, [before], rtn.params.parse({ bits: 4 }));
+    const correction = { rank: 2, base: rounded.values };
+    const corrected = { ...rounded, values: before.values, storage: { ...rounded.storage, correction } };
+    const [sparse] = compress(magnitudeNM, [corrected], { n: 2, m: 4 });
+    expect(sparse.storage).toEqual({ bits: 16, overheadBits: 0, pattern: { n: 2, m: 4 } });
+    expect(measure([start(before)], touch(sparse), 0).sites[0].bytes).toMatchObject({ quantized: 16, bitmap: 9 });
+  });
+
   it('bounds codes by their entropy', () => {
     // Codes -3, 3, 3, 3, 1, 1, 0, 0: 8 · (1/8 · 3 + 3/8 · log2(8/3) + 2 · 1/4 · 2), and a scale of 16 bits.
     const before = makeMatrix([[-3, 3, 3, 3, 1, 1, 0, 0]]);

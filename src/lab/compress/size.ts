@@ -1,7 +1,9 @@
 import type { SiteWeights } from '../model/site.ts';
 import { countCodes } from './codes.ts';
 import { bitsOf } from './finite.ts';
-import type { Matrix } from './method.ts';
+import { fileBits, type Matrix } from './method.ts';
+
+export { fileBits };
 
 /**
  * Bytes of the same weights in several layouts, each rounded up to whole bytes per site. `bits` is the width of a
@@ -84,11 +86,6 @@ export interface Report {
    * its other reader (the word embedding) keeps the old one. `total.bytes.dense`, the model as it came, is without it.
    */
   otherBytes: number;
-}
-
-/** The width of a weight in its file, by its data type: what it takes before any quantization. */
-export function fileBits(dtype: string): number {
-  return dtype === 'float16' || dtype === 'bfloat16' ? 16 : 32;
 }
 
 /** Sums that Size is computed from, so that totals are exact and not means of means. */
