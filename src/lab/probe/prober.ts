@@ -17,8 +17,9 @@ import type { Probe } from './probes.ts';
 import { emptyAnswers, scorePass, scoreProbe } from './score.ts';
 import { inPieces, stopIfAborted, type WorkOptions } from './work.ts';
 
-/** So many sets of measurements are kept, the latest used. */
+/** So many sets of measurements are kept, the latest used; fewer with Gram matrices, which are large. */
 const mostMeasured = 4;
+const mostGrams = 2;
 
 export interface PredictOptions {
   signal?: AbortSignal;
@@ -236,8 +237,10 @@ export class Prober {
     const measured = known && (known.hasGram || !withGram) ? known : await this.#run(calibration, withGram, options);
     this.#measured.delete(key);
     this.#measured.set(key, measured);
-    const [oldest] = this.#measured.keys();
-    if (this.#measured.size > mostMeasured) this.#measured.delete(oldest);
+    const keys = [...this.#measured.keys()];
+    const grams = keys.filter((other) => this.#measured.get(other)!.hasGram);
+    if (grams.length > mostGrams) this.#measured.delete(grams[0]);
+    else if (keys.length > mostMeasured) this.#measured.delete(keys[0]);
     return measured;
   }
 
