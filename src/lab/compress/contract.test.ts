@@ -64,14 +64,6 @@ describe.each(methodList.map((method) => [method.id, method] as const))('%s', (i
       for (const { values } of run(method, block(), params)) expect(values.every(Number.isFinite)).toBe(true);
   });
 
-  it.skipIf(losesZeros.has(id))('keeps zeros', () => {
-    const given = block((i, site) => (i % 3 === 0 ? 0 : noise(site + 1)(i)));
-    run(method, given).forEach(({ values }, m) => {
-      const lost = given[m].values.findIndex((value, i) => value === 0 && values[i] !== 0);
-      expect([given[m].site.name, lost]).toEqual([given[m].site.name, -1]);
-    });
-  });
-
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('refuses %s and says where', (bad) => {
     const given = block((i, site) => (site === 3 && i === 130 ? bad : noise(site + 1)(i)));
     expect(() => run(method, given)).toThrow(
@@ -96,3 +88,16 @@ describe.each(methodList.map((method) => [method.id, method] as const))('%s', (i
     }
   });
 });
+
+describe.each(methodList.filter(({ id }) => !losesZeros.has(id)).map((method) => [method.id, method] as const))(
+  '%s',
+  (_, method) => {
+    it('keeps zeros', () => {
+      const given = block((i, site) => (i % 3 === 0 ? 0 : noise(site + 1)(i)));
+      run(method, given).forEach(({ values }, m) => {
+        const lost = given[m].values.findIndex((value, i) => value === 0 && values[i] !== 0);
+        expect([given[m].site.name, lost]).toEqual([given[m].site.name, -1]);
+      });
+    });
+  },
+);
