@@ -1,11 +1,13 @@
 // The lab from a terminal: npm run -s lab -- run|inspect|export ... --json. stdout gets the result alone, stderr the rest.
 import { LabError } from '../src/lab/errors.ts';
-import { exportCommand } from './export.ts';
-import { inspect } from './inspect.ts';
 import { type Options, readArguments, say, usage } from './options.ts';
-import { run } from './run.ts';
 
-const commands: Record<string, (options: Options) => Promise<void>> = { run, inspect, export: exportCommand };
+// Each command loads what it needs when it is given: a wrong option should not wait for the runtime.
+const commands: Record<string, (options: Options) => Promise<void>> = {
+  run: async (options) => (await import('./run.ts')).run(options),
+  inspect: async (options) => (await import('./inspect.ts')).inspect(options),
+  export: async (options) => (await import('./export.ts')).exportCommand(options),
+};
 
 const { values: given, positionals } = argumentsOrUsage();
 const [command] = positionals;

@@ -16,15 +16,21 @@ const criterion = z.enum(['magnitude', 'activation', 'random']).default('magnitu
     'Magnitude: the sum of its weights’ sizes. Activation: each weight times how strong its input usually is. Random: by lot, the control.',
 });
 
+/** What a parameter says of itself elsewhere. */
+const metaOf = (field: z.ZodType) => field.meta() ?? {};
+
 /** The parameters of a method that removes whole parts; `title` names the parts, e.g. "Heads removed". */
 export const partParams = (title: string, description: string) =>
   z.strictObject({
     sparsity: z.number().min(0).max(1).default(0.5).meta({ title, description, step: 0.01 }),
     criterion,
-    ...calibration,
+    text: calibration.text.meta({ ...metaOf(calibration.text), when: { criterion: 'activation' } }),
+    prompts: calibration.prompts.meta({ ...metaOf(calibration.prompts), when: { criterion: 'activation' } }),
     seed: calibration.seed.meta({
       title: 'Seed',
-      description: 'Of the lots, where parts or the texts to measure on are drawn; 0 takes the suite’s first texts.',
+      description:
+        'Of the lots by which parts, or the texts to measure on, are drawn; 0 takes the suite’s first texts.',
+      when: { criterion: ['activation', 'random'] },
     }),
   });
 
