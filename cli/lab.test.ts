@@ -1,28 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { lab, root } from './fixture.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const shipped = join(root, 'public/models/bert-mini');
 const card = JSON.parse(readFileSync(join(shipped, 'card.json'), 'utf8'));
 const vocabulary = JSON.parse(readFileSync(join(shipped, 'config.json'), 'utf8')).vocab_size;
 const temporary = mkdtempSync(join(tmpdir(), 'lossy-cli-'));
 
 afterAll(() => rmSync(temporary, { recursive: true }));
-
-/** Runs the command as a shell would, with its output in pipes. */
-async function lab(...args: string[]) {
-  const child = spawn(process.execPath, ['scripts/lab.mjs', 'cli/lab.ts', ...args], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code, stdout, stderr };
-}
 
 /** The one JSON object that a command prints; anything beside it fails the test. */
 async function json(...args: string[]) {

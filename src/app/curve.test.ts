@@ -2,16 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type MethodId, methodList, methods } from '../lab/compress/index.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { curveOf, defaultChoice, levelsOf, recipeAt, type StepChoice } from './curve.ts';
-import { failure } from './fixture.ts';
+import { failure, step } from './fixture.ts';
 
 const ids = methodList.map(({ id }) => id as MethodId);
-const step = (method: MethodId, level: number, more: Partial<StepChoice> = {}): StepChoice => ({
-  method,
-  scope: 'overall',
-  params: {},
-  level,
-  ...more,
-});
 
 describe.each(ids)('the curve of %s', (id) => {
   const { axis } = methods[id];

@@ -1,5 +1,6 @@
 import * as comlink from 'comlink';
 import type { LabWorker, Opened, ProbeList } from '../../workers/api.ts';
+import type { MethodId } from '../lab/compress/index.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import type { Report, Size } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
@@ -8,6 +9,7 @@ import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
 import { factSuite, type Suite } from '../lab/probe/suite.ts';
 import type { Entry, Stored } from './cache.ts';
 import type { WorkerLike } from './client.ts';
+import type { StepChoice } from './curve.ts';
 import { ownId } from './own-id.ts';
 import { modelOf, suiteOf } from './shipped.ts';
 
@@ -274,3 +276,12 @@ export class FakeLab {
     return worker;
   };
 }
+
+/** A step of a recipe as it is chosen with the controls. */
+export const step = (method: MethodId, level: number, more: Partial<StepChoice> = {}): StepChoice => ({
+  method,
+  scope: 'overall',
+  params: {},
+  level,
+  ...more,
+});

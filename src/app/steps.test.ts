@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type MethodId, methodList, methods } from '../lab/compress/index.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { levelsOf, recipeAt, type StepChoice } from './curve.ts';
+import { step } from './fixture.ts';
 import {
   duplicated,
   exactNames,
@@ -16,13 +17,6 @@ import {
 } from './steps.ts';
 
 const ids = methodList.map(({ id }) => id as MethodId);
-const step = (method: MethodId, level: number, more: Partial<StepChoice> = {}): StepChoice => ({
-  method,
-  scope: 'overall',
-  params: {},
-  level,
-  ...more,
-});
 const labelOf = (made: StepChoice) => levelsOf(made)[made.level].label;
 const recipeOf = (made: StepChoice) => recipeAt({ steps: [made], axis: 0 }, made.level);
 

@@ -2,21 +2,24 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { subtractProduct } from '../linalg/product.ts';
 import { calibration } from './calibration.ts';
-import { checkFinite } from './finite.ts';
-import { fitting } from './fitting.ts';
-import { grainWords, granularity, groupSize, type Rounded, roundRuns, scaleBits } from './grid.ts';
+import { checkFinite, fitting } from './finite.ts';
+import {
+  bits,
+  bitsAxis,
+  grainWords,
+  granularity,
+  groupSize,
+  type Rounded,
+  roundRuns,
+  scaleBits,
+  scheme,
+} from './grid.ts';
 import { activationsOf, type Context, type Grid, type Matrix, type Method, quantized } from './method.ts';
 import { inPieces, within } from './pieces.ts';
 
 const params = z.strictObject({
-  bits: z.int().min(2).max(8).default(4).meta({
-    title: 'Bits per weight',
-    description: 'Width of a stored weight: b bits give 2^b levels (one fewer where symmetric).',
-  }),
-  scheme: z.enum(['symmetric', 'asymmetric']).default('symmetric').meta({
-    title: 'Grid',
-    description: 'Symmetric centres the levels on zero; asymmetric fits them to the range and stores a zero point.',
-  }),
+  bits,
+  scheme,
   granularity,
   grid: z.int().min(4).max(40).default(20).meta({
     title: 'Strengths tried',
@@ -50,11 +53,7 @@ export const awq: Method<Params> = {
   },
   needs: () => 'gram',
   params,
-  axis: {
-    label: 'Bits per weight',
-    unit: 'bits',
-    levels: [8, 7, 6, 5, 4, 3, 2].map((bits) => ({ label: `${bits} bits`, value: bits, params: { bits } })),
-  },
+  axis: bitsAxis([8, 7, 6, 5, 4, 3, 2]),
   describe: ({ bits, scheme, granularity }) => ({
     effect: `${bits}-bit rounding`,
     how: `AWQ, ${grainWords(granularity)}${scheme === 'asymmetric' ? ', asymmetric' : ''}`,

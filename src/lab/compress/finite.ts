@@ -61,7 +61,7 @@ export function checkFinite(matrix: Matrix): void {
 
 /** The error for a matrix whose grid float32 cannot hold; {@link notFinite} where that is why. */
 export function tooLarge(matrix: Matrix): LabError {
-  if (!matrix.values.every(Number.isFinite)) return notFinite(matrix);
+  if (!allFinite(matrix.values)) return notFinite(matrix);
   return new LabError(
     'bad-model',
     `The weights of ${matrix.site.name} are too large to be rounded: their range does not fit float32.`,

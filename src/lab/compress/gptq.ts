@@ -1,18 +1,23 @@
 import { z } from 'zod';
 import { calibration } from './calibration.ts';
 import { compensate, damping, type Plan, type Sheet } from './compensate.ts';
-import { grainWords, granularity, groupSize, rounder, runScale, scaleBits, topOf } from './grid.ts';
+import {
+  bits,
+  bitsAxis,
+  grainWords,
+  granularity,
+  groupSize,
+  rounder,
+  runScale,
+  scaleBits,
+  scheme,
+  topOf,
+} from './grid.ts';
 import { type Grid, type Matrix, type Method, quantized } from './method.ts';
 
 const params = z.strictObject({
-  bits: z.int().min(2).max(8).default(4).meta({
-    title: 'Bits per weight',
-    description: 'Width of a stored weight: b bits give 2^b levels (one fewer where symmetric).',
-  }),
-  scheme: z.enum(['symmetric', 'asymmetric']).default('symmetric').meta({
-    title: 'Grid',
-    description: 'Symmetric centres the levels on zero; asymmetric fits them to the range and stores a zero point.',
-  }),
+  bits,
+  scheme,
   granularity,
   order: z.enum(['columns', 'activity']).default('columns').meta({
     title: 'Order of inputs',
@@ -53,11 +58,7 @@ export const gptq: Method<Params> = {
   },
   needs: () => 'gram',
   params,
-  axis: {
-    label: 'Bits per weight',
-    unit: 'bits',
-    levels: [8, 7, 6, 5, 4, 3, 2].map((bits) => ({ label: `${bits} bits`, value: bits, params: { bits } })),
-  },
+  axis: bitsAxis([8, 7, 6, 5, 4, 3, 2]),
   describe: ({ bits, scheme, granularity }) => ({
     effect: `${bits}-bit rounding`,
     how: `GPTQ, ${grainWords(granularity)}${scheme === 'asymmetric' ? ', asymmetric' : ''}`,

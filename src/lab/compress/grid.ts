@@ -1,13 +1,30 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { bitsOf, bitsOfFloat, tooLarge } from './finite.ts';
-import type { Matrix } from './method.ts';
+import type { Axis, Matrix } from './method.ts';
 
 /** Bits of a stored scale: float16, as the formats in use have it. Zero points take as many bits as a code. */
 export const scaleBits = 16;
 
 /** Adding and subtracting it rounds any |x| < 2^51 half to even: at 2^52 the neighbours of a double are 1 apart. */
 export const rounder = 1.5 * 2 ** 52;
+
+/** The parameters that say how many levels there are, and how they lie. */
+export const bits = z.int().min(2).max(8).default(4).meta({
+  title: 'Bits per weight',
+  description: 'Width of a stored weight: b bits give 2^b levels (one fewer where symmetric).',
+});
+export const scheme = z.enum(['symmetric', 'asymmetric']).default('symmetric').meta({
+  title: 'Grid',
+  description: 'Symmetric centres the levels on zero; asymmetric fits them to the range and stores a zero point.',
+});
+
+/** An axis over these widths, which fall. */
+export const bitsAxis = (widths: readonly number[]): Axis => ({
+  label: 'Bits per weight',
+  unit: 'bits',
+  levels: widths.map((width) => ({ label: `${width} bits`, value: width, params: { bits: width } })),
+});
 
 /** The parameter that says how many weights share a scale; for {@link groupSize}. */
 export const granularity = z

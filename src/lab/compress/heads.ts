@@ -3,8 +3,9 @@ import { LabError } from '../errors.ts';
 import type { Site } from '../model/site.ts';
 import { checkFinite } from './finite.ts';
 import { type Context, type Matrix, type Method, together } from './method.ts';
-import { Cuts, describeParts, groupBy, lots, lowest, needOf, partAxis, partParams, said, strengths } from './parts.ts';
+import { Cuts, describeParts, groupBy, lots, lowest, needOf, partParams, said, strengths } from './parts.ts';
 import { roundHalfEven } from './select.ts';
+import { shareAxis } from './sparsity.ts';
 
 const params = partParams('Heads removed', 'Share of all attention heads of the scope that go.');
 type Params = z.output<typeof params>;
@@ -29,7 +30,7 @@ export const heads: Method<Params> = {
   needs: needOf,
   fits: (sites, _, model) => said(whyNot(sites, model)),
   params,
-  axis: partAxis('Heads removed'),
+  axis: shareAxis('Heads removed'),
   describe: (given) => describeParts('the attention heads', given),
   apply: (matrices, given, context) => together(() => removeHeads(matrices, given, context)),
 };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { checkFinite } from './finite.ts';
-import { fitting } from './fitting.ts';
-import { grainWords, groupSize, rounder, scaleBits } from './grid.ts';
+import { checkFinite, fitting } from './finite.ts';
+import { bitsAxis, grainWords, groupSize, rounder, scaleBits } from './grid.ts';
 import { type Grid, type Matrix, type Method, quantized } from './method.ts';
 import { inPieces } from './pieces.ts';
 
@@ -61,11 +60,7 @@ export const hqq: Method<Params> = {
   },
   needs: () => 'nothing',
   params,
-  axis: {
-    label: 'Bits per weight',
-    unit: 'bits',
-    levels: [8, 7, 6, 5, 4, 3, 2].map((bits) => ({ label: `${bits} bits`, value: bits, params: { bits } })),
-  },
+  axis: bitsAxis([8, 7, 6, 5, 4, 3, 2]),
   describe: ({ bits, granularity, zero }) => ({
     effect: `${bits}-bit rounding`,
     how: `HQQ, ${grainWords(granularity)}${zero === 'float' ? ', zero points between codes' : ''}`,

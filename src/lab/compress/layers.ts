@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { checkFinite } from './finite.ts';
 import { type Context, type Matrix, type Method, together } from './method.ts';
-import { Cuts, describeParts, groupBy, lots, lowest, needOf, partAxis, partParams, strengths } from './parts.ts';
+import { Cuts, describeParts, groupBy, lots, lowest, needOf, partParams, strengths } from './parts.ts';
 import { roundHalfEven } from './select.ts';
+import { shareAxis } from './sparsity.ts';
 
 const params = partParams('Blocks removed', 'Share of the model’s blocks whose matrices become zero.');
 type Params = z.output<typeof params>;
@@ -23,7 +24,7 @@ export const layers: Method<Params> = {
   },
   needs: needOf,
   params,
-  axis: partAxis('Blocks removed'),
+  axis: shareAxis('Blocks removed'),
   describe: (given) => describeParts('the blocks', given),
   apply: (matrices, given, context) => together(() => removeBlocks(matrices, given, context)),
 };

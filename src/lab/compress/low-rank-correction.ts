@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { bestOfRank } from '../linalg/low-rank.ts';
-import { checkFinite } from './finite.ts';
-import { fitting } from './fitting.ts';
+import { checkFinite, fitting } from './finite.ts';
 import type { Context, Matrix, Method } from './method.ts';
 import { inPieces } from './pieces.ts';
 import { decompositionCost } from './svd.ts';

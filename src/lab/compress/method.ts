@@ -160,8 +160,8 @@ export function* together(change: () => Matrix[]): Work {
   return done;
 }
 
-/** Runs through a piece of work without a stop. */
-export function finish(work: Work): Matrix[] {
+/** Runs through work in pieces without a stop. */
+export function finish<Result>(work: Generator<number, Result, void>): Result {
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;

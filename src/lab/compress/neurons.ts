@@ -3,8 +3,9 @@ import { LabError } from '../errors.ts';
 import type { Site } from '../model/site.ts';
 import { checkFinite } from './finite.ts';
 import { type Context, type Matrix, type Method, together } from './method.ts';
-import { Cuts, describeParts, groupBy, lots, lowest, needOf, partAxis, partParams, said, strengths } from './parts.ts';
+import { Cuts, describeParts, groupBy, lots, lowest, needOf, partParams, said, strengths } from './parts.ts';
 import { roundHalfEven } from './select.ts';
+import { shareAxis } from './sparsity.ts';
 
 const params = partParams('Neurons removed', 'Share of the inner units of each block’s feed-forward layers that go.');
 type Params = z.output<typeof params>;
@@ -26,7 +27,7 @@ export const neurons: Method<Params> = {
   needs: needOf,
   fits: (sites) => said(whyNot(sites)),
   params,
-  axis: partAxis('Neurons removed'),
+  axis: shareAxis('Neurons removed'),
   describe: (given) => describeParts('the neurons', given),
   apply: (matrices, given, context) => together(() => removeNeurons(matrices, given, context)),
 };

@@ -3,7 +3,7 @@ import { normsOf } from './allocation.ts';
 import { calibration } from './calibration.ts';
 import type { Misfit } from './fit.ts';
 import { randomKeys } from './keys.ts';
-import { type Axis, type Context, type Matrix, pruned } from './method.ts';
+import { type Context, type Matrix, pruned } from './method.ts';
 import { percent } from './percent.ts';
 
 // What the methods that remove whole parts share: how parts are scored, which go, and how they are taken out.
@@ -33,17 +33,6 @@ export const partParams = (title: string, description: string) =>
       when: { criterion: ['activation', 'random'] },
     }),
   });
-
-/** 10 % to 90 %. */
-export const partAxis = (label: string): Axis => ({
-  label,
-  unit: 'share',
-  levels: [10, 20, 30, 40, 50, 60, 70, 80, 90].map((share) => ({
-    label: `${share} %`,
-    value: share / 100,
-    params: { sparsity: share / 100 },
-  })),
-});
 
 /** What a method looks at by this criterion. */
 export const needOf = ({ criterion }: { criterion: Criterion }) => (criterion === 'activation' ? 'norms' : 'nothing');

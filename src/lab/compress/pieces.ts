@@ -16,15 +16,7 @@ export function* inPieces(
   const done: Matrix[] = [];
   let before = 0;
   for (const [index, matrix] of matrices.entries()) {
-    const work = change(matrix, index);
-    for (;;) {
-      const step = work.next();
-      if (step.done) {
-        done.push(step.value);
-        break;
-      }
-      yield (before + costs[index] * step.value) / total;
-    }
+    done.push(yield* within(change(matrix, index), before / total, (before + costs[index]) / total));
     before += costs[index];
     yield before / total;
   }

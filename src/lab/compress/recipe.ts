@@ -7,12 +7,14 @@ import { isMethodId, type MethodId, type MethodParams, methods } from './index.t
 import {
   type Calibration,
   type Context,
+  finish,
   type Matrix,
   type Method,
   type Need,
   noContext,
   type SiteActivations,
 } from './method.ts';
+import { within } from './pieces.ts';
 import { isScopeId, type ScopeId, scopeIds, scopes, sitesOf } from './scope.ts';
 import { measure, type Report, startMatrix } from './size.ts';
 
@@ -145,14 +147,8 @@ export function* recipeWork(
     };
     const before = chosen.map(({ name }) => touched.get(name) ?? startMatrix(byName.get(name)!));
     const work = method.apply(before, step, context);
-    for (;;) {
-      const piece = work.next();
-      if (piece.done) {
-        for (const matrix of piece.value) touched.set(matrix.site.name, matrix);
-        break;
-      }
-      yield (index + piece.value) / recipe.length;
-    }
+    for (const matrix of yield* within(work, index / recipe.length, (index + 1) / recipe.length))
+      touched.set(matrix.site.name, matrix);
   }
   const matrices = weights.flatMap(({ site, values }) => {
     const matrix = touched.get(site.name);
@@ -163,11 +159,7 @@ export function* recipeWork(
 
 /** {@link recipeWork} without a stop. */
 export function applyRecipe(weights: readonly SiteWeights[], recipe: Recipe, around: Around = {}): Applied {
-  const work = recipeWork(weights, recipe, around);
-  for (;;) {
-    const piece = work.next();
-    if (piece.done) return piece.value;
-  }
+  return finish(recipeWork(weights, recipe, around));
 }
 
 /** What has to be measured before a recipe is applied: each set of texts once, with the most that any step needs of it. */

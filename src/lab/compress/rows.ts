@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { checkFinite } from './finite.ts';
 import { type Context, eachMatrix, type Matrix, type Method } from './method.ts';
-import { Cuts, describeParts, lots, lowest, needOf, partAxis, partParams, strengths } from './parts.ts';
+import { Cuts, describeParts, lots, lowest, needOf, partParams, strengths } from './parts.ts';
 import { roundHalfEven } from './select.ts';
+import { shareAxis } from './sparsity.ts';
 
 const params = partParams('Outputs removed', 'Share of the output rows of each matrix that become zero.');
 type Params = z.output<typeof params>;
@@ -23,7 +24,7 @@ export const rows: Method<Params> = {
   },
   needs: needOf,
   params,
-  axis: partAxis('Outputs removed'),
+  axis: shareAxis('Outputs removed'),
   describe: (given) => describeParts('the output rows', given),
   apply: (matrices, given, context) => eachMatrix(matrices, (matrix) => removeRows(matrix, given, context)),
 };

@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { leastErrorRanges, percentileRanges } from './clipping.ts';
-import { grainWords, granularity, groupSize, roundRuns, scaleBits } from './grid.ts';
+import { bits, bitsAxis, grainWords, granularity, groupSize, roundRuns, scaleBits, scheme } from './grid.ts';
 import { eachMatrix, type Grid, type Matrix, type Method, quantized } from './method.ts';
 import { percent } from './percent.ts';
 
 const params = z.strictObject({
-  bits: z.int().min(2).max(8).default(4).meta({
-    title: 'Bits per weight',
-    description: 'Width of a stored weight: b bits give 2^b levels (one fewer where symmetric).',
-  }),
-  scheme: z.enum(['symmetric', 'asymmetric']).default('symmetric').meta({
-    title: 'Grid',
-    description: 'Symmetric centres the levels on zero; asymmetric fits them to the range and stores a zero point.',
-  }),
+  bits,
+  scheme,
   granularity,
   clipping: z.enum(['minmax', 'mse', 'percentile']).default('minmax').meta({
     title: 'Range',
@@ -53,11 +47,7 @@ export const rtn: Method<Params> = {
   },
   needs: () => 'nothing',
   params,
-  axis: {
-    label: 'Bits per weight',
-    unit: 'bits',
-    levels: [8, 7, 6, 5, 4, 3, 2].map((bits) => ({ label: `${bits} bits`, value: bits, params: { bits } })),
-  },
+  axis: bitsAxis([8, 7, 6, 5, 4, 3, 2]),
   describe: ({ bits, scheme, granularity, clipping, percentile }) => ({
     effect: `${bits}-bit rounding`,
     how: [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { calibration } from './calibration.ts';
 import { bitsOf, tooLarge } from './finite.ts';
-import { grainWords, groupSize, roundRuns, scaleBits, topOf } from './grid.ts';
+import { bitsAxis, grainWords, groupSize, roundRuns, scaleBits, topOf } from './grid.ts';
 import { activationsOf, type Context, eachMatrix, type Matrix, type Method, quantized } from './method.ts';
 
 const params = z.strictObject({
@@ -46,11 +46,7 @@ export const smoothquant: Method<Params> = {
   },
   needs: () => 'norms',
   params,
-  axis: {
-    label: 'Bits per weight',
-    unit: 'bits',
-    levels: [8, 7, 6, 5, 4].map((bits) => ({ label: `${bits} bits`, value: bits, params: { bits } })),
-  },
+  axis: bitsAxis([8, 7, 6, 5, 4]),
   describe: ({ alpha, bits, granularity }) => ({
     effect: `${bits}-bit weights and activations`,
     how: `SmoothQuant, alpha ${alpha}, ${grainWords(granularity)}`,

@@ -9,12 +9,14 @@ export const sparsity = z.number().min(0).max(1).default(0.5).meta({
 });
 
 /** 10 % to 90 %, the levels of the paper's pruning study (section 2.1). */
-export const sparsityAxis: Axis = {
-  label: 'Weights removed',
+export const shareAxis = (label: string): Axis => ({
+  label,
   unit: 'share',
   levels: [10, 20, 30, 40, 50, 60, 70, 80, 90].map((share) => ({
     label: `${share} %`,
     value: share / 100,
     params: { sparsity: share / 100 },
   })),
-};
+});
+
+export const sparsityAxis = shareAxis('Weights removed');

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { bestOfRank } from '../linalg/low-rank.ts';
-import { checkFinite } from './finite.ts';
-import { fitting } from './fitting.ts';
+import { checkFinite, fitting } from './finite.ts';
 import { type Matrix, type Method, withValues } from './method.ts';
 import { percent } from './percent.ts';
 import { inPieces } from './pieces.ts';
