@@ -70,7 +70,7 @@ export async function exportCommand(options: Options): Promise<void> {
     const rows = probes
       ? Array.from(probes.order.subarray(0, compared), (at) => probes.probes[at].rows[0][0])
       : drawnRows(model, compared);
-    await prober.use(applied);
+    await prober.compress(recipe);
     likeness = await verify(out, files, prober, rows, toleranceOf(applied.matrices));
   }
   await prober.close();

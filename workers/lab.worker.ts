@@ -1,11 +1,10 @@
 import * as comlink from 'comlink';
 import type { Recipe } from '../src/lab/compress/recipe.ts';
-import type { Report } from '../src/lab/compress/size.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import { LabError, type PlainError } from '../src/lab/errors.ts';
 import type { Model } from '../src/lab/model/load.ts';
 import { calibrationTexts } from '../src/lab/probe/calibration.ts';
-import type { Prober } from '../src/lab/probe/prober.ts';
+import type { Made, Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
 import type { Suite, Template } from '../src/lab/probe/suite.ts';
 import type { WorkOptions } from '../src/lab/probe/work.ts';
@@ -22,7 +21,7 @@ interface Opened {
 
 let opened: Opened | undefined;
 let starting: Promise<{ prober: Prober; running: Running }> | undefined;
-let current: { recipe: string; report: Report } | undefined;
+let current: { recipe: string; made: Made } | undefined;
 let stop = new AbortController();
 
 const { port1, port2 } = new MessageChannel();
@@ -67,13 +66,13 @@ function start(backend: Backend | 'auto') {
 }
 
 /** Compresses unless the model is as the recipe wants it already. */
-async function compress(prober: Prober, recipe: Recipe, options: WorkOptions): Promise<Report> {
+async function compress(prober: Prober, recipe: Recipe, options: WorkOptions): Promise<Made> {
   const wanted = JSON.stringify(recipe);
-  if (current?.recipe === wanted) return current.report;
+  if (current?.recipe === wanted) return current.made;
   current = undefined;
-  const report = await prober.compress(recipe, options);
-  current = { recipe: wanted, report };
-  return report;
+  const made = await prober.make(recipe, options);
+  current = { recipe: wanted, made };
+  return made;
 }
 
 const lab: LabWorker = {
@@ -135,11 +134,19 @@ const lab: LabWorker = {
       const { signal } = stop;
       const { prober } = await start('auto');
       const set = setOf(template);
-      const report = await compress(prober, recipe, { signal, onProgress: onPreparing, breathe });
+      const made = await compress(prober, recipe, { signal, onProgress: onPreparing, breathe });
       await breathe();
       const chosen = Array.from(set.order.subarray(from, to), (number) => set.probes[number]);
-      const predictions = await prober.predict(chosen, { signal, onProgress, breathe });
-      return { predictions, report, seconds: (performance.now() - begun) / 1000 };
+      // Sizes are counted while a GPU computes: only the answers are told, which come first.
+      const answers = prober.predict(chosen, { signal, onProgress, breathe });
+      const [predictions, report] = await Promise.allSettled([answers, made.report({ signal, breathe })]);
+      if (predictions.status === 'rejected') throw predictions.reason;
+      if (report.status === 'rejected') throw report.reason;
+      return {
+        predictions: predictions.value,
+        report: report.value,
+        seconds: (performance.now() - begun) / 1000,
+      };
     }),
 
   reconstruction: (recipe, onProgress) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { bitsOf, bitsOfFloat, tooLarge } from './finite.ts';
-import type { Axis, Matrix } from './method.ts';
+import type { Axis, Matrix, Shape } from './method.ts';
 
 /** Bits of a stored scale: float16, as the formats in use have it. Zero points take as many bits as a code. */
 export const scaleBits = 16;
@@ -51,14 +51,14 @@ export function grainWords(granularity: string): string {
  * @param methodId stands in the message
  * @throws LabError `bad-recipe` for groups that do not fill a row
  */
-export function groupSize(matrix: Matrix, granularity: string, methodId: string): number {
-  if (granularity === 'tensor') return matrix.values.length;
-  if (granularity === 'channel') return matrix.columns;
+export function groupSize({ site, rows, columns }: Shape, granularity: string, methodId: string): number {
+  if (granularity === 'tensor') return rows * columns;
+  if (granularity === 'channel') return columns;
   const size = Number(granularity.slice('group-'.length));
-  if (matrix.columns % size === 0) return size;
+  if (columns % size === 0) return size;
   throw new LabError(
     'bad-recipe',
-    `${methodId}: granularity is ${granularity}, but ${matrix.site.name} has ${matrix.columns} inputs a row, which groups of ${size} do not fill.`,
+    `${methodId}: granularity is ${granularity}, but ${site.name} has ${columns} inputs a row, which groups of ${size} do not fill.`,
     'Choose a group size that divides the number of inputs, or one scale per output row.',
   );
 }

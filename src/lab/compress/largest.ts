@@ -1,12 +1,12 @@
 import { LabError } from '../errors.ts';
-import type { Matrix } from './method.ts';
+import type { Shape } from './method.ts';
 
 /** @throws LabError `bad-recipe` where groups of m do not fill a matrix's rows */
-export function checkPattern(matrix: Matrix, m: number, method: string): void {
-  if (matrix.columns % m === 0) return;
+export function checkPattern({ site, columns }: Shape, m: number, method: string): void {
+  if (columns % m === 0) return;
   throw new LabError(
     'bad-recipe',
-    `${method}: m is ${m}, but ${matrix.site.name} has ${matrix.columns} inputs a row, which groups of ${m} do not fill.`,
+    `${method}: m is ${m}, but ${site.name} has ${columns} inputs a row, which groups of ${m} do not fill.`,
     'Choose a group size that divides the number of inputs.',
   );
 }

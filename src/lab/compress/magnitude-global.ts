@@ -28,4 +28,9 @@ export const magnitudeGlobal: Method<z.output<typeof params>> = {
     const total = matrices.reduce((sum, { values }) => sum + values.length, 0);
     return together(() => removeSmallest(matrices, roundHalfEven(params.sparsity * total)));
   },
+  device(matrices, params) {
+    const total = matrices.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    const count = roundHalfEven(params.sparsity * total);
+    return { kind: 'remove-smallest', sets: [{ matrices: matrices.map(({ site }) => site.name), count }] };
+  },
 };

@@ -35,4 +35,12 @@ export const magnitudeLayer: Method<z.output<typeof params>> = {
       (matrix, index) => removeSmallest([matrix], roundHalfEven(all[index] * matrix.values.length))[0],
     );
   },
+  device(matrices, { sparsity, allocation }) {
+    if (allocation !== 'uniform') return null;
+    const sets = matrices.map(({ site, rows, columns }) => ({
+      matrices: [site.name],
+      count: roundHalfEven(sparsity * rows * columns),
+    }));
+    return { kind: 'remove-smallest', sets };
+  },
 };

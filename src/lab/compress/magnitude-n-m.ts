@@ -25,6 +25,10 @@ export const magnitudeNM: Method<z.output<typeof params>> = {
   axis: patternAxis,
   describe: ({ n, m }) => ({ effect: `${n} of every ${m} weights kept`, how: 'magnitude' }),
   apply: (matrices, { n, m }) => eachMatrix(matrices, (matrix) => keepLargest(matrix, n, m)),
+  device(matrices, { n, m }) {
+    for (const matrix of matrices) checkPattern(matrix, m, 'magnitude-n-m');
+    return { kind: 'keep-largest', matrices: matrices.map(({ site }) => site.name), n, m };
+  },
 };
 
 function keepLargest(matrix: Matrix, n: number, m: number): Matrix {

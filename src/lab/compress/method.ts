@@ -196,6 +196,26 @@ export function quantized(matrix: Matrix, values: Float32Array, grid: Grid, over
   return { ...rest, values, storage: { bits: grid.bits, overheadBits, grid, ...(pattern && { pattern }) } };
 }
 
+/** A matrix without its values. */
+export type Shape = Pick<Matrix, 'site' | 'rows' | 'columns'>;
+
+/**
+ * What a step comes to where it is done on a GPU: the same numbers as {@link Method.apply} gives. Matrices are named: by
+ * their sites where a method says it, by their paths in the graph where the engine is told.
+ */
+export type DeviceStep =
+  /** The `count` smallest magnitudes of each set go, all its matrices together; of equal ones the first (removeSmallest). */
+  | { kind: 'remove-smallest'; sets: readonly { matrices: readonly string[]; count: number }[] }
+  /** Of every m inputs of an output row the n largest magnitudes stay; of equal ones the first (copyLargest). */
+  | { kind: 'keep-largest'; matrices: readonly string[]; n: number; m: number }
+  /** Rounding to the even grid that minimum and maximum of each run give (roundRuns). */
+  | {
+      kind: 'round';
+      runs: readonly { matrix: string; group: number }[];
+      bits: number;
+      scheme: 'symmetric' | 'asymmetric';
+    };
+
 /**
  * A compression method: one file each, all of this shape (README.md in this folder is the contract).
  * `apply` is a pure function of its inputs: it returns new matrices and leaves those it was given alone.
@@ -226,4 +246,6 @@ export interface Method<Params = Record<string, unknown>> {
   /** What given parameters do, in words: what describeRecipe puts together. */
   describe(params: Params): Description;
   apply(matrices: readonly Matrix[], params: Params, context: Context): Work;
+  /** What `apply` comes to on a GPU; null, or left out, where it cannot be done there. Throws what `apply` throws. */
+  device?(matrices: readonly Shape[], params: Params): DeviceStep | null;
 }

@@ -1,17 +1,19 @@
 import type { z } from 'zod';
 import { LabError } from '../errors.ts';
-import type { SiteWeights } from '../model/site.ts';
+import type { Site, SiteWeights } from '../model/site.ts';
 import { calibrationOf } from './calibration.ts';
 import { controls } from './controls.ts';
 import { isMethodId, type MethodId, type MethodParams, methods } from './index.ts';
 import {
   type Calibration,
   type Context,
+  type DeviceStep,
   finish,
   type Matrix,
   type Method,
   type Need,
   noContext,
+  type Shape,
   type SiteActivations,
 } from './method.ts';
 import { within } from './pieces.ts';
@@ -160,6 +162,37 @@ export function* recipeWork(
 /** {@link recipeWork} without a stop. */
 export function applyRecipe(weights: readonly SiteWeights[], recipe: Recipe, around: Around = {}): Applied {
   return finish(recipeWork(weights, recipe, around));
+}
+
+/**
+ * What a recipe comes to on a GPU.
+ *
+ * @param nameOf what its matrices are called there
+ * @returns null where a step cannot be done there
+ * @throws LabError `bad-recipe` where a step does not fit this model
+ */
+export function deviceSteps(
+  sites: readonly Site[],
+  recipe: Recipe,
+  nameOf: (site: Site) => string,
+): DeviceStep[] | null {
+  const names = new Map(sites.map((site) => [site.name, nameOf(site)]));
+  const steps = recipe.map((step) => {
+    const shapes = sitesOf(step.scope, sites).map((site): Shape => {
+      const [rows, columns] = site.shape;
+      return { site, rows, columns };
+    });
+    const work = shapes.length === 0 ? null : methodOf(step).device?.(shapes, step);
+    return work ? renamed(work, (name) => names.get(name)!) : null;
+  });
+  return steps.every((step) => step !== null) ? steps : null;
+}
+
+function renamed(step: DeviceStep, nameOf: (site: string) => string): DeviceStep {
+  if (step.kind === 'remove-smallest')
+    return { ...step, sets: step.sets.map((set) => ({ ...set, matrices: set.matrices.map(nameOf) })) };
+  if (step.kind === 'keep-largest') return { ...step, matrices: step.matrices.map(nameOf) };
+  return { ...step, runs: step.runs.map((run) => ({ ...run, matrix: nameOf(run.matrix) })) };
 }
 
 /** What has to be measured before a recipe is applied: each set of texts once, with the most that any step needs of it. */

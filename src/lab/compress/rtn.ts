@@ -58,6 +58,11 @@ export const rtn: Method<Params> = {
     ].join(', '),
   }),
   apply: (matrices, params) => eachMatrix(matrices, (matrix) => quantize(matrix, params)),
+  device(matrices, { bits, scheme, granularity, clipping }) {
+    if (clipping !== 'minmax') return null;
+    const runs = matrices.map((matrix) => ({ matrix: matrix.site.name, group: groupSize(matrix, granularity, 'rtn') }));
+    return { kind: 'round', runs, bits, scheme };
+  },
 };
 
 function quantize(matrix: Matrix, { bits, scheme, granularity, clipping, percentile }: Params): Matrix {

@@ -9,14 +9,14 @@ import { findSites as find } from '../model/sites.ts';
 import { tinyIds, tinyLogits, tinyModel } from '../model/tiny.ts';
 import { modelFeeds } from '../probe/batches.ts';
 import { type ActivationGraph, buildActivationGraph } from './activation-graph.ts';
-import type { Feeds, Outputs } from './engine.ts';
+import type { Feeds, Graph, Outputs } from './engine.ts';
 import { buildProbeGraph } from './graph.ts';
 import { createOrtEngine } from './ort.ts';
 
 const engine = createOrtEngine(ort, { threads: 2 });
 
 /** One pass through a graph. */
-async function run(graph: Pick<ActivationGraph, 'skeleton' | 'weights'>, feeds: Feeds): Promise<Outputs> {
+async function run(graph: Graph, feeds: Feeds): Promise<Outputs> {
   const session = await engine.open(graph);
   const outputs = await session.run(feeds);
   await session.release();

@@ -3,16 +3,8 @@ import { GraphIndex } from '../model/graph.ts';
 import { type ModelProto, makeNode } from '../model/onnx.ts';
 import type { Site } from '../model/site.ts';
 import { int64Tensor } from '../model/tensors.ts';
-import {
-  addReduction,
-  finishInputs,
-  layerOf,
-  type OpenGraph,
-  openGraph,
-  skeletonOf,
-  stillRead,
-  valueInfo,
-} from './surgery.ts';
+import type { Graph } from './engine.ts';
+import { addReduction, finishInputs, graphOf, layerOf, type OpenGraph, openGraph, valueInfo } from './surgery.ts';
 
 /** The outputs with what entered a site, over all tokens of the batch. */
 export interface ActivationOutputs {
@@ -28,9 +20,7 @@ export interface ActivationOutputs {
 }
 
 /** A graph that measures what enters the weight sites. */
-export interface ActivationGraph {
-  skeleton: Uint8Array<ArrayBuffer>;
-  weights: Map<string, Float32Array>;
+export interface ActivationGraph extends Graph {
   inputs: string[];
   /** By site name. Sites that read the same tensor (query, key and value) have the same object. */
   outputs: Map<string, ActivationOutputs>;
@@ -50,7 +40,7 @@ export function buildActivationGraph(
   { withGram = false, weights: known }: { withGram?: boolean; weights?: ReadonlyMap<string, Float32Array> } = {},
 ): ActivationGraph {
   const open = openGraph(model, sites, known);
-  const { graph, weights, otherTypes } = open;
+  const { graph, otherTypes } = open;
   const index = new GraphIndex(graph);
   const outputs = new Map<string, ActivationOutputs>();
   const made = new Map<string, ActivationOutputs>();
@@ -64,7 +54,7 @@ export function buildActivationGraph(
   }
 
   const inputs = finishInputs(graph);
-  return { skeleton: skeletonOf(model, graph), weights: stillRead(graph, weights), inputs, outputs };
+  return { ...graphOf(model, open), inputs, outputs };
 }
 
 /** Adds what sums up a tensor [batch, length, columns] over its tokens, and makes the sums outputs of the graph. */

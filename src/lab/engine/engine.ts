@@ -1,13 +1,19 @@
-/** The contract between the lab and whatever runs graphs. ort.ts is the one implementation. */
+/** The contract between the lab and whatever runs graphs. */
+import type { DeviceStep } from '../compress/method.ts';
 
 export type Backend = 'wasm' | 'webgpu';
 
-/** A graph whose large weights are external data. */
+/** A graph whose large weights lie beside it. */
 export interface Graph {
-  /** ONNX bytes. */
+  /** ONNX bytes, a few hundred kB. */
   skeleton: Uint8Array<ArrayBuffer>;
   /** float32 values by path, laid out as the graph wants them. */
   weights: ReadonlyMap<string, Float32Array>;
+  /**
+   * The shapes of those weights that are inputs of the graph, by path: what a level of compression changes. The others
+   * are external data of the graph. None where it is left out.
+   */
+  matrices?: ReadonlyMap<string, readonly number[]>;
 }
 
 /** An integer input. */
@@ -20,16 +26,20 @@ export type Feeds = Readonly<Record<string, IntTensor>>;
 export type Outputs = Record<string, Float32Array | BigInt64Array>;
 
 /**
- * A graph that is ready to run. A model of two graphs (encoder-decoder) has two of these. Calls must not overlap.
+ * A graph that is ready to run. A model of two graphs (encoder-decoder) has two of these. Runs may overlap, as many as
+ * the engine has lanes; other calls wait until the runs are done, and the caller waits for them.
  */
 export interface Session {
   /** One pass. @throws LabError `device-lost` where the GPU went away, `device-wrong` where it cannot do it */
   run(feeds: Feeds): Promise<Outputs>;
   /**
    * Makes the graph run with these weights in the place of its own; paths that are not named have theirs again.
-   * How that is done (a new session, or writing into buffers on the GPU) is the implementation's business.
+   *
+   * @param changed by paths of {@link Graph.matrices}; the arrays are not changed afterwards
    */
   setWeights(changed: ReadonlyMap<string, Float32Array>): Promise<void>;
+  /** The same, with weights that the engine makes of the graph's own where they lie. Only where they lie on a GPU. */
+  compress?(steps: readonly DeviceStep[]): Promise<void>;
   /** Frees what the session holds. May be called twice. */
   release(): Promise<void>;
 }
@@ -40,6 +50,12 @@ export interface Engine {
   readonly device: string;
   /** Rises with every pass through a graph: what tests count to see that nothing is computed twice. */
   readonly runs: number;
+  /** How many runs of a session may overlap; as many keep it busy. */
+  readonly lanes: number;
+  /** The most texts, and predictions, that suit one pass. */
+  readonly batch: { readonly rows: number; readonly picks: number };
+  /** Whether graphs rank the words themselves, or give logits (probeIo.logits) that the engine ranks. */
+  readonly ranking: 'graph' | 'engine';
   /** @param changed weights in the place of the graph's own, as {@link Session.setWeights} takes them */
   open(graph: Graph, changed?: ReadonlyMap<string, Float32Array>): Promise<Session>;
 }

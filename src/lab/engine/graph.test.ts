@@ -113,7 +113,8 @@ describe.each(tinyIds)('the probe graph of %s', (id) => {
     for (const { name, shape } of model.sites)
       expect(graph.weights.get(graph.sitePaths.get(name)!)).toHaveLength(shape[0] * shape[1]);
     const read = parseSkeleton(graph.skeleton);
-    expect([...graph.weights.keys()].sort()).toEqual([...read].sort());
+    expect([...graph.matrices!.keys()]).toEqual([...graph.sitePaths.values()]);
+    expect([...graph.weights.keys()].sort()).toEqual([...read, ...graph.matrices!.keys()].sort());
   });
 });
 

@@ -4,8 +4,9 @@ import { GraphIndex } from '../model/graph.ts';
 import { intsAttribute, type ModelProto, makeNode } from '../model/onnx.ts';
 import type { Site } from '../model/site.ts';
 import { int64Tensor, readIntegers } from '../model/tensors.ts';
+import type { Engine, Graph } from './engine.ts';
 import { type Quantizers, quantizeActivations } from './quantize.ts';
-import { addReduction, finishInputs, type OpenGraph, openGraph, skeletonOf, stillRead, valueInfo } from './surgery.ts';
+import { addReduction, finishInputs, graphOf, type OpenGraph, openGraph, valueInfo } from './surgery.ts';
 
 /** Names of what a probe graph takes and gives, beside the model's own inputs. */
 export const probeIo = {
@@ -22,16 +23,14 @@ export const probeIo = {
   atLeast: 'lossy_at_least',
   /** float32 [picks, 1]: log Σ exp(logit), by which logits become log-probabilities. */
   logSumExp: 'lossy_log_sum_exp',
+  /** float32 [picks, vocabulary]: the one output of a graph whose logits the engine ranks. */
+  logits: 'lossy_logits',
 } as const;
 
-/** A graph without its weights, and the weights that belong to it by path. */
-export interface ProbeGraph {
-  /** ONNX bytes, a few hundred kB: every large weight is external data. */
-  skeleton: Uint8Array<ArrayBuffer>;
+/** A graph without its weights, and the uncompressed weights that belong to it by path. */
+export interface ProbeGraph extends Graph {
   /** Path of each weight site's data: site name → path. */
   sitePaths: Map<string, string>;
-  /** The uncompressed weights by path, float32, laid out as the graph wants them. */
-  weights: Map<string, Float32Array>;
   /** The model's own inputs that have to be fed. */
   inputs: string[];
   topK: number;
@@ -68,6 +67,8 @@ const tokenwise = new Set([
 export interface ProbeOptions {
   /** How many of the highest logits come out. */
   topK?: number;
+  /** Who ranks the words: see {@link Engine.ranking}. */
+  ranking?: Engine['ranking'];
   /** What is done to the inputs of some sites before they are multiplied, by site name. */
   quantizers?: Quantizers;
   /** Weights of a probe graph that was built of the same model: shared instead of read again. */
@@ -77,12 +78,13 @@ export interface ProbeOptions {
 /**
  * Rewrites a language model's graph for probing.
  *
- * 1. Weights leave the graph as float32 external data, one path each, so that a new compression level hands over only
- *    the matrices that changed. The decoder is untied from the word embedding (paper.md, 2.3: pruning the head leaves
+ * 1. Weights leave the graph as float32 data, one path each: those that levels change as inputs, the others as external
+ *    data. The decoder is untied from the word embedding (paper.md, 2.3: pruning the head leaves
  *    the embedding dense).
  * 2. Only the rows where predictions are read go through everything that treats tokens one by one: the head, and in
  *    most graphs the last block's feed-forward layers.
- * 3. The logits stay inside: the k highest, the right words' and two sums come out.
+ * 3. The logits stay inside: the k highest, the right words' and two sums come out; or the engine makes these of the
+ *    logits, where they are.
  * 4. Where a recipe quantizes activations, layers are given rounded inputs (see {@link quantizeActivations}).
  *
  * @param model a parsed model whose first output is the logits [batch, length, vocabulary]
@@ -92,18 +94,19 @@ export interface ProbeOptions {
 export function buildProbeGraph(
   model: ModelProto & { graph: GraphProto },
   sites: readonly Site[],
-  { topK = 10, quantizers, weights: known }: ProbeOptions = {},
+  { topK = 10, quantizers, weights: known, ranking = 'graph' }: ProbeOptions = {},
 ): ProbeGraph {
   const open = openGraph(model, sites, known);
-  const { graph, sitePaths, weights } = open;
+  const { graph, sitePaths } = open;
   const logits = model.graph.output[0].name ?? '';
   if (quantizers) quantizeActivations(open, sites, quantizers);
   pickRows(graph, logits);
-  scoreInGraph(open, logits, topK);
+  flatten(open, logits);
+  if (ranking === 'graph') rankInGraph(open, topK);
   const inputs = finishInputs(graph);
   graph.input.push(valueInfo(probeIo.position, Type.INT64, ['picks']));
-  graph.input.push(valueInfo(probeIo.gold, Type.INT64, ['picks', 'golds']));
-  return { skeleton: skeletonOf(model, graph), sitePaths, weights: stillRead(graph, weights), inputs, topK };
+  if (ranking === 'graph') graph.input.push(valueInfo(probeIo.gold, Type.INT64, ['picks', 'golds']));
+  return { ...graphOf(model, open), sitePaths, inputs, topK };
 }
 
 /** Moves the choice of rows from the logits back to the last place where tokens still mix. */
@@ -165,28 +168,30 @@ function axesOf(node: NodeProto, index: GraphIndex): number[] | undefined {
   return constant ? readIntegers(constant.tensor) : intsAttribute(node, 'axes');
 }
 
-/** Adds what turns logits [picks, 1, vocabulary] into ranks, and makes that the graph's outputs. */
-function scoreInGraph(open: OpenGraph, logits: string, topK: number): void {
+/** Makes the logits [picks, 1, vocabulary], as [picks, vocabulary], the graph's output. */
+function flatten({ graph }: OpenGraph, logits: string): void {
+  graph.initializer.push(int64Tensor('lossy_flat_shape', [2], [0, -1]));
+  graph.node.push(makeNode('Reshape', `lossy/${probeIo.logits}`, [logits, 'lossy_flat_shape'], [probeIo.logits]));
+  graph.output = [valueInfo(probeIo.logits, Type.FLOAT, ['picks', 'words'])];
+}
+
+/** Adds what turns the flat logits into ranks, and makes that the graph's outputs. */
+function rankInGraph(open: OpenGraph, topK: number): void {
   const { graph } = open;
   const add = (op: string, input: string[], output: string[], attributes: Record<string, number | number[]> = {}) =>
     graph.node.push(makeNode(op, `lossy/${output[0]}`, input, output, attributes));
   const reduce = (op: string, input: string, output: string) =>
     graph.node.push(addReduction(open, op, input, output, [-1], true));
-  graph.initializer.push(
-    int64Tensor('lossy_flat_shape', [2], [0, -1]),
-    int64Tensor('lossy_k', [1], [topK]),
-    int64Tensor('lossy_one', [1], [1]),
-  );
-  add('Reshape', [logits, 'lossy_flat_shape'], ['lossy_logits']);
-  add('TopK', ['lossy_logits', 'lossy_k'], [probeIo.topValues, probeIo.topIds], { axis: -1 });
-  add('GatherElements', ['lossy_logits', probeIo.gold], [probeIo.goldLogits], { axis: 1 });
+  graph.initializer.push(int64Tensor('lossy_k', [1], [topK]), int64Tensor('lossy_one', [1], [1]));
+  add('TopK', [probeIo.logits, 'lossy_k'], [probeIo.topValues, probeIo.topIds], { axis: -1 });
+  add('GatherElements', [probeIo.logits, probeIo.gold], [probeIo.goldLogits], { axis: 1 });
   add('TopK', [probeIo.goldLogits, 'lossy_one'], ['lossy_best', 'lossy_best_at'], { axis: -1 });
-  add('Less', ['lossy_logits', 'lossy_best'], ['lossy_below']);
+  add('Less', [probeIo.logits, 'lossy_best'], ['lossy_below']);
   // NaN is below nothing, so a broken model ranks last instead of first.
   add('Not', ['lossy_below'], ['lossy_not_below']);
   add('Cast', ['lossy_not_below'], ['lossy_counted'], { to: Type.FLOAT });
   reduce('ReduceSum', 'lossy_counted', probeIo.atLeast);
-  reduce('ReduceLogSumExp', 'lossy_logits', probeIo.logSumExp);
+  reduce('ReduceLogSumExp', probeIo.logits, probeIo.logSumExp);
   graph.output = [
     valueInfo(probeIo.topValues, Type.FLOAT, ['picks', topK]),
     valueInfo(probeIo.topIds, Type.INT64, ['picks', topK]),

@@ -16,7 +16,7 @@ import type { Feeds, Outputs, Session } from './engine.ts';
 import { buildProbeGraph, probeIo } from './graph.ts';
 import { createOrtEngine } from './ort.ts';
 import { type Quantizers, quantizeActivations } from './quantize.ts';
-import { layerOf, openGraph, skeletonOf, stillRead, valueInfo } from './surgery.ts';
+import { graphOf, layerOf, openGraph, valueInfo } from './surgery.ts';
 
 const engine = createOrtEngine(ort, { threads: 2 });
 const f32 = Math.fround;
@@ -80,8 +80,7 @@ function showRounded({ proto, sites }: Pick<Model, 'proto' | 'sites'>, quantizer
   const added = [...new Set([...before, ...after])].map((name) => valueInfo(name, Type.FLOAT, []));
   for (const output of added) output.type = undefined;
   graph.output = [...graph.output, ...added];
-  const skeleton = skeletonOf(proto, graph);
-  return { skeleton, weights: stillRead(graph, opened.weights), before, after };
+  return { ...graphOf(proto, opened), before, after };
 }
 
 describe('against torch’s own dynamic int8', () => {
@@ -253,8 +252,7 @@ describe('rounding the inputs of some layers', () => {
         i % 2 ? ({ kind: 'token', bits: 8 } as const) : ({ kind: 'text-affine', top: 127 } as const),
       ]),
     );
-    const { skeleton, weights } = showRounded({ proto, sites }, quantizers);
-    const outputs = await (await start({ skeleton, weights })).run(feeds);
+    const outputs = await (await start(showRounded({ proto, sites }, quantizers))).run(feeds);
     expect(outputs.logits).toHaveLength(6 * 12);
     expect((outputs.logits as Float32Array).every(Number.isFinite)).toBe(true);
   });

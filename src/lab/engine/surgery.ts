@@ -16,6 +16,7 @@ import { GraphIndex } from '../model/graph.ts';
 import { intAttribute, type ModelProto, makeNode, writeOnnx } from '../model/onnx.ts';
 import type { Site } from '../model/site.ts';
 import { externalTensor, int64Tensor, isFloat, readFloats, transpose } from '../model/tensors.ts';
+import type { Graph } from './engine.ts';
 
 /** Weights below this many elements stay in the skeleton: not worth a path of their own. */
 const smallest = 256;
@@ -66,14 +67,27 @@ export function finishInputs(graph: GraphProto): string[] {
   return graph.input.map((input) => input.name ?? '');
 }
 
-/** The weights that the graph still reads: whatever else was handed over would only take memory. */
-export function stillRead(graph: GraphProto, weights: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
-  const used = new Set(graph.initializer.map(({ name = '' }) => name));
-  return new Map([...weights].filter(([path]) => used.has(path)));
-}
-
-export function skeletonOf(model: ModelProto, graph: GraphProto): Uint8Array<ArrayBuffer> {
-  return writeOnnx(create(ModelProtoSchema, { ...model, graph, metadataProps: [] })) as Uint8Array<ArrayBuffer>;
+/**
+ * What the engine gets: the graph's bytes, and the weights that it still reads (whatever else was handed over would only
+ * take memory). The sites' weights become inputs, so that another level is a matter of what is fed.
+ */
+export function graphOf(model: ModelProto, { graph, sitePaths, weights }: OpenGraph): Graph {
+  const sites = new Set(sitePaths.values());
+  const isSite = ({ name = '' }: TensorProto) => sites.has(name);
+  const read = graph.initializer.filter(({ name = '' }) => weights.has(name));
+  const matrices = new Map(read.filter(isSite).map(({ name = '', dims }) => [name, dims.map(Number)]));
+  const asInputs = create(GraphProtoSchema, {
+    ...graph,
+    input: [...graph.input, ...[...matrices].map(([path, dims]) => valueInfo(path, Type.FLOAT, dims))],
+    initializer: graph.initializer.filter((tensor) => !isSite(tensor)),
+  });
+  return {
+    skeleton: writeOnnx(
+      create(ModelProtoSchema, { ...model, graph: asInputs, metadataProps: [] }),
+    ) as Graph['skeleton'],
+    weights: new Map(read.map(({ name = '' }) => [name, weights.get(name)!])),
+    matrices,
+  };
 }
 
 /** Replaces the sites' operands and the other large float weights by external float32 tensors. */

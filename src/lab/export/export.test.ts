@@ -69,7 +69,7 @@ function suite(name: string, open: () => Promise<ModelFiles>, rowsOf: (model: Mo
       const prober = await Prober.open(model, engine, () => []);
       plain = await prober.logits(rows);
       applied = await prober.apply(recipe);
-      await prober.use(applied);
+      await prober.compress(recipe);
       expected = await prober.logits(rows);
       await prober.close();
       for (const id of exportFormatIds) made.set(id, exportModel({ files, model, recipe, applied }, id));

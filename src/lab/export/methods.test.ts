@@ -33,7 +33,7 @@ describe('every method', () => {
   it.each(methodList.map(({ id }) => id))('is exported, or refused with a layer’s name: %s', async (id) => {
     const recipe = parseRecipe(fitting[id] ?? [{ method: id }]);
     const applied = await prober.apply(recipe);
-    await prober.use(applied);
+    await prober.compress(recipe);
     const expected = await prober.logits(rows);
     const rounded = applied.matrices.filter(({ storage }) => storage.grid);
     // Dense exports of pruned layers alone are run in export.test.ts.

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { probeIo } from '../engine/graph.ts';
+import { wasmBatch } from '../engine/ort.ts';
 import type { Row } from '../family/row.ts';
-import { batchesByLength, batchSize, makeFeeds, modelFeeds } from './batches.ts';
+import { batchesByLength as batches, makeFeeds, modelFeeds } from './batches.ts';
 
 /** A text of so many tokens; of a model of two halves with a target of so many. */
 const row = (length: number, target: number | null = null, picks = 1): Row => ({
@@ -11,6 +12,8 @@ const row = (length: number, target: number | null = null, picks = 1): Row => ({
   picks: Array.from({ length: picks }, (_, at) => ({ at: at % length, gold: [9] })),
 });
 const rows = (...lengths: number[]) => lengths.map((length) => row(length));
+
+const batchesByLength = (texts: readonly Row[], size = wasmBatch.rows) => batches(texts, { rows: size, picks: 512 });
 
 describe('batchesByLength', () => {
   it('has every text once, one length a batch, and no batch above the size', () => {
@@ -52,8 +55,8 @@ describe('batchesByLength', () => {
 
   it('puts fewer texts together where each is read at many places: every place brings logits of all words', () => {
     const sizes = (picks: number) => batchesByLength(Array(32).fill(row(40, null, picks))).map(({ length }) => length);
-    expect(sizes(512 / batchSize)).toEqual([32]);
-    expect(sizes(512 / batchSize + 1)).toEqual([16, 16]);
+    expect(sizes(512 / wasmBatch.rows)).toEqual([32]);
+    expect(sizes(512 / wasmBatch.rows + 1)).toEqual([16, 16]);
     expect(sizes(300)).toEqual(Array(32).fill(1));
     expect(sizes(1000)).toEqual(Array(32).fill(1));
   });

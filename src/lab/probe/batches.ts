@@ -1,20 +1,15 @@
-import type { Feeds } from '../engine/engine.ts';
+import type { Engine, Feeds } from '../engine/engine.ts';
 import { probeIo } from '../engine/graph.ts';
 import type { Row } from '../family/row.ts';
 
-/** Texts in a pass. Measured on two cores: more gains nothing on WebAssembly, and delays progress and cancelling. */
-export const batchSize = 32;
-
-/** Predictions in a pass: each brings a row of logits as long as the vocabulary. */
-const mostPicks = 512;
-
 /**
- * Groups texts of the same length, at most `size` a batch. Nothing is padded, so no attention is wasted, and what a
- * probe gives does not depend on its neighbours.
+ * Groups texts of the same length. Nothing is padded, so no attention is wasted, and what a probe gives does not depend
+ * on its neighbours.
  *
+ * @param most how many texts and predictions a batch has at most; a text with more predictions is a batch of its own
  * @returns positions in `rows`, batch by batch
  */
-export function batchesByLength(rows: readonly Row[], size = batchSize): number[][] {
+export function batchesByLength(rows: readonly Row[], most: Engine['batch']): number[][] {
   const byLength = new Map<number, number[]>();
   rows.forEach(({ ids, target }, position) => {
     // Of two halves both lengths count.
@@ -26,8 +21,8 @@ export function batchesByLength(rows: readonly Row[], size = batchSize): number[
   return [...byLength]
     .sort(([a], [b]) => a - b)
     .flatMap(([, positions]) => {
-      const picks = positions.reduce((most, position) => Math.max(most, rows[position].picks.length), 1);
-      const fitting = Math.max(1, Math.min(size, Math.floor(mostPicks / picks)));
+      const picks = positions.reduce((least, position) => Math.max(least, rows[position].picks.length), 1);
+      const fitting = Math.max(1, Math.min(most.rows, Math.floor(most.picks / picks)));
       // 33 probes are 17 and 16, not 32 and 1: a pass costs something however few are in it.
       const count = Math.ceil(positions.length / fitting);
       const each = Math.ceil(positions.length / count);

@@ -308,6 +308,9 @@ describe('what a recipe needs', () => {
   const counting: Engine = {
     backend: 'wasm',
     device: 'counting',
+    lanes: 1,
+    batch: engine.batch,
+    ranking: 'graph',
     get runs() {
       return engine.runs;
     },
@@ -349,10 +352,10 @@ describe('what a recipe needs', () => {
     }
     expect([opened, engine.runs - runs]).toEqual([4, 4]);
     await prober.compress(wanda({ seed: 4 }));
-    await prober.compress(wanda({ text: 'random' }));
+    await prober.compress(wanda({ text: 'random', sparsity: 0.75 }));
     expect(opened).toBe(5);
     // The first one has not been asked for longest.
-    await prober.compress(wanda());
+    await prober.compress(wanda({ sparsity: 0.75 }));
     expect(opened).toBe(6);
   });
 

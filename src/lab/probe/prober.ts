@@ -1,6 +1,6 @@
 import { calibrationOf } from '../compress/calibration.ts';
-import type { ActivationQuantizer, Calibration, Matrix, SiteActivations } from '../compress/method.ts';
-import { type Applied, measurements, type Recipe, recipeWork } from '../compress/recipe.ts';
+import type { ActivationQuantizer, Calibration, DeviceStep, SiteActivations } from '../compress/method.ts';
+import { type Applied, deviceSteps, measurements, type Recipe, recipeWork } from '../compress/recipe.ts';
 import { type Compared, reconstructionWork, type SiteReconstruction } from '../compress/reconstruction.ts';
 import type { Report } from '../compress/size.ts';
 import { type ActivationOutputs, buildActivationGraph } from '../engine/activation-graph.ts';
@@ -15,11 +15,20 @@ import { calibrationRows } from './calibration.ts';
 import { emptyPredictions, type Predictions } from './predictions.ts';
 import type { Probe } from './probes.ts';
 import { emptyAnswers, scorePass, scoreProbe } from './score.ts';
-import { inPieces, stopIfAborted, type WorkOptions } from './work.ts';
+import { inPieces, sideBySide, stopIfAborted, type WorkOptions } from './work.ts';
 
 /** So many sets of measurements are kept, the latest used; fewer with Gram matrices, which are large. */
 const mostMeasured = 4;
 const mostGrams = 2;
+
+/** Texts in a pass that measures; the same on every engine, because sums of floats depend on their order. */
+const calibrationBatch = { rows: 32, picks: 512 };
+
+/** The model is compressed. */
+export interface Made {
+  /** Sizes and errors of the weights, counted when first asked for. Throws as {@link Prober.compress} does. */
+  report(options?: WorkOptions): Promise<Report>;
+}
 
 export interface PredictOptions {
   signal?: AbortSignal;
@@ -46,7 +55,20 @@ interface Measured {
   sites: ReadonlyMap<string, SiteActivations>;
 }
 
-/** A model on an engine: compresses it and asks it. One at a time: calls must not overlap. */
+/** A level of compression, ready for the graph. */
+interface Level {
+  /** The weights that are not the model's own, by path, laid out as the graph wants them. */
+  changed: ReadonlyMap<string, Float32Array>;
+  /** What is done to activations, by site name. */
+  quantizers: ReadonlyMap<string, ActivationQuantizer>;
+  report: Report;
+  bytes: number;
+}
+
+/** Levels that were made are kept up to so many bytes: a sweep comes back to each of them several times. */
+const mostKept = 256 * 2 ** 20;
+
+/** A model on an engine: compresses it and asks it. One at a time: calls must not overlap, but for {@link Made.report}. */
 export class Prober {
   readonly model: Model;
   readonly engine: Engine;
@@ -56,8 +78,10 @@ export class Prober {
   #graph: ProbeGraph;
   /** Undefined where it could not be opened: the next compression tries again. */
   #session: Session | undefined;
-  /** The weights that are not the model's own, by path. */
-  #changed: ReadonlyMap<string, Float32Array> = new Map();
+  /** What the model is compressed by. */
+  #recipe: Recipe = [];
+  /** By recipe, the latest used last. */
+  readonly #levels = new Map<string, Level>();
   /** By calibration, the latest used last. */
   readonly #measured = new Map<string, Measured>();
 
@@ -76,7 +100,7 @@ export class Prober {
    * @throws LabError `bad-model` where the runtime refuses the graph
    */
   static async open(model: Model, engine: Engine, texts: () => readonly Row[]): Promise<Prober> {
-    const graph = buildProbeGraph(model.proto, model.sites);
+    const graph = buildProbeGraph(model.proto, model.sites, { ranking: engine.ranking });
     try {
       return new Prober(model, engine, graph, await engine.open(graph), texts);
     } catch (error) {
@@ -92,12 +116,31 @@ export class Prober {
    * @throws LabError `bad-recipe` or `bad-model`, see recipeWork; `cancelled` where the signal was given
    */
   async compress(recipe: Recipe, options: WorkOptions = {}): Promise<Report> {
-    const applied = await this.apply(recipe, options);
-    await this.use(applied);
-    return applied.report;
+    const made = await this.make(recipe, options);
+    return made.report(options);
   }
 
-  /** What a recipe makes of the weights; the model that is asked stays as it is. Throws as {@link compress} does. */
+  /**
+   * The same, but without waiting for sizes and errors where the engine compresses on a GPU: they can be counted while
+   * it computes. Throws as {@link compress} does.
+   */
+  async make(recipe: Recipe, options: WorkOptions = {}): Promise<Made> {
+    const steps = this.#levels.has(JSON.stringify(recipe)) ? null : this.#deviceSteps(recipe);
+    if (steps && this.#session?.compress && this.#graph === this.#plain) {
+      await this.#session.compress(steps);
+      this.#recipe = recipe;
+      return { report: async (again) => (await this.#level(recipe, again)).report };
+    }
+    const { changed, quantizers, report } = await this.#level(recipe, options);
+    await this.#become(changed, quantizers);
+    this.#recipe = recipe;
+    return { report: async () => report };
+  }
+
+  /**
+   * What a recipe makes of the weights; the model that is asked stays as it is, and {@link compress} finds it made.
+   * Throws as {@link compress} does.
+   */
   async apply(recipe: Recipe, options: WorkOptions = {}): Promise<Applied> {
     const { model } = this;
     const measured = new Map<string, Measured>();
@@ -106,12 +149,13 @@ export class Prober {
     // What was shown last is that all is measured: the first piece may take a while.
     if (measured.size > 0) options.onProgress?.({ phase: 'compressing', share: 0 });
     const activations = (calibration: Calibration) => measured.get(JSON.stringify(calibration))!.sites;
-    return inPieces(recipeWork(model.weights, recipe, { ...model, activations }), 'compressing', options);
-  }
-
-  /** Makes the model that is asked one with these weights. */
-  async use({ matrices }: Applied): Promise<void> {
-    await this.#become(matrices);
+    const applied = await inPieces(
+      recipeWork(model.weights, recipe, { ...model, activations }),
+      'compressing',
+      options,
+    );
+    this.#keep(recipe, this.#levelOf(applied));
+    return applied;
   }
 
   /**
@@ -122,8 +166,9 @@ export class Prober {
    * @throws LabError `cancelled` where the signal was given
    */
   async reconstruction(options: WorkOptions = {}): Promise<SiteReconstruction[]> {
+    const level = await this.#level(this.#recipe, options);
     const changed = this.model.weights.flatMap(({ site, values }) => {
-      const now = this.#changed.get(this.#plain.sitePaths.get(site.name)!);
+      const now = level.changed.get(this.#plain.sitePaths.get(site.name)!);
       return now ? [{ site, original: values, now }] : [];
     });
     if (changed.length === 0) return [];
@@ -163,22 +208,17 @@ export class Prober {
     }
     const answers = emptyAnswers(picks);
     let done = 0;
-    for (const batch of batchesByLength(rows)) {
-      stopIfAborted(signal);
+    const { batch: size, lanes } = this.engine;
+    const ask = async (batch: readonly number[]) => {
       const chosen = batch.map((position) => rows[position]);
       const outputs = await this.#running.run(makeFeeds(chosen, this.#graph.inputs));
-      scorePass(
-        outputs,
-        chosen,
-        this.model.vocabulary,
-        answers,
-        batch.map((position) => places[position]),
-      );
+      const at = batch.map((position) => places[position]);
+      scorePass(outputs, chosen, this.model.vocabulary, answers, at);
       done += batch.length;
       // A probe of several texts is done when all of them are; told as their share.
       onProgress?.(Math.floor((done / rows.length) * probes.length));
-      await breathe?.();
-    }
+    };
+    await sideBySide(batchesByLength(rows, size), lanes, ask, { signal, breathe });
     const result = emptyPredictions(probes.length);
     probes.forEach((probe, at) => {
       scoreProbe(probe, answers, firsts[at], result, at);
@@ -215,28 +255,60 @@ export class Prober {
     throw new LabError('internal', 'The compressed model could not be opened.');
   }
 
-  /** Makes the graph run with these weights, and with the roundings of activations that they were made for. */
-  async #become(matrices: readonly Matrix[]): Promise<void> {
+  /** The level of a recipe: from the last ones, or made. */
+  async #level(recipe: Recipe, options: WorkOptions = {}): Promise<Level> {
+    const key = JSON.stringify(recipe);
+    if (!this.#levels.has(key)) await this.apply(recipe, options);
+    const level = this.#levels.get(key)!;
+    this.#keep(recipe, level);
+    return level;
+  }
+
+  /** Keeps a level as the one used last; the ones used longest ago make way. */
+  #keep(recipe: Recipe, level: Level): void {
+    const key = JSON.stringify(recipe);
+    this.#levels.delete(key);
+    this.#levels.set(key, level);
+    let bytes = [...this.#levels.values()].reduce((sum, other) => sum + other.bytes, 0);
+    for (const [oldest, { bytes: size }] of this.#levels) {
+      if (bytes <= mostKept || oldest === key) break;
+      this.#levels.delete(oldest);
+      bytes -= size;
+    }
+  }
+
+  #levelOf({ matrices, report }: Applied): Level {
     const changed = new Map<string, Float32Array>();
     const quantizers = new Map<string, ActivationQuantizer>();
+    let bytes = 0;
     for (const { site, values, rows, columns, activations } of matrices) {
       changed.set(this.#plain.sitePaths.get(site.name)!, transpose(values, rows, columns));
       if (activations) quantizers.set(site.name, activations);
+      bytes += values.byteLength;
     }
+    return { changed, quantizers, report, bytes };
+  }
+
+  /** What a recipe comes to on a GPU; null where a step cannot be done there. */
+  #deviceSteps(recipe: Recipe): DeviceStep[] | null {
+    if (!this.#session?.compress) return null;
+    return deviceSteps(this.model.sites, recipe, ({ name }) => this.#plain.sitePaths.get(name)!);
+  }
+
+  /** Makes the graph run with these weights, and with the roundings of activations that they were made for. */
+  async #become(changed: Level['changed'], quantizers: Level['quantizers']): Promise<void> {
     const isPlain = quantizers.size === 0;
-    if (isPlain && this.#session && this.#graph === this.#plain) await this.#session.setWeights(changed);
-    else {
-      const { proto, sites } = this.model;
-      const { weights } = this.#plain;
-      const graph = isPlain ? this.#plain : buildProbeGraph(proto, sites, { quantizers, weights });
-      // The old session goes first: two at once would double the memory, which WebAssembly never gives back.
-      const old = this.#session;
-      this.#session = undefined;
-      await old?.release();
-      this.#session = await this.engine.open(graph, changed);
-      this.#graph = graph;
-    }
-    this.#changed = changed;
+    if (isPlain && this.#session && this.#graph === this.#plain) return this.#session.setWeights(changed);
+    const { proto, sites } = this.model;
+    const { weights } = this.#plain;
+    const { ranking } = this.engine;
+    const graph = isPlain ? this.#plain : buildProbeGraph(proto, sites, { quantizers, weights, ranking });
+    // The old session goes first: two at once would double the memory, which WebAssembly never gives back.
+    const old = this.#session;
+    this.#session = undefined;
+    await old?.release();
+    this.#session = await this.engine.open(graph, changed);
+    this.#graph = graph;
   }
 
   /** Activations of the uncompressed model over all tokens of a calibration's texts: from the last few, or measured. */
@@ -268,15 +340,15 @@ export class Prober {
     const session = await this.engine.open(graph);
     try {
       let done = 0;
-      for (const batch of batchesByLength(rows)) {
-        stopIfAborted(signal);
+      const sumUp = async (batch: readonly number[]) => {
         const chosen = batch.map((position) => rows[position]);
         const outputs = await session.run(modelFeeds(chosen, graph.inputs));
         for (const names of new Set(graph.outputs.values())) addTo(sums, names, outputs);
         done += batch.length;
         onProgress?.({ phase: 'calibrating', share: done / rows.length });
-        await breathe?.();
-      }
+      };
+      // One after the other: sums of floats depend on their order, and equal recipes have to give equal weights.
+      await sideBySide(batchesByLength(rows, calibrationBatch), 1, sumUp, { signal, breathe });
     } finally {
       await session.release();
     }

@@ -55,3 +55,34 @@ export async function inPieces<T>(
     begun = performance.now();
   }
 }
+
+/**
+ * Does tasks one after the other, so many of them at once. Where one fails or the signal is given, no more are begun,
+ * and it ends when those under way have.
+ *
+ * @param lanes how many may be under way
+ * @throws what the first task that failed threw; LabError `cancelled` where the signal was given
+ */
+export async function sideBySide<T>(
+  items: readonly T[],
+  lanes: number,
+  task: (item: T) => Promise<void>,
+  { signal, breathe }: Pick<WorkOptions, 'signal' | 'breathe'> = {},
+): Promise<void> {
+  const waiting = [...items];
+  let failed = false;
+  const lane = async () => {
+    try {
+      for (let item = waiting.shift(); item !== undefined && !failed; item = waiting.shift()) {
+        stopIfAborted(signal);
+        await task(item);
+        await breathe?.();
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(lanes, items.length) }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}

@@ -1,0 +1,166 @@
+import { groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
+import type { Member } from './select.ts';
+
+/** Rows, and parts of a run, that a workgroup looks at: neighbouring threads read neighbouring values. */
+const tileRows = 32;
+const parts = groupThreads / tileRows;
+
+const gridCode = /* wgsl */ `
+struct Grid {
+  top: f32,
+  // 1 / top in float32: what scaleOf multiplies by.
+  inverseTop: f32,
+  symmetric: u32,
+  // Values of a run; of a matrix with one scale it is not looked at.
+  group: u32,
+}
+
+// round(f32(w / scale)), half to even, as codeAt. A GPU's division may be off by a few units in the last place, which
+// counts where the quotient is near a half: there the remainder decides, computed exactly from products of few bits.
+fn codeAt(w: f32, scale: f32) -> f32 {
+  let quotient = w / scale;
+  let below = floor(quotient);
+  let half = below + 0.5;
+  if (abs(quotient - half) > 0.01 || abs(half) > 512.0) {
+    return round(quotient);
+  }
+  let high = bitcast<f32>(bitcast<u32>(scale) & 0xfffff000u);
+  let rest = (w - half * high) - half * (scale - high);
+  // Half the distance of float32 numbers at the half; below 0.5 they lie twice as near.
+  var reach = bitcast<f32>(bitcast<u32>(abs(half)) & 0x7f800000u) * 0x1p-24;
+  if (abs(half) == 0.5 && rest * half < 0.0) {
+    reach *= 0.5;
+  }
+  if (abs(rest) <= reach * scale) {
+    return round(half);
+  }
+  return select(below, below + 1.0, rest > 0.0);
+}
+
+struct Scale {
+  scale: f32,
+  lowest: f32,
+  highest: f32,
+}
+
+// The grid of runScale for values between low (0 or less) and high (0 or more).
+fn scaleOf(grid: Grid, low: f32, high: f32) -> Scale {
+  let range = select(high - low, max(-low, high), grid.symmetric == 1);
+  var scale = range * grid.inverseTop;
+  if (scale == 0.0) {
+    scale = 1.0;
+  }
+  if (grid.symmetric == 1) {
+    return Scale(scale, -grid.top, grid.top);
+  }
+  let zero = codeAt(-low, scale);
+  return Scale(scale, -zero, grid.top - zero);
+}
+
+fn rounded(w: f32, s: Scale) -> f32 {
+  return clamp(codeAt(w, s.scale), s.lowest, s.highest) * s.scale;
+}
+`;
+
+/** Runs within a row: a workgroup takes one run of each of some rows. */
+const runsCode = /* wgsl */ `
+${matrixCode}
+${gridCode}
+@group(0) @binding(0) var<uniform> matrix: Matrix;
+@group(0) @binding(1) var<storage, read> source: array<f32>;
+@group(0) @binding(2) var<storage, read_write> target_: array<f32>;
+@group(0) @binding(3) var<uniform> grid: Grid;
+var<workgroup> lows: array<f32, ${groupThreads}>;
+var<workgroup> highs: array<f32, ${groupThreads}>;
+
+@compute @workgroup_size(${groupThreads})
+fn round_runs(@builtin(local_invocation_id) id: vec3u, @builtin(workgroup_id) tile: vec3u) {
+  let row = tile.x * ${tileRows} + id.x % ${tileRows};
+  let part = id.x / ${tileRows};
+  let begin = tile.y * grid.group;
+  var low = 0.0;
+  var high = 0.0;
+  if (row < matrix.rows) {
+    for (var c = begin + part; c < begin + grid.group; c += ${parts}) {
+      let value = source[c * matrix.rows + row];
+      low = min(low, value);
+      high = max(high, value);
+    }
+  }
+  lows[id.x] = low;
+  highs[id.x] = high;
+  workgroupBarrier();
+  for (var other = id.x % ${tileRows}; other < ${groupThreads}; other += ${tileRows}) {
+    low = min(low, lows[other]);
+    high = max(high, highs[other]);
+  }
+  if (row < matrix.rows) {
+    let s = scaleOf(grid, low, high);
+    for (var c = begin + part; c < begin + grid.group; c += ${parts}) {
+      let i = c * matrix.rows + row;
+      target_[i] = rounded(source[i], s);
+    }
+  }
+}`;
+
+/** Bits of the largest value, and of the largest of the negative ones turned positive: as integers they have the same order. */
+const rangeCode = /* wgsl */ `
+${matrixCode}
+@group(0) @binding(0) var<uniform> matrix: Matrix;
+@group(0) @binding(1) var<storage, read> source: array<f32>;
+@group(0) @binding(2) var<storage, read_write> range: array<atomic<u32>, 2>;
+
+@compute @workgroup_size(${groupThreads})
+fn range_of(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  var low = 0.0;
+  var high = 0.0;
+  for (var i = id.x; i < matrix.length; i += groups.x * ${groupThreads}) {
+    low = min(low, source[i]);
+    high = max(high, source[i]);
+  }
+  atomicMax(&range[0], bitcast<u32>(-low) & 0x7fffffff);
+  atomicMax(&range[1], bitcast<u32>(high) & 0x7fffffff);
+}`;
+
+const wholeCode = /* wgsl */ `
+${matrixCode}
+${gridCode}
+@group(0) @binding(0) var<uniform> matrix: Matrix;
+@group(0) @binding(1) var<storage, read> source: array<f32>;
+@group(0) @binding(2) var<storage, read_write> target_: array<f32>;
+@group(0) @binding(3) var<uniform> grid: Grid;
+@group(0) @binding(4) var<storage, read> range: array<u32, 2>;
+
+@compute @workgroup_size(${groupThreads})
+fn round_whole(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let s = scaleOf(grid, -bitcast<f32>(range[0]), bitcast<f32>(range[1]));
+  for (var i = id.x; i < matrix.length; i += groups.x * ${groupThreads}) {
+    target_[i] = rounded(source[i], s);
+  }
+}`;
+
+const UNIFORM = 0x40;
+const STORAGE = 0x80;
+
+/** Rounds a matrix to an even grid: roundRuns on a GPU. @param group values that share a scale; see {@link Grid} of the lab */
+export function roundOnGpu(
+  kernels: Kernels,
+  pass: GPUComputePassEncoder,
+  { shape, source, target, length }: Member,
+  { rows, columns }: { rows: number; columns: number },
+  { top, symmetric, group }: { top: number; symmetric: boolean; group: number },
+): GPUBuffer[] {
+  const grid = new ArrayBuffer(16);
+  new Float32Array(grid, 0, 2).set([top, 1 / top]);
+  new Uint32Array(grid, 8, 2).set([symmetric ? 1 : 0, group]);
+  const settings = kernels.buffer(new Uint32Array(grid), UNIFORM);
+  if (group <= columns) {
+    const tiles = [Math.ceil(rows / tileRows), columns / group];
+    kernels.dispatch(pass, runsCode, 'round_runs', [shape, source, target, settings], tiles);
+    return [settings];
+  }
+  const range = kernels.buffer(new Uint32Array(2), STORAGE);
+  kernels.dispatch(pass, rangeCode, 'range_of', [shape, source, range], [groupsFor(length)]);
+  kernels.dispatch(pass, wholeCode, 'round_whole', [shape, source, target, settings, range], [groupsFor(length)]);
+  return [settings, range];
+}
