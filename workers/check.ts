@@ -6,8 +6,9 @@ import { LabError } from '../src/lab/errors.ts';
 import type { Row } from '../src/lab/family/row.ts';
 import { Prober, type RawAnswer } from '../src/lab/probe/prober.ts';
 
-/** On how many prompts a GPU is compared with WebAssembly before it is trusted. */
+/** On how many prompts a GPU is compared with WebAssembly before it is trusted: uncompressed, and at each level. */
 const checkedPrompts = 8;
+const checkedCompressed = 2;
 
 /** Among how many of the first ones of the suite they are spread. */
 const checkedAmong = 256;
@@ -62,7 +63,7 @@ export async function checkGpu(
           // A pattern that does not fill this model's rows is refused by both.
           if (LabError.from(error).kind !== 'bad-recipe') throw error;
         }
-        answers.push(await side.logits(prompts));
+        answers.push(await side.logits(recipe.length === 0 ? prompts : prompts.slice(0, checkedCompressed)));
       }
       worst = Math.max(worst, difference(answers[0], answers[1]));
     }
