@@ -34,8 +34,9 @@ export function digits(value: number): string {
 /** A time in words: 12.3 ms, 1.23 s. */
 export const duration = (seconds: number) => (seconds < 1 ? `${digits(seconds * 1000)} ms` : `${digits(seconds)} s`);
 
-/** Median and range of times. */
+/** Median and range of times; a single one alone. */
 export function durations(seconds: readonly number[]): string {
+  if (seconds.length === 1) return duration(seconds[0]);
   const { median, lowest, highest } = spread(seconds);
   return `${duration(median)} (${duration(lowest)}–${duration(highest)})`;
 }

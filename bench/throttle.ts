@@ -99,10 +99,12 @@ export async function serveSlowly(
     const entry = { path, bytes: 0 };
     if (found) sent.push(entry);
     const body = found?.body ?? Buffer.alloc(0);
+    // By the line's own clock: a timer that is late must not make the line slower.
+    let arrived = now();
     for (let at = 0; at < body.length && !response.destroyed; at += chunk) {
       const part = body.subarray(at, at + chunk);
-      const begun = now();
-      await sleep(1000 * (line.send(part.length, begun) - begun));
+      arrived = line.send(part.length, arrived);
+      await sleep(Math.max(0, 1000 * (arrived - now())));
       response.write(part);
       entry.bytes += part.length;
     }

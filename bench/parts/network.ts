@@ -44,15 +44,11 @@ async function visitOnce(folder: string, compressed: boolean): Promise<Visit> {
       });
       const bytes = { page: 0, runtime: 0, model: 0, suite: 0 };
       for (const file of sent) bytes[kindOf(file)] += file.bytes;
-      const times = await page.evaluate(() => {
-        const at = (name: string, index: number) => performance.getEntriesByName(name)[index].startTime / 1000;
-        return {
-          firstPaint: at('first-contentful-paint', 0),
-          firstNumber: at('lossy:piece', 0),
-          firstCurve: at('lossy:piece', 1),
-        };
-      });
-      return { ...times, bytes };
+      const startsOf = (name: string) =>
+        page.evaluate((wanted) => performance.getEntriesByName(wanted).map((entry) => entry.startTime / 1000), name);
+      const [firstPaint] = await startsOf('first-contentful-paint');
+      const [firstNumber, firstCurve] = await startsOf('lossy:piece');
+      return { firstPaint, firstNumber, firstCurve, bytes };
     });
   } finally {
     server.closeAllConnections();
