@@ -1,47 +1,78 @@
+import type { Recipe } from '../src/lab/compress/recipe.ts';
 import { createOrtEngine, type OrtModule } from '../src/lab/engine/ort.ts';
 import type { Model } from '../src/lab/model/load.ts';
-import { keptWords } from '../src/lab/probe/predictions.ts';
+import { keptWords, type Predictions } from '../src/lab/probe/predictions.ts';
 import { Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes, type Probe } from '../src/lab/probe/probes.ts';
 import type { Suite } from '../src/lab/probe/suite.ts';
 import type { Prompt } from './measure.ts';
 
+// The bench's only way to what compresses and asks: where that changes, this file follows.
+
+export type { OrtModule, Probe };
+
 /** This project's lab, ready to be asked. */
 export class Lab {
-  /** The first so many probes of the stratified order, template `seen`. */
-  readonly prompts: Prompt[];
-  readonly #probes: Probe[];
   readonly #prober: Prober;
 
-  private constructor(probes: Probe[], prober: Prober) {
-    this.#probes = probes;
+  private constructor(prober: Prober) {
     this.#prober = prober;
-    this.prompts = probes.map(({ prompt, rows: [[{ ids }]] }) => ({ text: prompt, tokens: ids.length }));
   }
 
-  /** @param count how many probes at most */
-  static async open(ort: OrtModule, model: Model, suite: Suite, threads: number, count: number): Promise<Lab> {
-    const { probes, order } = makeProbes(suite, 'seen', model);
+  /** @param ort a build of onnxruntime-web */
+  static async open(ort: OrtModule, model: Model, threads: number): Promise<Lab> {
     const engine = createOrtEngine(ort, { threads });
-    const asked = Array.from(order.subarray(0, count), (number) => probes[number]);
     // Activations are not asked for: there is nothing to calibrate.
-    return new Lab(asked, await Prober.open(model, engine, () => []));
+    return new Lab(await Prober.open(model, engine, () => []));
+  }
+
+  /** Makes the model one that is compressed so. */
+  async compress(recipe: Recipe): Promise<void> {
+    await this.#prober.compress(recipe);
+  }
+
+  predict(probes: readonly Probe[]): Promise<Predictions> {
+    return this.#prober.predict(probes);
   }
 
   /**
    * From the texts to the five highest words and the rank of the accepted one. In the product the texts become tokens
    * once for a whole sweep; here they do each time, as in transformers.js.
    *
-   * @returns the token number of the highest word for each prompt
+   * @returns the token number of the highest word for each probe
    */
-  async ask(): Promise<Uint32Array> {
+  async ask(probes: readonly Probe[]): Promise<Uint32Array> {
     const { tokenizer } = this.#prober.model;
-    const asked = this.#probes.map((probe) => {
+    const asked = probes.map((probe) => {
       const [[row]] = probe.rows;
       return { ...probe, rows: [[{ ...row, ids: tokenizer.encode(probe.prompt) }]] };
     });
-    const { topIds } = await this.#prober.predict(asked);
+    const { topIds } = await this.predict(asked);
     Array.from(topIds, (id) => tokenizer.word(id));
     return topIds.filter((_, i) => i % keptWords === 0);
   }
+
+  close(): Promise<void> {
+    return this.#prober.close();
+  }
+}
+
+/** The first so many probes of the stratified order, template `seen`. */
+export function firstProbes(model: Model, suite: Suite, count: number): Probe[] {
+  const { probes, order } = makeProbes(suite, 'seen', model);
+  return Array.from(order.subarray(0, count), (number) => probes[number]);
+}
+
+/** The probes of all wordings, each in its stratified order, again and again until there are so many. */
+export function manyProbes(model: Model, suite: Suite, count: number): Probe[] {
+  const all = suite.wordings.flatMap((wording) => {
+    const { probes, order } = makeProbes(suite, wording, model);
+    return Array.from(order, (number) => probes[number]);
+  });
+  return Array.from({ length: count }, (_, i) => all[i % all.length]);
+}
+
+/** What the other contestants are asked. */
+export function promptsOf(probes: readonly Probe[]): Prompt[] {
+  return probes.map(({ prompt, rows: [[{ ids }]] }) => ({ text: prompt, tokens: ids.length }));
 }

@@ -8,8 +8,11 @@ export interface Prompt {
 /** One way to ask the prompts. */
 export interface Contestant {
   name: string;
-  /** `native` is no WebAssembly: it is shown, but no ratio is made with it. */
-  kind: 'alone' | 'batched' | 'native' | 'lab';
+  /**
+   * `alone` and `batched` are transformers.js, `plain` is the runtime with nothing around it. `native` is no WebAssembly:
+   * a ceiling, with which no ratio is made but its own.
+   */
+  kind: 'alone' | 'batched' | 'plain' | 'native' | 'lab';
   /** Asks all of the prompts. Returns the token number of the highest word for each, in their order. */
   ask(): Promise<ArrayLike<number>>;
 }
@@ -25,20 +28,29 @@ export interface Row {
 }
 
 /** What was measured in one place: Node or a browser. */
-export interface Part {
+export interface Contest {
   place: string;
   prompts: number;
   threads: number;
-  /** Versions of what was compared. */
-  versions: Record<string, string>;
   rows: Row[];
 }
 
-/** How many prompts an array holds where transformers.js is asked with arrays: as many as the lab takes for a pass. */
+/** How many prompts an array holds: as many as the lab took for a pass when that was chosen. */
 export const arraySize = 32;
 
 /** How many words are asked for: as many as the lab keeps. */
 export const wordsAsked = 5;
+
+/**
+ * @param how the prompts in their order, or those of like length together: less padding
+ * @returns places of prompts, array by array
+ */
+export function inArrays(prompts: readonly Prompt[], how: 'batched' | 'sorted'): number[][] {
+  const order = Array.from(prompts, (_, i) => i);
+  if (how === 'sorted') order.sort((a, b) => prompts[a].tokens - prompts[b].tokens);
+  const count = Math.ceil(order.length / arraySize);
+  return Array.from({ length: count }, (_, i) => order.slice(i * arraySize, (i + 1) * arraySize));
+}
 
 /**
  * Times the contestants: one untimed round, then so many timed ones, in each of which all take their turn. What else

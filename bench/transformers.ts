@@ -1,5 +1,5 @@
 import type * as Transformers from '@huggingface/transformers';
-import { arraySize, type Prompt, wordsAsked } from './measure.ts';
+import { inArrays, type Prompt, wordsAsked } from './measure.ts';
 
 export interface Setup {
   /** Where the folder of the model lies: a path, or an address on the page's own server. */
@@ -55,20 +55,17 @@ export class Other {
   }
 
   /**
-   * @param how one prompt a call, or {@link arraySize} of them in their order, or those of like length together
+   * @param how one prompt a call, or an array of them in their order, or those of like length together
    * @returns the token number of the highest word for each prompt
    */
   async ask(how: 'alone' | 'batched' | 'sorted'): Promise<Uint32Array> {
-    const order = Array.from(this.#prompts, (_, i) => i);
-    if (how === 'sorted') order.sort((a, b) => this.#prompts[a].tokens - this.#prompts[b].tokens);
-    const top = new Uint32Array(order.length);
+    const top = new Uint32Array(this.#prompts.length);
     const options = { top_k: wordsAsked };
     if (how === 'alone') {
-      for (const i of order) top[i] = (await this.#fill(this.#prompts[i].text, options))[0].token;
+      for (const [i, { text }] of this.#prompts.entries()) top[i] = (await this.#fill(text, options))[0].token;
       return top;
     }
-    for (let start = 0; start < order.length; start += arraySize) {
-      const batch = order.slice(start, start + arraySize);
+    for (const batch of inArrays(this.#prompts, how)) {
       const texts = batch.map((i) => this.#prompts[i].text);
       const answers = await this.#fill(texts, options);
       batch.forEach((i, place) => {

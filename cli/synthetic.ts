@@ -15,7 +15,7 @@ import type { Site, SiteKind } from '../src/lab/model/site.ts';
 // Matrices and activations drawn at random, for whoever measures time: what is in them does not matter, their shapes do.
 
 /** Numbers from a seed: normal, mean 0, deviation 1 (Box and Muller over a xorshift generator). */
-function normals(seed: number): () => number {
+export function normals(seed: number): () => number {
   let state = (seed + 1) * 0x9e3779b9;
   const uniform = () => {
     state ^= state << 13;

@@ -1,30 +1,22 @@
 import { expose } from 'comlink';
-import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import * as ort from 'onnxruntime-web/wasm';
 import { loadModel } from '../../src/lab/model/load.ts';
 import { parseSuite } from '../../src/lab/probe/suite.ts';
-import { Lab } from '../lab.ts';
+import { firstProbes, Lab, type Probe, promptsOf } from '../lab.ts';
 import type { Prompt } from '../measure.ts';
+import { modelFiles, text, wasmPaths } from './files.ts';
 
-let lab: Lab | undefined;
-
-const text = async (url: string) => (await fetch(url)).text();
+let opened: { lab: Lab; probes: Probe[] } | undefined;
 
 const api = {
   async open(threads: number, count: number): Promise<{ prompts: Prompt[]; version: string }> {
-    ort.env.wasm.wasmPaths = { mjs, wasm };
-    const folder = '/models/bert-small';
-    const model = loadModel({
-      graphs: new Map([['model.onnx', new Uint8Array(await (await fetch(`${folder}/onnx/model.onnx`)).arrayBuffer())]]),
-      config: await text(`${folder}/config.json`),
-      tokenizer: await text(`${folder}/tokenizer.json`),
-      tokenizerConfig: await text(`${folder}/tokenizer_config.json`),
-    });
-    lab = await Lab.open(ort, model, parseSuite(await text('/suites/facts/suite.json')), threads, count);
-    return { prompts: lab.prompts, version: String(ort.env.versions.web) };
+    ort.env.wasm.wasmPaths = wasmPaths;
+    const model = loadModel(await modelFiles());
+    const probes = firstProbes(model, parseSuite(await text('/suites/facts/suite.json')), count);
+    opened = { lab: await Lab.open(ort, model, threads), probes };
+    return { prompts: promptsOf(probes), version: String(ort.env.versions.web) };
   },
-  ask: () => lab!.ask(),
+  ask: () => opened!.lab.ask(opened!.probes),
 };
 
 export type LabWorker = typeof api;

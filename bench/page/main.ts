@@ -1,10 +1,12 @@
 import { wrap } from 'comlink';
-import { measure, type Part } from '../measure.ts';
+import { type Contest, measure } from '../measure.ts';
+import type { Measured } from '../parts/part.ts';
 import type { LabWorker } from './lab.worker.ts';
+import type { PlainWorker } from './plain.worker.ts';
 import type { TransformersWorker } from './transformers.worker.ts';
 
-/** Measures in this browser, each contestant in a worker. Called by bench/chromium.mjs. */
-async function bench(probes: number, rounds: number): Promise<Omit<Part, 'place'>> {
+/** Measures in this browser, each contestant in a worker. Called by bench/chromium.ts. */
+async function bench(probes: number, rounds: number): Promise<Measured<Contest>> {
   if (!crossOriginIsolated) throw new Error('The page is not cross-origin isolated: there are no threads.');
   const threads = Math.min(navigator.hardwareConcurrency, 8);
   const lab = wrap<LabWorker>(new Worker(new URL('./lab.worker.ts', import.meta.url), { type: 'module' }));
@@ -14,26 +16,33 @@ async function bench(probes: number, rounds: number): Promise<Omit<Part, 'place'
   );
   const versions = await other.open('wasm', threads, prompts);
   await otherOnOurs.open('injected', threads, prompts);
+  const plain = wrap<PlainWorker>(new Worker(new URL('./plain.worker.ts', import.meta.url), { type: 'module' }));
+  await plain.open(threads, prompts);
   const rows = await measure(
     [
       { name: 'transformers.js, one by one', kind: 'alone', ask: () => other.ask('alone') },
       { name: 'transformers.js, arrays of 32', kind: 'batched', ask: () => other.ask('batched') },
       { name: 'transformers.js, arrays of 32, sorted', kind: 'batched', ask: () => other.ask('sorted') },
       { name: 'transformers.js, sorted, lab’s runtime', kind: 'batched', ask: () => otherOnOurs.ask('sorted') },
+      { name: 'onnxruntime-web by hand, arrays of 32', kind: 'plain', ask: () => plain.ask('batched') },
+      { name: 'onnxruntime-web by hand, sorted', kind: 'plain', ask: () => plain.ask('sorted') },
       { name: 'the lab', kind: 'lab', ask: () => lab.ask() },
     ],
     rounds,
   );
   return {
-    prompts: prompts.length,
-    threads,
     versions: {
       'transformers.js': versions.transformers,
       'onnxruntime-web of transformers.js': versions.runtime,
       'onnxruntime-web of the lab': version,
     },
-    rows,
+    data: { place: 'Chromium', prompts: prompts.length, threads, rows },
   };
 }
 
-Object.assign(window, { bench });
+declare global {
+  interface Window {
+    bench: typeof bench;
+  }
+}
+window.bench = bench;

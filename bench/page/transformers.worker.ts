@@ -1,10 +1,9 @@
 import { expose } from 'comlink';
-import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import ownMjs from 'transformers-ort/dist/ort-wasm-simd-threaded.asyncify.mjs?url';
 import ownWasm from 'transformers-ort/dist/ort-wasm-simd-threaded.asyncify.wasm?url';
 import type { Prompt } from '../measure.ts';
 import { inject, Other } from '../transformers.ts';
+import { wasmPaths } from './files.ts';
 
 let other: Other | undefined;
 
@@ -13,15 +12,14 @@ const api = {
   async open(runtime: 'wasm' | 'injected', threads: number, prompts: Prompt[]): Promise<Other['versions']> {
     if (runtime === 'injected') {
       const ort = await import('onnxruntime-web/wasm');
-      ort.env.wasm.wasmPaths = { mjs, wasm };
+      ort.env.wasm.wasmPaths = wasmPaths;
       inject(ort);
     }
     // Loaded only now: which runtime it uses is settled then.
     const library = await import('@huggingface/transformers');
-    const wasmPaths = { mjs: ownMjs, wasm: ownWasm };
     other = await Other.open(
       library,
-      { models: '/models/', model: 'bert-small', threads, runtime, wasmPaths },
+      { models: '/models/', model: 'bert-small', threads, runtime, wasmPaths: { mjs: ownMjs, wasm: ownWasm } },
       prompts,
     );
     return other.versions;
