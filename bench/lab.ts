@@ -1,4 +1,5 @@
 import type { Recipe } from '../src/lab/compress/recipe.ts';
+import type { Engine } from '../src/lab/engine/engine.ts';
 import { createOrtEngine, type OrtModule } from '../src/lab/engine/ort.ts';
 import type { Model } from '../src/lab/model/load.ts';
 import { keptWords, type Predictions } from '../src/lab/probe/predictions.ts';
@@ -20,15 +21,18 @@ export class Lab {
   }
 
   /** @param ort a build of onnxruntime-web */
-  static async open(ort: OrtModule, model: Model, threads: number): Promise<Lab> {
-    const engine = createOrtEngine(ort, { threads });
+  static open(ort: OrtModule, model: Model, threads: number): Promise<Lab> {
+    return Lab.on(createOrtEngine(ort, { threads }), model);
+  }
+
+  static async on(engine: Engine, model: Model): Promise<Lab> {
     // Activations are not asked for: there is nothing to calibrate.
     return new Lab(await Prober.open(model, engine, () => []));
   }
 
-  /** Makes the model one that is compressed so. */
+  /** Makes the model one that is compressed so. On a GPU that is asked for when this returns, and need not be done yet. */
   async compress(recipe: Recipe): Promise<void> {
-    await this.#prober.compress(recipe);
+    await this.#prober.make(recipe);
   }
 
   predict(probes: readonly Probe[]): Promise<Predictions> {

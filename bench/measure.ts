@@ -45,11 +45,11 @@ export const wordsAsked = 5;
  * @param how the prompts in their order, or those of like length together: less padding
  * @returns places of prompts, array by array
  */
-export function inArrays(prompts: readonly Prompt[], how: 'batched' | 'sorted'): number[][] {
+export function inArrays(prompts: readonly Prompt[], how: 'batched' | 'sorted', size = arraySize): number[][] {
   const order = Array.from(prompts, (_, i) => i);
   if (how === 'sorted') order.sort((a, b) => prompts[a].tokens - prompts[b].tokens);
-  const count = Math.ceil(order.length / arraySize);
-  return Array.from({ length: count }, (_, i) => order.slice(i * arraySize, (i + 1) * arraySize));
+  const count = Math.ceil(order.length / size);
+  return Array.from({ length: count }, (_, i) => order.slice(i * size, (i + 1) * size));
 }
 
 /**

@@ -6,8 +6,8 @@ export interface Setup {
   models: string;
   model: string;
   threads: number;
-  /** `wasm`: its own WebAssembly runtime. `injected`: the WebAssembly runtime given to it. `native`: Node's. */
-  runtime: 'wasm' | 'injected' | 'native';
+  /** `wasm`, `webgpu`: its own runtime. `injected`: the WebAssembly runtime given to it. `native`: Node's. */
+  runtime: 'wasm' | 'webgpu' | 'injected' | 'native';
   /** Where its own WebAssembly lies. Without it, the runtime knows. */
   wasmPaths?: { mjs: string; wasm: string };
 }
@@ -41,14 +41,18 @@ export class Other {
     if (wasm && !native) {
       wasm.numThreads = setup.threads;
       // Also where it is undefined: what transformers.js enters is an address outside this machine.
-      if (setup.runtime === 'wasm') wasm.wasmPaths = setup.wasmPaths;
+      if (setup.runtime !== 'injected') wasm.wasmPaths = setup.wasmPaths;
     }
     const fill = await library.pipeline('fill-mask', setup.model, {
       // The name of the file that is loaded, onnx/model.onnx: its weights are what they are.
       dtype: 'fp32',
       // With a runtime from outside, transformers.js knows of no device: 'auto' makes it ask for none.
-      device: native ? 'cpu' : 'auto',
-      session_options: native ? { intraOpNumThreads: setup.threads } : { executionProviders: ['wasm'] },
+      device: native ? 'cpu' : setup.runtime === 'webgpu' ? 'webgpu' : 'auto',
+      session_options: native
+        ? { intraOpNumThreads: setup.threads }
+        : setup.runtime === 'webgpu'
+          ? {}
+          : { executionProviders: ['wasm'] },
     });
     const version = native ? versions.node : versions.web;
     return new Other({ transformers: env.version, runtime: String(version) }, fill, prompts);
@@ -58,14 +62,14 @@ export class Other {
    * @param how one prompt a call, or an array of them in their order, or those of like length together
    * @returns the token number of the highest word for each prompt
    */
-  async ask(how: 'alone' | 'batched' | 'sorted'): Promise<Uint32Array> {
+  async ask(how: 'alone' | 'batched' | 'sorted', size?: number): Promise<Uint32Array> {
     const top = new Uint32Array(this.#prompts.length);
     const options = { top_k: wordsAsked };
     if (how === 'alone') {
       for (const [i, { text }] of this.#prompts.entries()) top[i] = (await this.#fill(text, options))[0].token;
       return top;
     }
-    for (const batch of inArrays(this.#prompts, how)) {
+    for (const batch of inArrays(this.#prompts, how, size)) {
       const texts = batch.map((i) => this.#prompts[i].text);
       const answers = await this.#fill(texts, options);
       batch.forEach((i, place) => {

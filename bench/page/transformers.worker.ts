@@ -9,7 +9,7 @@ let other: Other | undefined;
 
 const api = {
   /** @param runtime its own, in the build that it takes by itself, or the lab's */
-  async open(runtime: 'wasm' | 'injected', threads: number, prompts: Prompt[]): Promise<Other['versions']> {
+  async open(runtime: 'wasm' | 'webgpu' | 'injected', threads: number, prompts: Prompt[]): Promise<Other['versions']> {
     if (runtime === 'injected') {
       const ort = await import('onnxruntime-web/wasm');
       ort.env.wasm.wasmPaths = wasmPaths;
@@ -24,7 +24,7 @@ const api = {
     );
     return other.versions;
   },
-  ask: (how: Parameters<Other['ask']>[0]) => other!.ask(how),
+  ask: (...how: Parameters<Other['ask']>) => other!.ask(...how),
 };
 
 export type TransformersWorker = typeof api;

@@ -54,28 +54,31 @@ export const memory = definePart({
     const { preview } = await import('vite');
     const server = await preview({ root, logLevel: 'warn', preview: { port: 0, strictPort: false } });
     try {
-      return await inBrowser(async (browser) => {
-        const page = await browser.newPage();
-        await page.goto(String(server.resolvedUrls?.local[0]));
-        await page.waitForFunction(() => performance.getEntriesByName('lossy:model-ready').length > 0);
-        // The page's own sweep would compute beside.
-        await page.evaluate(() => lossy.cancel());
-        const samples: z.output<typeof schema>['samples'] = [];
-        for (let level = 1; level <= levels; level++) {
-          const recipe = levelAt(level - 1, levels);
-          await page.evaluate((spec) => lossy.run(spec), { model, recipe, limit: probes });
-          if (!wanted.includes(level)) continue;
-          const script = await page.evaluate(async () => {
-            const { measureUserAgentSpecificMemory: measure } = performance as unknown as {
-              measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
-            };
-            return (await measure.call(performance)).bytes;
-          });
-          samples.push({ levels: level, script, resident: await residentOf(browser) });
-        }
-        return { versions: { Chromium: browser.version() }, data: { model, probes, samples } };
-        // Without it the browser measures memory when it next collects: within a minute or so.
-      }, '--enable-blink-features=ForceEagerMeasureMemory');
+      return await inBrowser(
+        async (browser) => {
+          const page = await browser.newPage();
+          await page.goto(String(server.resolvedUrls?.local[0]));
+          await page.waitForFunction(() => performance.getEntriesByName('lossy:model-ready').length > 0);
+          // The page's own sweep would compute beside.
+          await page.evaluate(() => lossy.cancel());
+          const samples: z.output<typeof schema>['samples'] = [];
+          for (let level = 1; level <= levels; level++) {
+            const recipe = levelAt(level - 1, levels);
+            await page.evaluate((spec) => lossy.run(spec), { model, recipe, limit: probes });
+            if (!wanted.includes(level)) continue;
+            const script = await page.evaluate(async () => {
+              const { measureUserAgentSpecificMemory: measure } = performance as unknown as {
+                measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
+              };
+              return (await measure.call(performance)).bytes;
+            });
+            samples.push({ levels: level, script, resident: await residentOf(browser) });
+          }
+          return { versions: { Chromium: browser.version() }, data: { model, probes, samples } };
+          // Without it the browser measures memory when it next collects: within a minute or so.
+        },
+        { flags: ['--enable-blink-features=ForceEagerMeasureMemory'] },
+      );
     } finally {
       await server.close();
     }

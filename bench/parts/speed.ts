@@ -17,7 +17,7 @@ export const promptCount = (quick: boolean) => (quick ? 128 : 1024);
 /** What the contestants read, laid out as transformers.js wants it. */
 export const speedFiles = join(temporary, 'public');
 
-const schema = z.object({
+export const contestSchema = z.object({
   place: z.string(),
   prompts: z.int(),
   threads: z.int(),
@@ -30,10 +30,10 @@ const schema = z.object({
     }),
   ),
 });
-type Data = z.output<typeof schema>;
+type Data = z.output<typeof contestSchema>;
 
 /** Installs the locked packages of the bench if they are missing or others. */
-function ensureBenchPackages(): void {
+export function ensureBenchPackages(): void {
   const here = join(root, 'bench');
   const folder = 'node_modules/@huggingface/transformers';
   const wanted = JSON.parse(readFileSync(join(here, 'package-lock.json'), 'utf8')).packages[folder].version;
@@ -48,10 +48,12 @@ function ensureBenchPackages(): void {
   if (status !== 0) throw new Error('npm ci failed in bench/: check the network.');
 }
 
-function layOutFiles(): void {
+export function layOutFiles(): void {
   rmSync(speedFiles, { recursive: true, force: true });
   for (const [from, to = from] of [
     ['models/bert-small/model.onnx', 'models/bert-small/onnx/model.onnx'],
+    ['models/bert-small/model.onnx'],
+    ['models/bert-small/card.json'],
     ['models/bert-small/config.json'],
     ['models/bert-small/tokenizer.json'],
     ['models/bert-small/tokenizer_config.json'],
@@ -74,7 +76,7 @@ async function prepared(measure: () => Promise<Measured<Data>>): Promise<Measure
 
 const speeds = ({ prompts }: Data, { seconds }: Pick<Row, 'seconds'>) => seconds.map((time) => prompts / time);
 
-function render(data: Data): string {
+export function renderContest(data: Data): string {
   const { place, prompts, threads, rows } = data;
   const lab = rows.find(({ kind }) => kind === 'lab');
   if (!lab) throw new Error('The lab was not measured.');
@@ -110,7 +112,7 @@ function render(data: Data): string {
     '',
     'The lab against',
     '',
-    ...against('batched', 'transformers.js in WebAssembly with arrays'),
+    ...against('batched', 'transformers.js with arrays'),
     ...against('plain', 'the runtime by hand'),
     ...against('native', 'what is not WebAssembly'),
   ].join('\n');
@@ -121,19 +123,19 @@ const speedOf = ({ quick, rounds }: Setting) => ({ probes: promptCount(quick), r
 export const node = definePart({
   id: 'node',
   title: 'Prompts per second in Node',
-  schema,
-  measure: (setting) => prepared(async () => runProgram('speed', { ...setting, threads: usualThreads }, schema)),
-  render,
+  schema: contestSchema,
+  measure: (setting) => prepared(async () => runProgram('speed', { ...setting, threads: usualThreads }, contestSchema)),
+  render: renderContest,
 });
 
 export const chromium = definePart({
   id: 'chromium',
   title: 'Prompts per second in Chromium',
-  schema,
+  schema: contestSchema,
   measure: (setting) =>
     prepared(async () => {
       const { measureInChromium } = await import('../chromium.ts');
       return measureInChromium({ ...speedOf(setting), files: speedFiles, folder: join(temporary, 'dist') });
     }),
-  render,
+  render: renderContest,
 });
