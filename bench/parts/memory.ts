@@ -74,7 +74,7 @@ export const memory = definePart({
           samples.push({ levels: level, script, resident: await residentOf(browser) });
         }
         return { versions: { Chromium: browser.version() }, data: { model, probes, samples } };
-      // The flag makes the browser measure memory at once; otherwise it does when it next collects.
+        // The flag makes the browser measure memory at once; otherwise it does when it next collects.
       }, '--enable-blink-features=ForceEagerMeasureMemory');
     } finally {
       await server.close();
