@@ -45,7 +45,7 @@ export function durations(seconds: readonly number[]): string {
 }
 
 /** A share as percent: 12.3 %. */
-export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+export const percent = (share: number) => `${(share * 100).toFixed(1)} %`.replace('-', '−');
 
 /** A number of parameters: 9.2 M. */
 export const millions = (count: number) => `${(count / 1e6).toFixed(1)} M`;

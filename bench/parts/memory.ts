@@ -6,7 +6,7 @@ import { ensureBuild, root } from '../../scripts/setup.mjs';
 // Brings the type of globalThis.lossy.
 import type {} from '../../src/app/api.ts';
 import { inBrowser } from '../browser.ts';
-import { digits } from '../numbers.ts';
+import { digits, percent } from '../numbers.ts';
 import { levelAt } from '../recipes.ts';
 import { definePart } from './part.ts';
 
@@ -87,7 +87,7 @@ export const memory = definePart({
     const growth = (what: 'script' | 'resident') => {
       const [before, after] = [from[what], to[what]];
       if (before === null || after === null) return 'unknown';
-      return `${((after / before - 1) * 100).toFixed(1)} %`;
+      return percent(after / before - 1);
     };
     return [
       `The production build in Chromium, ${model}, levels of magnitude-global one after the other through the page’s own`,
