@@ -91,7 +91,7 @@ export const memory = definePart({
     };
     return [
       `The production build in Chromium, ${model}, levels of magnitude-global one after the other through the page’s own`,
-      `worker, ${probes} probes each. Megabytes (2²⁰ bytes):`,
+      `worker, ${probes} probes each, in one pass whatever the rounds. Megabytes (2²⁰ bytes):`,
       '',
       markdownTable(
         [
