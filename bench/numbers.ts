@@ -27,12 +27,15 @@ export async function secondsOf(work: () => unknown): Promise<number> {
 /** Three digits that count, without an exponent: 0.0123, 1.23, 12.3, 1,234. */
 export function digits(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  // Rounded first: 0.9999 is 1.00.
+  const rounded = Number(value.toPrecision(3));
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
   return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
 /** A time in words: 12.3 ms, 1.23 s. */
-export const duration = (seconds: number) => (seconds < 1 ? `${digits(seconds * 1000)} ms` : `${digits(seconds)} s`);
+export const duration = (seconds: number) =>
+  seconds < 0.9995 ? `${digits(seconds * 1000)} ms` : `${digits(seconds)} s`;
 
 /** Median and range of times; a single one alone. */
 export function durations(seconds: readonly number[]): string {
@@ -42,7 +45,7 @@ export function durations(seconds: readonly number[]): string {
 }
 
 /** A share as percent: 12.3 %. */
-export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+export const percent = (share: number) => `${(share * 100).toFixed(1)} %`.replace('-', '−');
 
 /** A number of parameters: 9.2 M. */
 export const millions = (count: number) => `${(count / 1e6).toFixed(1)} M`;

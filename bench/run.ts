@@ -1,11 +1,10 @@
 // npm run bench [-- --only node,slider --quick --rounds 3]: measures, and writes results.json and RESULTS.md. See README.md.
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, say } from '../scripts/setup.mjs';
 import { parts } from './parts/index.ts';
 import type { Part, Setting } from './parts/part.ts';
-import { temporary } from './program.ts';
 import { renderResults } from './report.ts';
 import { readResults, thisMachine, writeResults } from './results.ts';
 
@@ -21,7 +20,7 @@ function readOptions(): { chosen: readonly Part[]; setting: Setting } {
     },
   });
   const { quick } = values;
-  const rounds = Number(values.rounds ?? (quick ? 2 : 5));
+  const rounds = Number(values.rounds ?? (quick ? 2 : 3));
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds ${values.rounds}: give a whole number from 1.`);
   const wanted = values.only?.split(',') ?? parts.map(({ id }) => id);
@@ -54,7 +53,6 @@ try {
       process.exitCode = 1;
     }
   }
-  rmSync(temporary, { recursive: true, force: true });
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -60,13 +60,13 @@ export const network = definePart({
   id: 'network',
   title: 'A first visit over a slow line',
   schema,
-  async measure({ quick, rounds }) {
+  async measure({ rounds }) {
     ensureBuild();
     const hosts = [
       { name: 'files as they are (`npm start`)', compressed: false, visits: [] as Visit[] },
       { name: 'gzip, as static hosts send them', compressed: true, visits: [] as Visit[] },
     ];
-    for (let round = 0; round < (quick ? 1 : rounds); round++)
+    for (let round = 0; round < rounds; round++)
       for (const { compressed, visits } of hosts) visits.push(await visitOnce(join(root, 'dist'), compressed));
     const chromium = await inBrowser(async (browser) => browser.version());
     return {
