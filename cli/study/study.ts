@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { describeRecipe } from '../../src/lab/compress/recipe.ts';
 import { type ErrorKind, LabError } from '../../src/lab/errors.ts';
@@ -21,8 +21,13 @@ const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8
 /** Faults that the run itself has, and will have again: they are a result. All others may be the machine's. */
 const lasting: readonly ErrorKind[] = ['bad-recipe', 'bad-model', 'bad-tokenizer', 'bad-suite'];
 
-/** Exit statuses of processes that a signal ended: 128 and its number. */
-const statusOf = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Ctrl-C, and what schedulers send when the time is up. */
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+
+const workerProgram = {
+  program: resolve(root, 'scripts/lab.mjs'),
+  args: [resolve(import.meta.dirname, 'worker.ts')],
+};
 
 /** What is known of a plan's model; `where` is what it is opened by. */
 type PlannedModel = Result['model'] & { tokenizerSha256: string; where: string };
@@ -68,26 +73,23 @@ export async function study(options: Options, planFile: string): Promise<void> {
     };
 
     const stopping = new AbortController();
-    const stop = (signal: keyof typeof statusOf) => {
+    const stop = (signal: NodeJS.Signals) => {
       stopping.abort();
       progress.end();
       unlock();
       const there = runs.length - open.length + ended - missing;
       say(`Stopped: ${there} of ${runs.length} runs are in ${out}. The same command goes on from there.`);
-      process.exit(statusOf[signal]);
+      process.exit(128 + constants.signals[signal]);
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-    await runTasks(
-      open.map((run) => taskOf(run, plan)),
-      {
-        program: resolve(root, 'scripts/lab.mjs'),
-        args: [resolve(import.meta.dirname, 'worker.ts')],
-        workers,
-        signal: stopping.signal,
-        onEnding,
-      },
-    );
+    for (const signal of stopSignals) process.once(signal, stop);
+    try {
+      await runTasks(
+        open.map((run) => taskOf(run, plan)),
+        { ...workerProgram, workers, signal: stopping.signal, onEnding },
+      );
+    } finally {
+      for (const signal of stopSignals) process.off(signal, stop);
+    }
 
     const done = runs.length - failed.size - missing;
     if (options.json) console.log(JSON.stringify({ out, runs: runs.length, done, failed: failed.size, missing }));
