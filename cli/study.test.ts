@@ -17,6 +17,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parseRecipe } from '../src/lab/compress/recipe.ts';
 import { LabError } from '../src/lab/errors.ts';
 import { engineRevision } from '../src/lab/sweep/key.ts';
+import { parsePlan } from '../src/lab/sweep/plan.ts';
 import { lab, root, startLab } from './fixture.ts';
 import { openModel, openSuite } from './folder.ts';
 import type { Options } from './options.ts';
@@ -146,6 +147,17 @@ describe('a study', () => {
     expect(textOf(whole)).toBe(before);
     expect(existsSync(`${whole}.lock`)).toBe(false);
   });
+});
+
+it('the plan of the documentation is the paper’s grid', async () => {
+  const file = resolve(root, 'docs/magnitude-pruning.json');
+  const json = readFileSync(file, 'utf8');
+  const { recipes, templates } = parsePlan(json, file);
+  expect(recipes).toHaveLength(1 + 3 * 9);
+  expect(templates).toEqual(['seen', 'paraphrase']);
+  // It is shown there as it is.
+  const shown = /```json\n([\s\S]+?)```/.exec(readFileSync(resolve(root, 'docs/studies.md'), 'utf8'));
+  expect(JSON.parse(shown![1])).toEqual(JSON.parse(json));
 });
 
 describe('bad input', () => {
