@@ -5,12 +5,19 @@ import { text } from 'node:stream/consumers';
 
 export const root = resolve(import.meta.dirname, '..');
 
-/** Runs the command as a shell would, with its output in pipes. */
-export async function lab(...args: string[]) {
+/** Starts the command as a shell would, with its output in pipes; `ended` waits for all who hold these. */
+export function startLab(...args: string[]) {
   const child = spawn(process.execPath, ['scripts/lab.mjs', 'cli/lab.ts', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code, stdout, stderr };
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
+    ([stdout, stderr, [code, signal]]) => ({ code, signal, stdout, stderr }),
+  );
+  return { child, ended };
+}
+
+/** Runs the command to its end. */
+export async function lab(...args: string[]) {
+  return startLab(...args).ended;
 }

@@ -11,6 +11,8 @@ export const usage = `usage:
   npm run -s lab -- inspect --model MODEL [--json]
   npm run -s lab -- export --model MODEL [--recipe STEPS] --format FORMAT --out FOLDER [--suite SUITE] [--masks]
                            [--no-verify] [--threads N] [--json]
+  npm run -s lab -- study PLAN --out LINES [--workers N] [--shard I/N] [--json]
+  npm run -s lab -- join LINES ... --out LINES [--json]
 
   MODEL   a folder (model.onnx, or encoder_model.onnx and decoder_model.onnx; config.json, tokenizer.json,
           tokenizer_config.json), an ONNX file with the others beside it, or the id of a shipped one
@@ -26,7 +28,11 @@ export const usage = `usage:
   --suite    in export: what activations are measured on, for steps that need them, and what predictions are compared on
   --masks    adds masks.safetensors: which weights of pruned layers are left
   --no-verify   does not load what was written again to compare its predictions
-  N       --limit asks the first N probes of the stratified order, a fair sample`;
+  N       --limit asks the first N probes of the stratified order, a fair sample
+  PLAN    a JSON file: models, suite, templates and recipes of many runs (docs/studies.md)
+  LINES   a JSONL file, one result a line; study goes on with what it lacks, join puts several together
+  --workers  so many processes of one thread each; as many as cores without it
+  --shard    only part I (0 to N - 1) of N, for schedulers: each part with a file of its own`;
 
 /** stderr: stdout gets the result alone. */
 export const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -52,6 +58,8 @@ export function readArguments() {
       out: { type: 'string' },
       masks: { type: 'boolean' },
       'no-verify': { type: 'boolean' },
+      workers: { type: 'string' },
+      shard: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

@@ -61,6 +61,7 @@ export class NodeSession {
    *
    * @param options.limit ask only the first so many probes of the stratified order
    * @param options.reconstruct measure how far each layer's outputs are from the uncompressed model's, too
+   * @param options.breathe awaited every now and then, so that the process can read its messages
    */
   async run(
     recipe: Recipe,
@@ -70,19 +71,20 @@ export class NodeSession {
       reconstruct?: boolean;
       onProgress?: (done: number, of: number) => void;
       onPreparing?: (progress: Preparing) => void;
+      breathe?: () => Promise<void>;
     } = {},
   ): Promise<{ result: Result; predictions: Predictions }> {
     const start = performance.now();
     const set = this.probes(template);
     const asked = set.order.subarray(0, options.limit ?? set.order.length);
-    const { onPreparing } = options;
-    const report = await this.prober.compress(recipe, { onProgress: onPreparing });
+    const { onPreparing, breathe } = options;
+    const report = await this.prober.compress(recipe, { onProgress: onPreparing, breathe });
     const reconstruction = options.reconstruct
-      ? await this.prober.reconstruction({ onProgress: onPreparing })
+      ? await this.prober.reconstruction({ onProgress: onPreparing, breathe })
       : undefined;
     const answers = await this.prober.predict(
       Array.from(asked, (number) => set.probes[number]),
-      { onProgress: (done) => options.onProgress?.(done, asked.length) },
+      { onProgress: (done) => options.onProgress?.(done, asked.length), breathe },
     );
     const predictions = emptyPredictions(set.probes.length);
     placePredictions(predictions, answers, asked);

@@ -6,7 +6,7 @@ export type ErrorKind =
   | 'bad-recipe' // an unknown method, or a parameter out of range
   | 'bad-link' // a share link that is damaged, too long, or of a version we do not know
   | 'download' // the network or the server failed; trying again continues where it stopped
-  | 'storage' // the browser keeps nothing for us (full, blocked, private mode)
+  | 'storage' // the browser or the disk keeps nothing for us (full, blocked, private mode)
   | 'no-webgpu' // there is no usable adapter
   | 'device-lost' // the GPU went away while it worked
   | 'device-wrong' // the GPU answers, but not what WebAssembly answers

@@ -1,0 +1,30 @@
+import type { Recipe } from '../../src/lab/compress/recipe.ts';
+import type { PlainError } from '../../src/lab/errors.ts';
+import type { Answers } from '../../src/lab/probe/probes.ts';
+import type { Template } from '../../src/lab/probe/suite.ts';
+import type { Result } from '../../src/lab/sweep/result.ts';
+
+/** A run as a worker process gets it: paths or shipped ids, and what to ask. */
+export interface Task {
+  key: string;
+  model: string;
+  suite: string;
+  vocabulary?: string;
+  answers: Answers;
+  template: Template;
+  recipe: Recipe;
+  /** Null: all probes. */
+  limit: number | null;
+}
+
+/** What a worker process says: once that it is there, then once for each task. */
+export type Reply = { kind: 'ready' } | Outcome;
+
+export type Outcome =
+  | {
+      kind: 'done';
+      result: Result;
+      /** Mean natural log-probability of what is right; null where an output is not finite. */
+      meanLogProb: number | null;
+    }
+  | { kind: 'failed'; error: PlainError };
