@@ -32,9 +32,10 @@ const goal = 1;
 /**
  * Which result of a curve to ask the next piece of.
  *
- * A first sample of each comes before anything else: of the uncompressed model, of the level that is looked at, of its
- * neighbours on both sides, of both ends of the curve, and then always where estimating says least
- * ({@link removedBySample}): on the curve's knee, not on its flat stretches.
+ * A first sample of each comes before anything else: of the uncompressed model, of the level that is looked at, of the
+ * ends of the curve, so that every other level lies between two that are known; of the neighbours on both sides of what
+ * is looked at; and then always where estimating says least ({@link removedBySample}): on the curve's knee, not on its
+ * flat stretches.
  *
  * Then the intervals narrow: of the uncompressed model and the level that is looked at together, until both are certain
  * to a percentage point; then of the level with the widest one. A level that is certain yields to one that is not. Widths
@@ -57,7 +58,7 @@ export function nextTodo<T extends ScoredTodo>(
     current,
   ).map(({ todo }) => todo);
 
-  const wanted = [baseline, looked, levels[current - 1], levels[current + 1], levels.at(-1), levels[0]];
+  const wanted = [baseline, looked, levels.at(-1), levels[0], levels[current - 1], levels[current + 1]];
   const sample = wanted.filter(isOpen).find((todo) => !isSampled(todo));
   if (sample) return sample;
   const unsampled = nearest.filter((todo) => isOpen(todo) && !isSampled(todo));
