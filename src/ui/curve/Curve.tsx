@@ -67,7 +67,7 @@ export function Curve() {
         />
       </Suspense>
       <Group justify="space-between" mt="xs">
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" mih={50}>
           P@1{n && `, n = ${n} facts a point`}; the band is the 95 % Wilson interval, the dashed line the uncompressed
           model. Dotted and pale: estimated from the levels beside it.
         </Text>

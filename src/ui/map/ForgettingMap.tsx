@@ -5,7 +5,7 @@ import type { LevelEstimate } from '../../app/estimate.ts';
 import { look } from '../../app/lab.ts';
 import type { LevelResult } from '../../app/level.ts';
 import { currentEstimate, currentPoint, shownRelations, useLab } from '../../app/store.ts';
-import { about, count, percent } from '../parts/format.ts';
+import { about, count, percent, roughly } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
 import { Dots } from './Dots.tsx';
@@ -83,9 +83,6 @@ function basisOf(result: LevelResult | null, estimate: LevelEstimate | null): st
     : `Not asked at this level yet. Pale and smaller: what comes out alike at ${milder} and ${stronger}; shares are estimated.`;
 }
 
-/** Estimated shares in short. */
-const signs = { between: '≈', 'at most': '≲', 'at least': '≳' };
-
 interface RelationProps {
   id: string;
   label: string;
@@ -132,7 +129,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
           {label}
         </span>
         <span className={classes.share}>
-          {expected ? signs[expected.kind] + percent(expected.share, 0) : asked === 0 ? '…' : percent(known / asked, 0)}
+          {expected ? roughly(expected) : asked === 0 ? '…' : percent(known / asked, 0)}
         </span>
       </UnstyledButton>
       <Dots

@@ -25,7 +25,7 @@ export function readPalette(element: Element, scheme: string): Palette {
 }
 
 /** How much fainter and smaller a fact is drawn that is only estimated. */
-const faint = { opacity: 0.55, size: 0.72 };
+const faint = { opacity: 0.7, size: 0.75 };
 
 /** Draws a fact as its neighbouring levels let expect it: its own shape, smaller and paler. */
 export function drawEstimated(

@@ -4,7 +4,7 @@ import type { Estimate } from '../../app/estimate.ts';
 import { look } from '../../app/lab.ts';
 import type { RelationShare } from '../../app/level.ts';
 import { currentEstimate, currentPoint, shownRelations, useLab } from '../../app/store.ts';
-import { about, count, percent, range } from '../parts/format.ts';
+import { count, percent, range, roughly } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
@@ -109,7 +109,7 @@ export function RelationTable() {
       </section>
       <Text size="xs" c="dimmed" mt="xs">
         P@1 with its 95 % Wilson interval; change in percentage points. Answers: one for one (1-1), one for many
-        subjects (N-1), several (N-M); the property is Wikidata’s. “About” and ≈ are estimated from neighbouring levels.
+        subjects (N-1), several (N-M); the property is Wikidata’s. ≈ is estimated from neighbouring levels.
       </Text>
     </Panel>
   );
@@ -145,7 +145,7 @@ const RelationRow = memo(function RelationRow({
       <td>{!now ? '…' : now.probes === now.of ? count(now.of) : `${count(now.probes)} of ${count(now.of)}`}</td>
       <td title={before ? `95 % interval ${range(before)}` : undefined}>{before ? percent(before.share) : '…'}</td>
       <td>
-        {now ? percent(now.share) : expected ? about(expected) : '…'}{' '}
+        {now ? percent(now.share) : expected ? roughly(expected) : '…'}{' '}
         {(now ?? expected) && <span className={table.note}>({range((now ?? expected)!)})</span>}
       </td>
       <td>

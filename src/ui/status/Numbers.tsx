@@ -29,7 +29,11 @@ export function Numbers() {
     ),
     isTask
       ? ['By chance', chance(options), 'mean of 1 / options, where there are options']
-      : ['MRR', result?.summary.mrr.toFixed(3) ?? '…', `mean of 1 / rank, n = ${count(asked ?? 0)}`],
+      : [
+          'MRR',
+          result?.summary.mrr.toFixed(3) ?? '…',
+          asked === undefined ? 'mean of 1 / rank' : `mean of 1 / rank, n = ${count(asked)}`,
+        ],
     [
       isTask ? 'Macro accuracy' : 'Macro P@1',
       result ? percent(result.summary.macro.share) : about(estimate!.macro),
