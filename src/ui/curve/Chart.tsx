@@ -38,18 +38,12 @@ export default memo(function Chart({ height, points, current, before, against, u
   const reversed = against === 'size' || unit !== 'share';
   const isLevel = against === 'level';
   const values = levels.map(({ x }) => x);
-  const drawn = points.map((point, index) => {
-    // A line or a band ends in the computed points beside the estimated ones.
-    const isBeside = [index - 1, index, index + 1].some((at) => points[at]?.isEstimated);
-    const { share, band, isEstimated } = point;
-    return {
-      ...point,
-      computed: isEstimated ? null : share,
-      computedBand: isEstimated ? null : band,
-      expected: isBeside ? share : null,
-      expectedBand: isBeside ? band : null,
-    };
-  });
+  const hasEstimates = points.some(({ isEstimated }) => isEstimated);
+  const drawn = points.map((point) => ({
+    ...point,
+    computed: point.isEstimated ? null : point.share,
+    computedBand: point.isEstimated ? null : point.band,
+  }));
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart
@@ -93,14 +87,16 @@ export default memo(function Chart({ height, points, current, before, against, u
           <ReferenceLine y={before} stroke="var(--lossy-never)" strokeDasharray="6 4" ifOverflow="extendDomain" />
         )}
         {marked && <ReferenceLine x={marked.x} stroke="var(--lossy-known)" strokeOpacity={0.5} />}
-        <Area
-          dataKey="expectedBand"
-          stroke="none"
-          fill="var(--lossy-band)"
-          fillOpacity={0.4}
-          isAnimationActive={false}
-          activeDot={false}
-        />
+        {hasEstimates && (
+          <Area
+            dataKey="band"
+            stroke="none"
+            fill="var(--lossy-band)"
+            fillOpacity={0.4}
+            isAnimationActive={false}
+            activeDot={false}
+          />
+        )}
         <Area
           dataKey="computedBand"
           stroke="none"
@@ -108,27 +104,22 @@ export default memo(function Chart({ height, points, current, before, against, u
           isAnimationActive={false}
           activeDot={false}
         />
-        <Line
-          dataKey="expected"
-          stroke="var(--lossy-known)"
-          strokeOpacity={0.7}
-          strokeWidth={2}
-          strokeDasharray="2 4"
-          isAnimationActive={false}
-          activeDot={false}
-          dot={false}
-        />
-        <Line
-          dataKey="computed"
-          stroke="var(--lossy-known)"
-          strokeWidth={2}
-          isAnimationActive={false}
-          activeDot={false}
-          dot={false}
-        />
+        {hasEstimates && (
+          <Line
+            dataKey="computed"
+            stroke="var(--lossy-known)"
+            strokeWidth={2}
+            isAnimationActive={false}
+            activeDot={false}
+            dot={false}
+          />
+        )}
         <Line
           dataKey="share"
-          stroke="none"
+          stroke="var(--lossy-known)"
+          strokeWidth={2}
+          // Through estimated points it is dotted; between computed ones the solid line lies below it.
+          strokeDasharray={hasEstimates ? '2 4' : undefined}
           isAnimationActive={false}
           dot={({ cx, cy, payload }: { cx?: number; cy?: number; payload?: Drawn }) => (
             <circle

@@ -101,7 +101,7 @@ function Estimated({ point, estimate, baseline }: Known & { estimate: LevelEstim
   const { does, noun, right } = useVerbs();
   const { precision, from } = estimate;
   return (
-    <Said note={`Not asked yet, but ${estimatedFrom(from)}: ${range(precision[0])}.`}>
+    <Said note={`P@1, ${estimatedFrom(from)}; interval ${range(precision[0])}.`}>
       {beginning(point)} the model {does} <b className="lossy-numbers">{about(precision[0])}</b> of the {noun}
       {right} (estimated from {from.length > 1 ? 'neighbouring levels' : 'a neighbouring level'})
       <Before point={point} baseline={baseline} />.
