@@ -5,6 +5,7 @@ import type { PlainError } from '../lab/errors.ts';
 import type { Preparing } from '../lab/probe/work.ts';
 import type { Entry } from './cache.ts';
 import { type Choice, defaultChoice, type Point } from './curve.ts';
+import { estimateLevel, type LevelEstimate } from './estimate.ts';
 import type { Comparison, LevelResult } from './level.ts';
 import type { View } from './link.ts';
 import type { LinkedResults } from './packed.ts';
@@ -91,6 +92,21 @@ export const currentLevel = ({ choice }: Pick<LabState, 'choice'>) => choice.ste
 /** The point of the curve that is looked at. */
 export const currentPoint = (state: Pick<LabState, 'choice' | 'points'>): CurvePoint | null =>
   state.points[currentLevel(state)] ?? null;
+
+/** Estimates of a curve's levels, made once for every state of it. */
+const estimates = new WeakMap<readonly CurvePoint[], Map<number, LevelEstimate | null>>();
+
+/** What the level that is looked at probably comes to; null where it was asked, and where no level of its curve was. */
+export function currentEstimate(state: Pick<LabState, 'choice' | 'points'>): LevelEstimate | null {
+  const { points } = state;
+  const level = currentLevel(state);
+  if (!points[level] || points[level].result) return null;
+  const made = estimates.get(points) ?? new Map<number, LevelEstimate | null>();
+  estimates.set(points, made);
+  const estimate = made.get(level) ?? estimateLevel(points, level);
+  made.set(level, estimate);
+  return estimate;
+}
 
 /** Whether tasks are asked, not facts. */
 export const asksTasks = (state: Pick<LabState, 'probes' | 'link'>) =>

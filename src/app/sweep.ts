@@ -2,7 +2,7 @@ import { LabError } from '../lab/errors.ts';
 import type { Preparing } from '../lab/probe/work.ts';
 import type { Entry } from './cache.ts';
 import type { Evaluator, Files } from './evaluator.ts';
-import { byDistance, evenly, nextTodo, Pace } from './schedule.ts';
+import { nextTodo, Pace } from './schedule.ts';
 import { results, tabs } from './shared.ts';
 import { keyOf, show } from './shown.ts';
 import { currentLevel, idleRun, useLab } from './store.ts';
@@ -24,21 +24,21 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
   const begun = evaluator.computed;
   // Levels that another tab works on: left to it while there is something else to do.
   const elsewhere = new Set<string>();
-  // Another curve is another sweep, so the keys are computed once: todos() is asked after every pass.
-  const levels = points.map(({ level, label, recipe }) => ({ level, label, recipe, key: keyOf(recipe)! }));
+  // Another curve is another sweep, so the keys are computed once: progress is told after every pass.
+  const levels = points.map(({ x, label, recipe }) => ({ x, label, recipe, key: keyOf(recipe)! }));
   const first = { label: 'uncompressed', recipe: baseline.recipe, key: keyOf(baseline.recipe)! };
-  const todos = () => {
-    const ordered = [first, ...byDistance(levels, currentLevel(get()))];
-    const byKey = new Map(ordered.map(({ key, recipe, label }) => [key, { recipe, label }]));
-    return evenly([...byKey].map(([key, rest]) => ({ key, ...rest, of, asked: results.asked(key) })));
+  const todoOf = <T extends { key: string }>(work: T) => {
+    const { asked = 0, hits = 0 } = results.get(work.key)?.stored.entry ?? {};
+    return { ...work, of, asked, hits };
   };
+  // The uncompressed model is a level of the curve, too, where nothing but the curve's step compresses.
+  const distinct = [...new Map([...levels, first].map((work) => [work.key, work])).values()];
   const progress = (extra: number, at: string | null, preparing: Preparing | null = null) => {
     if (!isCurrent()) return;
-    const all = todos();
-    const done = all.reduce((sum, todo) => sum + todo.asked, 0) + extra;
+    const done = distinct.reduce((sum, { key }) => sum + results.asked(key), 0) + extra;
     pace.mark(performance.now(), evaluator.computed - begun + extra);
     const { rate } = pace;
-    const total = all.length * of;
+    const total = distinct.length * of;
     set(({ run }) => ({
       run: { ...run, done, of: total, rate, secondsLeft: rate === null ? null : (total - done) / rate, at, preparing },
     }));
@@ -48,8 +48,8 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
   progress(0, null);
   try {
     while (isCurrent()) {
-      const all = todos();
-      const todo = nextTodo(all.filter(({ key }) => !elsewhere.has(key))) ?? nextTodo(all);
+      const todos = { baseline: todoOf(first), levels: levels.map(todoOf), current: currentLevel(get()) };
+      const todo = nextTodo(todos, ({ key }) => !elsewhere.has(key)) ?? nextTodo(todos);
       if (!todo) break;
       const { key, recipe, asked, label } = todo;
       const stored = await results.ask(

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { randomKeys } from '../compress/keys.ts';
+import { parseReference } from '../reference/reference.ts';
 import { stratifiedOrder } from './order.ts';
 
 /** How far the number of probes of any relation in any beginning of an order is from the relation's share of it. */
@@ -60,5 +63,59 @@ describe('stratifiedOrder', () => {
 
   it('is this one, worked by hand', () => {
     expect([...stratifiedOrder([4, 2, 1])]).toEqual([0, 4, 2, 6, 1, 5, 3]);
+  });
+});
+
+describe('the first 2 % of a suite', () => {
+  const { runs } = parseReference(readFileSync(new URL('../reference/bert-mini.json', import.meta.url), 'utf8'));
+  const ofCurve = runs.filter(
+    ({ template, steps: [step, ...others] }) =>
+      template === 'seen' &&
+      others.length === 0 &&
+      (step === undefined || (step.method === 'magnitude-global' && step.scope === 'overall')),
+  );
+  const levels = ofCurve.map(({ hits, probes }) => hits / probes);
+  // The shares of each relation are known of one level: at the others those are taken that add up to the curve's.
+  const half = Object.values(ofCurve.find(({ steps, relations }) => steps.length === 1 && relations)!.relations!);
+  const sizes = half.map(([, of]) => of);
+  const order = stratifiedOrder(sizes);
+  const sample = order.subarray(0, Math.ceil(0.02 * order.length));
+
+  /**
+   * The shares in the sample, where each probe has a strength that its relation and chance give it, and at each level
+   * the strongest are right, as many as the reference has.
+   */
+  function sampledLevels(seed: number): number[] {
+    const chance = randomKeys(order.length, seed);
+    const strengths = half.flatMap(([hits, of], relation) => {
+      const own = (hits + 0.5) / (of + 1);
+      const first = sizes.slice(0, relation).reduce((sum, size) => sum + size, 0);
+      return Array.from({ length: of }, (_, index) => {
+        const u = (chance[first + index] + 2 ** 31 + 0.5) / 2 ** 32;
+        return Math.log(own / (1 - own)) + Math.log(u / (1 - u));
+      });
+    });
+    const rank = new Uint32Array(order.length);
+    [...strengths.keys()]
+      .sort((a, b) => strengths[b] - strengths[a])
+      .forEach((probe, place) => {
+        rank[probe] = place;
+      });
+    return ofCurve.map(({ hits }) => sample.filter((probe) => rank[probe] < hits).length / sample.length);
+  }
+
+  it('have the shape of the curve: 9 points off at most, 2.5 on average, and the steepest fall within a level', () => {
+    expect([levels.length, sizes.length, order.length, sample.length]).toEqual([10, 90, 15_135, 303]);
+    const steepest = (curve: readonly number[]) => {
+      const falls = curve.slice(1).map((share, at) => curve[at] - share);
+      return falls.indexOf(Math.max(...falls));
+    };
+    for (let seed = 1; seed <= 50; seed++) {
+      const sampled = sampledLevels(seed);
+      const off = sampled.map((share, at) => Math.abs(share - levels[at]));
+      expect(Math.max(...off)).toBeLessThan(0.09);
+      expect(off.reduce((sum, own) => sum + own, 0) / off.length).toBeLessThan(0.025);
+      expect(Math.abs(steepest(sampled) - steepest(levels))).toBeLessThanOrEqual(1);
+    }
   });
 });

@@ -15,6 +15,8 @@ import type { Axis } from '../../lab/compress/method.ts';
 import { count } from '../parts/format.ts';
 import type { Against, Drawn } from './points.ts';
 
+const hollow = 'var(--mantine-color-body)';
+
 interface Props {
   height: number;
   points: Drawn[];
@@ -36,10 +38,16 @@ export default memo(function Chart({ height, points, current, before, against, u
   const reversed = against === 'size' || unit !== 'share';
   const isLevel = against === 'level';
   const values = levels.map(({ x }) => x);
+  const hasEstimates = points.some(({ isEstimated }) => isEstimated);
+  const drawn = points.map((point) => ({
+    ...point,
+    computed: point.isEstimated ? null : point.share,
+    computedBand: point.isEstimated ? null : point.band,
+  }));
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart
-        data={points}
+        data={drawn}
         margin={{ top: 8, right: 16, bottom: 20, left: 0 }}
         onClick={({ activeTooltipIndex }) => {
           const point = points[Number(activeTooltipIndex)];
@@ -79,11 +87,39 @@ export default memo(function Chart({ height, points, current, before, against, u
           <ReferenceLine y={before} stroke="var(--lossy-never)" strokeDasharray="6 4" ifOverflow="extendDomain" />
         )}
         {marked && <ReferenceLine x={marked.x} stroke="var(--lossy-known)" strokeOpacity={0.5} />}
-        <Area dataKey="band" stroke="none" fill="var(--lossy-band)" isAnimationActive={false} activeDot={false} />
+        {hasEstimates && (
+          <Area
+            dataKey="band"
+            stroke="none"
+            fill="var(--lossy-band)"
+            fillOpacity={0.4}
+            isAnimationActive={false}
+            activeDot={false}
+          />
+        )}
+        <Area
+          dataKey="computedBand"
+          stroke="none"
+          fill="var(--lossy-band)"
+          isAnimationActive={false}
+          activeDot={false}
+        />
+        {hasEstimates && (
+          <Line
+            dataKey="computed"
+            stroke="var(--lossy-known)"
+            strokeWidth={2}
+            isAnimationActive={false}
+            activeDot={false}
+            dot={false}
+          />
+        )}
         <Line
           dataKey="share"
           stroke="var(--lossy-known)"
           strokeWidth={2}
+          // Through estimated points it is dotted; between computed ones the solid line lies below it.
+          strokeDasharray={hasEstimates ? '2 4' : undefined}
           isAnimationActive={false}
           dot={({ cx, cy, payload }: { cx?: number; cy?: number; payload?: Drawn }) => (
             <circle
@@ -91,10 +127,11 @@ export default memo(function Chart({ height, points, current, before, against, u
               cx={cx}
               cy={cy}
               r={payload?.level === current ? 7 : 4}
-              // A point that is not asked to its end yet is hollow.
-              fill={payload && payload.probes < payload.of ? 'var(--mantine-color-body)' : 'var(--lossy-known)'}
+              // A point that is not asked to its end yet is hollow, one that is estimated has a dotted rim.
+              fill={payload && (payload.isEstimated || payload.probes < payload.of) ? hollow : 'var(--lossy-known)'}
               stroke="var(--lossy-known)"
-              strokeWidth={2}
+              strokeWidth={payload?.isEstimated ? 1.5 : 2}
+              strokeDasharray={payload?.isEstimated ? '2 2' : undefined}
             />
           )}
         />
@@ -106,19 +143,20 @@ export default memo(function Chart({ height, points, current, before, against, u
 
 function PointCard({ point }: { point: Drawn | undefined }) {
   if (!point) return null;
-  const { label, share, band, probes, of, isFromLink } = point;
+  const { label, share, band, probes, of, isEstimated, isFromLink } = point;
   return (
     <Paper withBorder shadow="sm" p="xs">
       <Text size="sm" fw={600}>
-        {label}: {share.toFixed(1)} %
+        {label}: {isEstimated ? `about ${share.toFixed(0)}` : share.toFixed(1)} %
       </Text>
       <Text size="xs">
-        95 % interval {band[0].toFixed(1)} to {band[1].toFixed(1)} %
+        {isEstimated ? 'Between' : '95 % interval'} {band[0].toFixed(1)} {isEstimated ? 'and' : 'to'}{' '}
+        {band[1].toFixed(1)} %
       </Text>
       <Text size="xs">
-        n = {count(probes)}
-        {probes < of ? ` of ${count(of)}` : ''}
-        {isFromLink ? ', from the link' : ''}
+        {isEstimated
+          ? 'Estimated from the levels beside it'
+          : `n = ${count(probes)}${probes < of ? ` of ${count(of)}` : ''}${isFromLink ? ', from the link' : ''}`}
       </Text>
     </Paper>
   );

@@ -30,7 +30,7 @@ export function Curve() {
   const drawn = useMemo(() => drawnPoints(points, against, relation), [points, against, relation]);
   const own = relation === null ? null : baseline?.relationShares.get(relation);
   const before = own?.share ?? baseline?.summary.precision[0].share ?? null;
-  const probes = drawn.map((point) => point.probes);
+  const probes = drawn.filter(({ isEstimated }) => !isEstimated).map((point) => point.probes);
   const n =
     probes.length === 0
       ? ''
@@ -67,9 +67,9 @@ export function Curve() {
         />
       </Suspense>
       <Group justify="space-between" mt="xs">
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" mih={50}>
           P@1{n && `, n = ${n} facts a point`}; the band is the 95 % Wilson interval, the dashed line the uncompressed
-          model.
+          model. Dotted and pale: estimated from the levels beside it.
         </Text>
       </Group>
       <CurveTable points={drawn} />

@@ -23,17 +23,18 @@ export function CurveTable({ points }: { points: readonly Drawn[] }) {
             </tr>
           </thead>
           <tbody>
-            {points.map(({ level, label, share, band: [low, high], probes, of, isFromLink }) => (
+            {points.map(({ level, label, share, band: [low, high], probes, of, isEstimated, isFromLink }) => (
               <tr key={level}>
                 <th scope="row">
                   {label}
                   {isFromLink ? ' (from the link)' : ''}
+                  {isEstimated ? ' (estimated)' : ''}
                 </th>
-                <td>{share.toFixed(1)} %</td>
+                <td>{isEstimated ? `about ${share.toFixed(0)}` : share.toFixed(1)} %</td>
                 <td>
                   {low.toFixed(1)} to {high.toFixed(1)} %
                 </td>
-                <td>{probes === of ? count(of) : `${count(probes)} of ${count(of)}`}</td>
+                <td>{isEstimated ? 'none' : probes === of ? count(of) : `${count(probes)} of ${count(of)}`}</td>
               </tr>
             ))}
           </tbody>

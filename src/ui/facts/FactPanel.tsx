@@ -2,9 +2,10 @@ import { Badge, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { look } from '../../app/lab.ts';
 import { hit, unasked } from '../../app/level.ts';
-import { currentPoint, useLab } from '../../app/store.ts';
+import { currentEstimate, currentPoint, useLab } from '../../app/store.ts';
 import { Mark } from '../map/Mark.tsx';
 import { fateOf, fates } from '../map/outcome.ts';
+import { estimatedFrom } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { Answers } from './Answers.tsx';
 import { matchingFacts } from './list.ts';
@@ -63,7 +64,8 @@ function Fact({ probe }: { probe: number }) {
   const point = useLab(currentPoint);
   const points = useLab((state) => state.points);
   const place = useMemo(() => probes.order.indexOf(probe), [probes, probe]);
-  const fate = fateOf(baseline, point?.result ?? null, probe);
+  const estimate = useLab(currentEstimate);
+  const fate = fateOf(baseline, point?.result ?? estimate, probe);
   const right = probes.right[probe];
   const gold = probes.gold[probe];
   const sides = [
@@ -81,7 +83,10 @@ function Fact({ probe }: { probe: number }) {
       </Text>
       <Group gap={6}>
         <Mark fate={fate} />
-        <Text size="sm">{fates.find((entry) => entry.fate === fate)?.label}</Text>
+        <Text size="sm">
+          {fates.find((entry) => entry.fate === fate)?.label}
+          {estimate && fate !== 'unasked' && ` (${estimatedFrom(estimate.from)})`}
+        </Text>
       </Group>
       <SimpleGrid cols={{ base: 1, xs: right >= 0 ? 1 : 2 }}>
         {sides.map(({ title, result }, side) =>

@@ -1,11 +1,13 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type MouseEvent, useEffect, useRef } from 'react';
-import { columnsFor, drawDot, readPalette } from './draw.ts';
+import { columnsFor, drawDot, drawEstimated, readPalette } from './draw.ts';
 import type { Fate } from './outcome.ts';
 import { paintSoon } from './paint.ts';
 
 interface Props {
   fates: readonly Fate[];
+  /** Whether they are only what neighbouring levels let expect. */
+  isEstimated: boolean;
   /** Position of the fact that is looked at, or null. */
   selected: number | null;
   /** Width of the drawing in CSS pixels; 0 before it is known. */
@@ -18,7 +20,7 @@ interface Props {
 }
 
 /** One relation's facts as dots. For the eye and the pointer; the list of facts says the same to everybody else. */
-export function Dots({ fates, selected, width, pitch, onPick, titleOf }: Props) {
+export function Dots({ fates, isEstimated, selected, width, pitch, onPick, titleOf }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useComputedColorScheme('light');
   const columns = columnsFor(width, pitch);
@@ -28,8 +30,9 @@ export function Dots({ fates, selected, width, pitch, onPick, titleOf }: Props) 
   useEffect(() => {
     const element = canvas.current;
     if (!element || width === 0) return;
-    return paintSoon(element, () => paintDots(element, fates, selected, { width, height, columns, pitch, scheme }));
-  }, [fates, selected, width, height, columns, pitch, scheme]);
+    const layout = { isEstimated, width, height, columns, pitch, scheme };
+    return paintSoon(element, () => paintDots(element, fates, selected, layout));
+  }, [fates, isEstimated, selected, width, height, columns, pitch, scheme]);
 
   const positionAt = ({ nativeEvent: { offsetX, offsetY } }: MouseEvent) => {
     const column = Math.min(columns - 1, Math.floor(offsetX / pitch));
@@ -56,6 +59,7 @@ export function Dots({ fates, selected, width, pitch, onPick, titleOf }: Props) 
 }
 
 interface Layout {
+  isEstimated: boolean;
   width: number;
   height: number;
   columns: number;
@@ -67,7 +71,7 @@ function paintDots(
   element: HTMLCanvasElement,
   fates: readonly Fate[],
   selected: number | null,
-  { width, height, columns, pitch, scheme }: Layout,
+  { isEstimated, width, height, columns, pitch, scheme }: Layout,
 ): void {
   const context = element.getContext('2d');
   if (!context) return;
@@ -76,10 +80,12 @@ function paintDots(
   element.height = Math.round(height * ratio);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   const palette = readPalette(element, scheme);
+  const draw = isEstimated ? drawEstimated : drawDot;
   fates.forEach((fate, position) => {
     const x = (position % columns) * pitch + pitch / 2;
     const y = Math.floor(position / columns) * pitch + pitch / 2;
-    drawDot(context, fate, { x, y, pitch }, palette);
+    // What is not known at all looks the same in both.
+    (fate === 'unasked' ? drawDot : draw)(context, fate, { x, y, pitch }, palette);
     if (position !== selected) return;
     context.strokeStyle = palette.known;
     context.strokeRect(x - pitch / 2 + 0.5, y - pitch / 2 + 0.5, pitch - 1, pitch - 1);

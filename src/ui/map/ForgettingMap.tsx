@@ -1,10 +1,11 @@
 import { Text, UnstyledButton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
+import type { LevelEstimate } from '../../app/estimate.ts';
 import { look } from '../../app/lab.ts';
 import type { LevelResult } from '../../app/level.ts';
-import { currentPoint, shownRelations, useLab } from '../../app/store.ts';
-import { count, percent } from '../parts/format.ts';
+import { currentEstimate, currentPoint, shownRelations, useLab } from '../../app/store.ts';
+import { about, count, percent, roughly } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
 import { Dots } from './Dots.tsx';
@@ -23,6 +24,7 @@ export function ForgettingMap() {
   const subjects = useDeferredLab((state) => state.probes?.subjects ?? null);
   const baseline = useDeferredLab((state) => state.baseline.result);
   const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
+  const estimate = useDeferredLab(currentEstimate);
   const chosen = useLab((state) => state.view.relation);
   const probe = useLab((state) => state.view.probe);
   // All relations are equally wide: measured once, not by each of them.
@@ -39,6 +41,9 @@ export function ForgettingMap() {
   const pitch = pitchFor((relations ?? []).reduce((sum, relation) => sum + relation.probes, 0));
   return (
     <Panel title="What it still knows" aside={<Legend />}>
+      <Text size="xs" c="dimmed" className={classes.basis}>
+        {basisOf(result, estimate)}
+      </Text>
       <div ref={ref} className={classes.map} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap }}>
         {relations?.map(({ id, label, task = null, probes: size }, index) => {
           const first = starts[index];
@@ -55,6 +60,7 @@ export function ForgettingMap() {
               pitch={pitch}
               baseline={baseline}
               result={result}
+              estimate={estimate}
               subjects={subjects}
               isChosen={chosen === id}
               probe={isHere ? probe : null}
@@ -65,6 +71,16 @@ export function ForgettingMap() {
       {!relations && <Text c="dimmed">The facts appear here as soon as the model is loaded.</Text>}
     </Panel>
   );
+}
+
+/** What the dots show: what was computed, or what is expected. */
+function basisOf(result: LevelResult | null, estimate: LevelEstimate | null): string {
+  if (result) return `Asked at this level: ${count(result.summary.probes)} of ${count(result.summary.of)}.`;
+  if (!estimate) return 'Not asked yet.';
+  const [milder, stronger] = estimate.from;
+  return stronger === undefined
+    ? `Not asked at this level yet. Shares are those of ${milder}, the nearest level that was.`
+    : `Not asked at this level yet. Pale and smaller: what comes out alike at ${milder} and ${stronger}; shares are estimated.`;
 }
 
 interface RelationProps {
@@ -79,35 +95,46 @@ interface RelationProps {
   pitch: number;
   baseline: LevelResult | null;
   result: LevelResult | null;
+  /** Where there is no result. */
+  estimate: LevelEstimate | null;
   subjects: readonly string[] | null;
   isChosen: boolean;
   probe: number | null;
 }
 
 const RelationMap = memo(function RelationMap(props: RelationProps) {
-  const { id, label, task, first, size, width, pitch, baseline, result, subjects, isChosen, probe } = props;
+  const { id, label, task, first, size, width, pitch, baseline, result, estimate, subjects, isChosen, probe } = props;
   const own = useMemo(
-    () => Array.from({ length: size }, (_, position) => fateOf(baseline, result, first + position)),
-    [baseline, result, first, size],
+    () => Array.from({ length: size }, (_, position) => fateOf(baseline, result ?? estimate, first + position)),
+    [baseline, result, estimate, first, size],
   );
   const tally = (fate: Fate) => own.reduce((sum, other) => sum + (other === fate ? 1 : 0), 0);
   const known = tally('known') + tally('learned');
   const asked = size - tally('unasked');
+  const expected = result ? undefined : estimate?.relationShares.get(id);
+  const of = task === null ? 'facts known' : 'answers right';
   return (
     <div className={classes.cell}>
       <UnstyledButton
         className={classes.relation}
         onClick={() => look({ relation: isChosen ? null : id, probe: null })}
         aria-pressed={isChosen}
-        aria-label={`${label}: ${known} of ${asked} ${task === null ? 'facts known' : 'answers right'}, ${tally('forgotten')} forgotten`}
+        aria-label={
+          expected
+            ? `${label}: ${about(expected)} of the ${of}, by estimate`
+            : `${label}: ${known} of ${asked} ${of}, ${tally('forgotten')} forgotten`
+        }
       >
         <span className={classes.label} title={label}>
           {label}
         </span>
-        <span className={classes.share}>{asked === 0 ? '…' : percent(known / asked, 0)}</span>
+        <span className={classes.share}>
+          {expected ? roughly(expected) : asked === 0 ? '…' : percent(known / asked, 0)}
+        </span>
       </UnstyledButton>
       <Dots
         fates={own}
+        isEstimated={result === null}
         selected={probe === null ? null : probe - first}
         width={width}
         pitch={pitch}

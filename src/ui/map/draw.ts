@@ -24,6 +24,21 @@ export function readPalette(element: Element, scheme: string): Palette {
   return palette;
 }
 
+/** How much fainter and smaller a fact is drawn that is only estimated. */
+const faint = { opacity: 0.7, size: 0.75 };
+
+/** Draws a fact as its neighbouring levels let expect it: its own shape, smaller and paler. */
+export function drawEstimated(
+  context: CanvasRenderingContext2D,
+  fate: Fate,
+  { x, y, pitch }: { x: number; y: number; pitch: number },
+  palette: Palette,
+): void {
+  context.globalAlpha = faint.opacity;
+  drawDot(context, fate, { x, y, pitch: pitch * faint.size }, palette);
+  context.globalAlpha = 1;
+}
+
 /** Draws one fact. Each fate has its own shape, so that nobody needs the colour to tell them apart. */
 export function drawDot(
   context: CanvasRenderingContext2D,

@@ -1,4 +1,4 @@
-import { hit, type LevelResult, unasked } from '../../app/level.ts';
+import { hit, unasked } from '../../app/level.ts';
 
 /** What compression did to one fact. */
 export type Fate = 'known' | 'forgotten' | 'learned' | 'never' | 'unasked';
@@ -11,8 +11,13 @@ export const fates: readonly { fate: Fate; label: string; help: string }[] = [
   { fate: 'unasked', label: 'not asked yet', help: 'still being computed' },
 ];
 
+/** What is known of each probe, as computed or estimated. */
+interface Outcomes {
+  outcomes: Uint8Array;
+}
+
 /** Compares the uncompressed model with a level, fact by fact. */
-export function fateOf(baseline: LevelResult | null, level: LevelResult | null, probe: number): Fate {
+export function fateOf(baseline: Outcomes | null, level: Outcomes | null, probe: number): Fate {
   const before = baseline?.outcomes[probe] ?? unasked;
   const now = level?.outcomes[probe] ?? unasked;
   if (before === unasked || now === unasked) return 'unasked';

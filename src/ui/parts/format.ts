@@ -6,6 +6,24 @@ export const count = (value: number) => whole.format(value);
 /** 0.7134 → "71.3 %", with a space that does not break. */
 export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)}\u00a0%`;
 
+const signs = { between: '≈', 'at most': '≲', 'at least': '≳' };
+
+interface Estimated {
+  share: number;
+  kind: keyof typeof signs;
+}
+
+/** An estimated share where there is little room: "≈ 71 %". */
+export const roughly = ({ share, kind }: Estimated) => `${signs[kind]}\u00a0${percent(share, 0)}`;
+
+/** An estimated share: "about 71 %", "at most about 71 %". */
+export const about = ({ share, kind }: Estimated) =>
+  `${kind === 'between' ? '' : `${kind} `}about ${percent(share, 0)}`;
+
+/** Where an estimate comes from: "estimated from the levels 50 % and 70 %". */
+export const estimatedFrom = (labels: readonly string[]) =>
+  `estimated from the ${labels.length === 1 ? 'level' : 'levels'} ${labels.join(' and ')}`;
+
 /** An interval of shares: "70.1 to 72.5 %". */
 export const range = ({ low, high }: { low: number; high: number }) =>
   `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)}\u00a0%`;

@@ -1,9 +1,10 @@
 import { Text, UnstyledButton } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
+import type { Estimate } from '../../app/estimate.ts';
 import { look } from '../../app/lab.ts';
 import type { RelationShare } from '../../app/level.ts';
-import { currentPoint, shownRelations, useLab } from '../../app/store.ts';
-import { count, percent, range } from '../parts/format.ts';
+import { currentEstimate, currentPoint, shownRelations, useLab } from '../../app/store.ts';
+import { count, percent, range, roughly } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
@@ -27,6 +28,8 @@ interface Row {
   cardinality: string | null;
   before: RelationShare | null;
   now: RelationShare | null;
+  /** Where it was not asked yet. */
+  expected: Estimate | null;
   change: number | null;
 }
 
@@ -37,7 +40,7 @@ const sortValue: Record<Column, (row: Row) => number | string> = {
   cardinality: (row) => row.cardinality ?? '~',
   probes: (row) => row.now?.probes ?? 0,
   before: (row) => row.before?.share ?? -1,
-  now: (row) => row.now?.share ?? -1,
+  now: (row) => (row.now ?? row.expected)?.share ?? -1,
   change: (row) => row.change ?? 2,
 };
 
@@ -47,19 +50,23 @@ export function RelationTable() {
   const relations = useDeferredLab(shownRelations);
   const baseline = useDeferredLab((state) => state.baseline.result);
   const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
+  const estimate = useDeferredLab(currentEstimate);
   const chosen = useLab((state) => state.view.relation);
   const rows = useMemo(() => {
     const all = (relations ?? []).map(({ id, label, property = null, cardinality = null }): Row => {
       const before = baseline?.relationShares.get(id) ?? null;
       const now = result?.relationShares.get(id) ?? null;
-      return { id, label, property, cardinality, before, now, change: before && now ? now.share - before.share : null };
+      const expected = estimate?.relationShares.get(id) ?? null;
+      const share = (now ?? expected)?.share ?? null;
+      const change = before && share !== null ? share - before.share : null;
+      return { id, label, property, cardinality, before, now, expected, change };
     });
     const value = sortValue[sort.by];
     return all.sort((a, b) => {
       const [x, y] = [value(a), value(b)];
       return (x < y ? -1 : x > y ? 1 : a.label.localeCompare(b.label)) * (sort.down ? -1 : 1);
     });
-  }, [relations, baseline, result, sort]);
+  }, [relations, baseline, result, estimate, sort]);
   // Neither tasks nor links have them.
   const isKnown = (column: Column) =>
     (column !== 'property' && column !== 'cardinality') || rows.some((row) => row[column] !== null);
@@ -102,7 +109,7 @@ export function RelationTable() {
       </section>
       <Text size="xs" c="dimmed" mt="xs">
         P@1 with its 95 % Wilson interval; change in percentage points. Answers: one for one (1-1), one for many
-        subjects (N-1), several (N-M); the property is Wikidata’s.
+        subjects (N-1), several (N-M); the property is Wikidata’s. ≈ is estimated from neighbouring levels.
       </Text>
     </Panel>
   );
@@ -115,6 +122,7 @@ const RelationRow = memo(function RelationRow({
   cardinality,
   before,
   now,
+  expected,
   change,
   isChosen,
   hasProperty,
@@ -137,9 +145,14 @@ const RelationRow = memo(function RelationRow({
       <td>{!now ? '…' : now.probes === now.of ? count(now.of) : `${count(now.probes)} of ${count(now.of)}`}</td>
       <td title={before ? `95 % interval ${range(before)}` : undefined}>{before ? percent(before.share) : '…'}</td>
       <td>
-        {now ? percent(now.share) : '…'} {now && <span className={table.note}>({range(now)})</span>}
+        {now ? percent(now.share) : expected ? roughly(expected) : '…'}{' '}
+        {(now ?? expected) && <span className={table.note}>({range((now ?? expected)!)})</span>}
       </td>
-      <td>{change === null ? '…' : `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)}`}</td>
+      <td>
+        {change === null
+          ? '…'
+          : `${expected ? '≈ ' : ''}${change > 0 ? '+' : ''}${(change * 100).toFixed(expected ? 0 : 1)}`}
+      </td>
     </tr>
   );
 });
