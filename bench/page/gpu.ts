@@ -19,7 +19,11 @@ export interface GpuJob {
   software: boolean;
 }
 
-const log = (text: string) => fetch('/log', { method: 'POST', body: text }).catch(() => console.log(text));
+/** To whoever serves the page, and to the console. */
+const log = async (text: string) => {
+  console.log(text);
+  await fetch('/log', { method: 'POST', body: text }).catch(() => {});
+};
 
 /** Measures on this browser's GPU, each contestant in a worker. */
 async function bench({ prompts: count, probes, rounds, sizes, parity, software }: GpuJob): Promise<Measured<GpuData>> {
