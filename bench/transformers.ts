@@ -60,17 +60,19 @@ export class Other {
 
   /**
    * @param how one prompt a call, or an array of them in their order, or those of like length together
+   * @param count asks only the first so many prompts
    * @returns the token number of the highest word for each prompt
    */
-  async ask(how: 'alone' | 'batched' | 'sorted', size?: number): Promise<Uint32Array> {
-    const top = new Uint32Array(this.#prompts.length);
+  async ask(how: 'alone' | 'batched' | 'sorted', size?: number, count = this.#prompts.length): Promise<Uint32Array> {
+    const prompts = this.#prompts.slice(0, count);
+    const top = new Uint32Array(count);
     const options = { top_k: wordsAsked };
     if (how === 'alone') {
-      for (const [i, { text }] of this.#prompts.entries()) top[i] = (await this.#fill(text, options))[0].token;
+      for (const [i, { text }] of prompts.entries()) top[i] = (await this.#fill(text, options))[0].token;
       return top;
     }
-    for (const batch of inArrays(this.#prompts, how, size)) {
-      const texts = batch.map((i) => this.#prompts[i].text);
+    for (const batch of inArrays(prompts, how, size)) {
+      const texts = batch.map((i) => prompts[i].text);
       const answers = await this.#fill(texts, options);
       batch.forEach((i, place) => {
         top[i] = answers[place][0].token;

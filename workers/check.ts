@@ -4,11 +4,12 @@ import { parseRecipe, type Recipe } from '../src/lab/compress/recipe.ts';
 import type { Engine } from '../src/lab/engine/engine.ts';
 import { LabError } from '../src/lab/errors.ts';
 import type { Row } from '../src/lab/family/row.ts';
-import { Prober, type RawAnswer } from '../src/lab/probe/prober.ts';
+import { Prober, type Question, type RawAnswer } from '../src/lab/probe/prober.ts';
 
 /** On how many prompts a GPU is compared with WebAssembly before it is trusted: uncompressed, and at each level. */
 const checkedPrompts = 8;
 const checkedCompressed = 2;
+const checkedTogether = 32;
 
 /** Among how many of the first ones of the suite they are spread. */
 const checkedAmong = 256;
@@ -67,7 +68,14 @@ export async function checkGpu(
       }
       worst = Math.max(worst, difference(answers[0], answers[1]));
     }
+    // Together, as they are asked: texts of several lengths share a pass, and words are ranked.
+    const questions = first
+      .map((row): Question => ({ kind: 'fact', right: 0, rows: [[row]] }))
+      .slice(0, checkedTogether);
     await prober.make([]);
+    await other.make([]);
+    const [ours, theirs] = [await prober.predict(questions), await other.predict(questions)];
+    worst = Math.max(worst, ...theirs.goldLogProbs.map((expected, at) => Math.abs(ours.goldLogProbs[at] - expected)));
   } finally {
     await other.close();
   }

@@ -8,6 +8,8 @@ import type { TransformersWorker } from './transformers.worker.ts';
 /** What is measured, and how much of it. */
 export interface GpuJob {
   prompts: number;
+  /** And of those that transformers.js is asked one by one, too: it takes long. */
+  few: number;
   /** How many probes the lab alone is asked, at most the suite's. */
   probes: number;
   rounds: number;
@@ -26,7 +28,15 @@ const log = async (text: string) => {
 };
 
 /** Measures on this browser's GPU, each contestant in a worker. */
-async function bench({ prompts: count, probes, rounds, sizes, parity, software }: GpuJob): Promise<Measured<GpuData>> {
+async function bench({
+  prompts: count,
+  few,
+  probes,
+  rounds,
+  sizes,
+  parity,
+  software,
+}: GpuJob): Promise<Measured<GpuData>> {
   const lab = wrap<GpuWorker>(new Worker(new URL('./gpu.worker.ts', import.meta.url), { type: 'module' }));
   const { prompts, versions, adapter, checkedTo } = await lab.open(count, software);
   await log(`${adapter}, logits within ${checkedTo} of WebAssembly`);
@@ -36,18 +46,31 @@ async function bench({ prompts: count, probes, rounds, sizes, parity, software }
   const theirs = await other.open('webgpu', 1, prompts);
   const rows = await measure(
     [
-      { name: 'transformers.js, one by one', kind: 'alone', ask: () => other.ask('alone') },
       { name: 'transformers.js, arrays of 32', kind: 'batched', ask: () => other.ask('batched') },
       { name: 'transformers.js, arrays of 32, sorted', kind: 'batched', ask: () => other.ask('sorted') },
       { name: 'transformers.js, arrays of 128', kind: 'batched', ask: () => other.ask('batched', 128) },
       { name: 'transformers.js, arrays of 128, sorted', kind: 'batched', ask: () => other.ask('sorted', 128) },
-      { name: 'the lab', kind: 'lab', ask: () => lab.ask() },
+      { name: 'the lab', kind: 'lab', ask: () => lab.ask(count) },
     ],
     rounds,
   );
-  await log(JSON.stringify(rows.map(({ name, seconds }) => [name, seconds.map((time) => prompts.length / time)])));
+  const fewRows = await measure(
+    [
+      { name: 'transformers.js, one by one', kind: 'alone', ask: () => other.ask('alone', 1, few) },
+      { name: 'transformers.js, arrays of 32', kind: 'batched', ask: () => other.ask('batched', 32, few) },
+      { name: 'the lab', kind: 'lab', ask: () => lab.ask(few) },
+    ],
+    rounds,
+  );
+  for (const [asked, of] of [
+    [count, rows],
+    [few, fewRows],
+  ] as const)
+    await log(JSON.stringify(of.map(({ name, seconds }) => [name, seconds.map((time) => asked / time)])));
   const batches = await lab.batches(probes, rounds);
   await log(JSON.stringify(batches));
+  const { found: passes, idle } = await lab.passes(rounds);
+  await log(JSON.stringify({ passes, idle }));
   const peak = await lab.peak(probes, rounds);
   await log(JSON.stringify(peak));
   const levels = [];
@@ -70,8 +93,10 @@ async function bench({ prompts: count, probes, rounds, sizes, parity, software }
     data: {
       adapter,
       checkedTo,
-      contest: { place: 'WebGPU', prompts: prompts.length, threads: 1, rows },
+      contest: { place: 'WebGPU', prompts: count, threads: 1, rows },
+      few: { place: 'WebGPU', prompts: few, threads: 1, rows: fewRows },
       batches,
+      passes,
       peak,
       slider: levels,
       parity: compared,

@@ -1,11 +1,8 @@
 import { expose } from 'comlink';
-import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
-import * as ort from 'onnxruntime-web/webgpu';
 import { parseRecipe, type Recipe } from '../../src/lab/compress/recipe.ts';
 import type { Engine } from '../../src/lab/engine/engine.ts';
 import { createGpuEngine, type Gpu } from '../../src/lab/engine/gpu/ort.ts';
-import { createOrtEngine } from '../../src/lab/engine/ort.ts';
+import { createOrtEngine, type OrtModule } from '../../src/lab/engine/ort.ts';
 import { loadModel, type Model, type ModelFiles } from '../../src/lab/model/load.ts';
 import { calibrationTexts } from '../../src/lab/probe/calibration.ts';
 import { Prober } from '../../src/lab/probe/prober.ts';
@@ -14,6 +11,7 @@ import { parseSuite, type Suite } from '../../src/lab/probe/suite.ts';
 import { hitTolerance, parseReference } from '../../src/lab/reference/reference.ts';
 import { checkGpu } from '../../workers/check.ts';
 import { findGpu } from '../../workers/gpu.ts';
+import { loadWebGpu } from '../../workers/ort.ts';
 import { encoderOf, encoderShapes } from '../encoder.ts';
 import { flopsOfAll } from '../flops.ts';
 import { GraphWriter } from '../graph.ts';
@@ -24,16 +22,22 @@ import { modelFiles, text } from './files.ts';
 
 const threads = Math.min(navigator.hardwareConcurrency, 8);
 
-let opened: { gpu: Gpu; engine: Engine; files: ModelFiles; model: Model; suite: Suite; lab: Lab; probes: Probe[] };
+let opened: {
+  ort: OrtModule;
+  gpu: Gpu;
+  engine: Engine;
+  files: ModelFiles;
+  model: Model;
+  suite: Suite;
+  lab: Lab;
+  probes: Probe[];
+};
 
 const untilReady = () => opened.gpu.device.queue.onSubmittedWorkDone();
 
 const api = {
   async open(count: number, software: boolean) {
-    ort.env.wasm.wasmPaths = {
-      mjs: new URL(mjs, location.href).href,
-      wasm: new URL(wasm, location.href).href,
-    };
+    const ort = await loadWebGpu();
     const gpu = await findGpu(software);
     if (!gpu) throw new Error('There is no graphics processor.');
     const files = await modelFiles();
@@ -45,7 +49,7 @@ const api = {
     const checkedTo = await checkGpu(prober, () => createOrtEngine(ort, { threads }), texts, gpu.name);
     await prober.close();
     const probes = firstProbes(model, suite, count);
-    opened = { gpu, engine, files, model, suite, lab: await Lab.on(engine, model), probes };
+    opened = { ort, gpu, engine, files, model, suite, lab: await Lab.on(engine, model), probes };
     return {
       prompts: promptsOf(probes),
       adapter: gpu.name,
@@ -54,7 +58,7 @@ const api = {
     };
   },
 
-  ask: () => opened.lab.ask(opened.probes),
+  ask: (count: number) => opened.lab.ask(opened.probes.slice(0, count)),
 
   /** Probes per second of the lab alone, by the most texts of a pass. */
   async batches(count: number, rounds: number) {
@@ -67,7 +71,7 @@ const api = {
         get runs() {
           return engine.runs;
         },
-        batch: { rows, picks: 2 * rows },
+        batch: { ...engine.batch, rows },
       };
       const lab = await Lab.on(sized, model);
       await lab.predict(all);
@@ -79,9 +83,31 @@ const api = {
     return found;
   },
 
+  /** Seconds that one pass takes, from tokens to ranks, by how many texts of one length it has. */
+  async passes(rounds: number) {
+    const { model, suite, lab } = opened;
+    const { probes } = makeProbes(suite, 'seen', model);
+    const lengths = probes.map((probe) => probe.rows[0][0].ids.length);
+    const [length] = [...new Set(lengths)].sort(
+      (a, b) => lengths.filter((other) => other === b).length - lengths.filter((other) => other === a).length,
+    );
+    const same = probes.filter((_, at) => lengths[at] === length);
+    const found = [];
+    for (const texts of [1, 32, 256, 1024]) {
+      const asked = Array.from({ length: texts }, (_, at) => same[at % same.length]);
+      await lab.predict(asked);
+      const seconds: number[] = [];
+      for (let round = 0; round < rounds; round++) seconds.push(await secondsOf(() => lab.predict(asked)));
+      found.push({ texts, length, seconds });
+    }
+    const idle: number[] = [];
+    for (let round = 0; round < rounds; round++) idle.push(await secondsOf(untilReady));
+    return { found, idle };
+  },
+
   /** One large product of matrices, and what the lab reaches of its speed. */
   async peak(count: number, rounds: number) {
-    const { gpu, model, suite, lab } = opened;
+    const { ort, gpu, model, suite, lab } = opened;
     const size = 2048;
     const graph = new GraphWriter();
     const [a, b] = [graph.input('a', 'float'), graph.input('b', 'float')];

@@ -15,7 +15,10 @@ export const gpuSchema = z.object({
   /** The largest difference of a logit from WebAssembly's, uncompressed and at three levels. */
   checkedTo: z.number(),
   contest: contestSchema,
+  /** The same with fewer prompts, and one by one. */
+  few: contestSchema,
   batches: z.array(z.object({ rows: z.int(), probes: z.int(), seconds })),
+  passes: z.array(z.object({ texts: z.int(), length: z.int(), seconds })),
   peak: z.object({ flops: z.number(), seconds, lab: z.object({ flops: z.number(), seconds }) }),
   slider: z.array(
     z.object({
@@ -63,7 +66,8 @@ export const gpu = definePart({
     layOutGpuFiles();
     const { measureOnGpu } = await import('../gpu.ts');
     return measureOnGpu(join(temporary, 'gpu'), {
-      prompts: quick ? 64 : 512,
+      prompts: quick ? 64 : 4096,
+      few: quick ? 8 : 256,
       probes: quick ? 192 : 100_000,
       rounds,
       sizes: quick ? [1] : [1, 9, 90],
@@ -71,13 +75,15 @@ export const gpu = definePart({
       software: quick,
     });
   },
-  render({ adapter, checkedTo, contest, batches, peak, slider, parity }) {
+  render({ adapter, checkedTo, contest, few, batches, passes, peak, slider, parity }) {
     const speed = peak.flops / median(peak.seconds);
     const reached = peak.lab.flops / median(peak.lab.seconds);
     return [
       `Adapter: ${adapter}. The lab’s own check: logits within ${checkedTo.toExponential(1)} of WebAssembly’s.`,
       '',
       renderContest(contest),
+      '',
+      renderContest(few),
       '',
       'More of the suite, by the most texts of a pass (probes per second):',
       '',
@@ -91,6 +97,13 @@ export const gpu = definePart({
           ]),
         ],
         [0, 1, 2],
+      ),
+      '',
+      `One pass of texts of ${passes[0].length} tokens, from tokens to ranks:`,
+      '',
+      markdownTable(
+        [['texts', 'time'], ...passes.map(({ texts, seconds }) => [texts.toLocaleString('en-US'), durations(seconds)])],
+        [0, 1],
       ),
       '',
       `One product of 2,048 × 2,048 matrices in the same runtime: ${digits(speed / 1e9)} GFLOP/s. The products that these probes`,

@@ -3,7 +3,7 @@
 import { makeSite } from '../../src/lab/compress/fixture.ts';
 import { applyRecipe, deviceSteps, parseRecipe } from '../../src/lab/compress/recipe.ts';
 import { Kernels } from '../../src/lab/engine/gpu/kernels.ts';
-import { rankOnGpu } from '../../src/lab/engine/gpu/rank.ts';
+import { Ranking } from '../../src/lab/engine/gpu/rank.ts';
 import { GpuWeights } from '../../src/lab/engine/gpu/weights.ts';
 import { probeIo } from '../../src/lab/engine/graph.ts';
 import { transpose } from '../../src/lab/model/tensors.ts';
@@ -48,7 +48,7 @@ export async function compareWeights(
   }));
   const sites = weights.map(({ site }) => site);
   const onGpu = new GpuWeights(
-    device,
+    new Kernels(device),
     new Map(weights.map(({ site, values }) => [site.name, transpose(values, site.shape[0], site.shape[1])])),
     new Map(sites.map(({ name, shape: [rows, columns] }) => [name, [columns, rows]])),
   );
@@ -83,13 +83,10 @@ export async function compareWeights(
 export async function rankSome(logits: number[][], gold: number[][]) {
   const device = await openDevice();
   const words = logits[0].length;
-  const buffer = new Kernels(device).buffer(Float32Array.from(logits.flat()), 0x80);
-  const outputs = await rankOnGpu(
-    new Kernels(device),
-    buffer,
-    [logits.length, words],
-    BigInt64Array.from(gold.flat(), BigInt),
-  );
+  const buffer = device.createBuffer({ size: 4 * words * logits.length, usage: 0x80 | 0x08 });
+  device.queue.writeBuffer(buffer, 0, Float32Array.from(logits.flat()));
+  const right = BigInt64Array.from(gold.flat(), BigInt);
+  const outputs = await new Ranking(new Kernels(device)).rank(buffer, [logits.length, words], right);
   device.destroy();
   return Object.fromEntries(
     Object.entries(probeIo).flatMap(([name, key]) =>

@@ -44,6 +44,19 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** What suits one pass. */
+export interface Batch {
+  /** The most texts, predictions, and tokens of all texts together. */
+  readonly rows: number;
+  readonly picks: number;
+  readonly tokens: number;
+  /**
+   * What a pass costs beside its tokens, in tokens. Where it is above 0, texts of several lengths share a pass if that is
+   * cheaper, and the shorter ones are padded.
+   */
+  readonly passCost: number;
+}
+
 export interface Engine {
   readonly backend: Backend;
   /** In words, e.g. "WebAssembly, 2 threads". */
@@ -52,8 +65,7 @@ export interface Engine {
   readonly runs: number;
   /** How many runs of a session may overlap; as many keep it busy. */
   readonly lanes: number;
-  /** The most texts, and predictions, that suit one pass. */
-  readonly batch: { readonly rows: number; readonly picks: number };
+  readonly batch: Batch;
   /** Whether graphs rank the words themselves, or give logits (probeIo.logits) that the engine ranks. */
   readonly ranking: 'graph' | 'engine';
   /** @param changed weights in the place of the graph's own, as {@link Session.setWeights} takes them */

@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import { LabError } from '../errors.ts';
-import type { Engine, Feeds, Graph, Outputs, Session } from './engine.ts';
+import type { Batch, Engine, Feeds, Graph, Outputs, Session } from './engine.ts';
 
 /** The part of onnxruntime-web that is used: which of its builds is loaded is the caller's choice. */
 export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
@@ -14,7 +14,7 @@ export interface OrtOptions {
  * Texts in a pass on WebAssembly: measured on two cores, more gains nothing, and delays progress and cancelling. Each
  * prediction brings a row of logits as long as the vocabulary.
  */
-export const wasmBatch = { rows: 32, picks: 512 };
+export const wasmBatch: Batch = { rows: 32, picks: 512, tokens: Number.POSITIVE_INFINITY, passCost: 0 };
 
 /**
  * An engine on onnxruntime-web's WebAssembly, in the thread of the caller. Weights that levels change are fed to each

@@ -13,7 +13,7 @@ const row = (length: number, target: number | null = null, picks = 1): Row => ({
 });
 const rows = (...lengths: number[]) => lengths.map((length) => row(length));
 
-const batchesByLength = (texts: readonly Row[], size = wasmBatch.rows) => batches(texts, { rows: size, picks: 512 });
+const batchesByLength = (texts: readonly Row[], size = wasmBatch.rows) => batches(texts, { ...wasmBatch, rows: size });
 
 describe('batchesByLength', () => {
   it('has every text once, one length a batch, and no batch above the size', () => {
@@ -47,6 +47,37 @@ describe('batchesByLength', () => {
 
   it('keeps the order within a length, and takes short ones first', () => {
     expect(batchesByLength(rows(9, 4, 9, 4, 4), 2)).toEqual([[1, 3], [4], [0, 2]]);
+  });
+
+  it('puts several lengths together where passes cost more than padding, and never costs more so', () => {
+    const most = { ...wasmBatch, rows: 8, passCost: 50 };
+    const cost = (texts: readonly Row[], found: number[][]) =>
+      found.reduce(
+        (sum, batch) => sum + most.passCost + batch.length * Math.max(...batch.map((i) => texts[i].ids.length)),
+        0,
+      );
+    const few = rows(5, 6, 7, 30);
+    expect(batches(few, most, true)).toEqual([[0, 1, 2, 3].slice(0, 3), [3]]);
+    expect(batches(few, most, false)).toEqual([[0], [1], [2], [3]]);
+    expect(batches(few, { ...most, passCost: 0 }, true)).toEqual([[0], [1], [2], [3]]);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 3, max: 40 }), { maxLength: 60 }), (lengths) => {
+        const texts = rows(...lengths);
+        const together = batches(texts, most, true);
+        expect(together.flat().sort((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
+        for (const batch of together) expect(batch.length).toBeLessThanOrEqual(most.rows);
+        expect(cost(texts, together)).toBeLessThanOrEqual(cost(texts, batches(texts, most)));
+      }),
+    );
+  });
+
+  it('keeps to the most tokens of a pass, padding included', () => {
+    const most = { ...wasmBatch, tokens: 40, passCost: 1000 };
+    const texts = rows(5, 5, 5, 10, 10, 10, 10, 60);
+    for (const batch of batches(texts, most, true)) {
+      const tokens = batch.length * Math.max(...batch.map((i) => texts[i].ids.length));
+      expect(tokens <= 40 || batch.length === 1).toBe(true);
+    }
   });
 
   it('keeps texts apart whose second halves differ in length', () => {

@@ -292,6 +292,38 @@ describe.each(tinyIds)('compressing %s', (id) => {
   }
 });
 
+describe.each(tinyIds)('texts of several lengths in one pass of %s', (id) => {
+  const isTwoHalves = id === 'tiny-t5';
+  const questions = Array.from({ length: 60 }, (_, seed): Question => {
+    const ids = Array.from({ length: 4 + (seed % 7) }, (_, at) => 5 + ((at * 7 + seed * 11) % 50));
+    const target = isTwoHalves ? [0, 40 + (seed % 9)] : null;
+    return fact({ ids, target }, isTwoHalves ? 1 : ids.length - 2, 6 + (seed % 40));
+  });
+
+  it('are padded where that is cheaper, and get the answers that they have by themselves', async () => {
+    const model = tinyModel(id, readFileSync);
+    const padding: Engine = {
+      ...engine,
+      get runs() {
+        return engine.runs;
+      },
+      batch: { rows: 64, picks: 64, tokens: 4096, passCost: 1000 },
+    };
+    const [alone, together] = [await Prober.open(model, engine, () => []), await Prober.open(model, padding, () => [])];
+    const expected = await alone.predict(questions);
+    const before = engine.runs;
+    const found = await together.predict(questions);
+    // Models that cannot be told what padding is are asked length by length.
+    const passes = engine.runs - before;
+    expect(passes).toBe(model.proto.graph.input.some(({ name }) => name === 'attention_mask') ? 1 : 7);
+    found.goldLogProbs.forEach((value, at) => {
+      expect(Math.abs(value - expected.goldLogProbs[at])).toBeLessThan(2e-5);
+    });
+    expect(Array.from(found.ranks)).toEqual(Array.from(expected.ranks));
+    await Promise.all([alone.close(), together.close()]);
+  });
+});
+
 describe('what a recipe needs', () => {
   const texts = Array.from(
     { length: 40 },

@@ -6,11 +6,12 @@ import type { Report } from '../compress/size.ts';
 import { type ActivationOutputs, buildActivationGraph } from '../engine/activation-graph.ts';
 import type { Engine, Outputs, Session } from '../engine/engine.ts';
 import { buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
+import { wasmBatch } from '../engine/ort.ts';
 import { LabError } from '../errors.ts';
 import type { Row } from '../family/row.ts';
 import type { Model } from '../model/load.ts';
 import { transpose } from '../model/tensors.ts';
-import { batchesByLength, makeFeeds, modelFeeds } from './batches.ts';
+import { batchesByLength, canPad, fittingBatch, makeFeeds, modelFeeds } from './batches.ts';
 import { calibrationRows } from './calibration.ts';
 import { emptyPredictions, type Predictions } from './predictions.ts';
 import type { Probe } from './probes.ts';
@@ -22,7 +23,7 @@ const mostMeasured = 4;
 const mostGrams = 2;
 
 /** Texts in a pass that measures; the same on every engine, because sums of floats depend on their order. */
-const calibrationBatch = { rows: 32, picks: 512 };
+const calibrationBatch = wasmBatch;
 
 /** The model is compressed. */
 export interface Made {
@@ -208,17 +209,20 @@ export class Prober {
     }
     const answers = emptyAnswers(picks);
     let done = 0;
-    const { batch: size, lanes } = this.engine;
+    const { inputs } = this.#graph;
+    // Where activations are rounded by a text's range, padding would be part of the text.
+    const pads = this.#graph === this.#plain && canPad(inputs);
+    const batches = batchesByLength(rows, fittingBatch(this.engine.batch, this.model), pads);
     const ask = async (batch: readonly number[]) => {
       const chosen = batch.map((position) => rows[position]);
-      const outputs = await this.#running.run(makeFeeds(chosen, this.#graph.inputs));
+      const outputs = await this.#running.run(makeFeeds(chosen, inputs));
       const at = batch.map((position) => places[position]);
       scorePass(outputs, chosen, this.model.vocabulary, answers, at);
       done += batch.length;
       // A probe of several texts is done when all of them are; told as their share.
       onProgress?.(Math.floor((done / rows.length) * probes.length));
     };
-    await sideBySide(batchesByLength(rows, size), lanes, ask, { signal, breathe });
+    await sideBySide(batches, this.engine.lanes, ask, { signal, breathe });
     const result = emptyPredictions(probes.length);
     probes.forEach((probe, at) => {
       scoreProbe(probe, answers, firsts[at], result, at);

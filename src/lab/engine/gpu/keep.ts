@@ -1,4 +1,4 @@
-import { groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
+import { type Bound, groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
 import type { Member } from './select.ts';
 
 const keepCode = (n: number, m: number) => /* wgsl */ `
@@ -26,7 +26,6 @@ fn keep(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }`;
 
 /** Of every m inputs of an output row the n largest magnitudes stay: copyLargest on a GPU, to the bit. */
-export function keepOnGpu(kernels: Kernels, pass: GPUComputePassEncoder, member: Member, n: number, m: number): void {
-  const { shape, source, target, length } = member;
-  kernels.dispatch(pass, keepCode(n, m), 'keep', [shape, source, target], [groupsFor(length / m)]);
+export function keepOnGpu(kernels: Kernels, { shape, source, target, length }: Member, n: number, m: number): Bound {
+  return kernels.bind(`keep ${n} of ${m}`, () => keepCode(n, m), [shape, source, target], groupsFor(length / m));
 }

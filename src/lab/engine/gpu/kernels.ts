@@ -17,46 +17,63 @@ fn placeOf(matrix: Matrix, i: u32) -> u32 {
 }
 `;
 
-/** Compiles kernels once for a device, and dispatches them. */
+const UNIFORM = 0x40;
+const COPY_DST = 0x08;
+
+/** A kernel with its buffers, ready to be dispatched any number of times. */
+export interface Bound {
+  pipeline: GPUComputePipeline;
+  group: GPUBindGroup;
+  workgroups: readonly [number, number];
+}
+
+/**
+ * Compiles kernels once for a device, and binds buffers to them. Making a buffer or a binding costs a browser many times what
+ * a dispatch costs: whoever comes back to the same work keeps them.
+ */
 export class Kernels {
   readonly device: GPUDevice;
   readonly #pipelines = new Map<string, GPUComputePipeline>();
+  readonly #uniforms = new Map<string, GPUBuffer>();
 
   constructor(device: GPUDevice) {
     this.device = device;
   }
 
   /**
-   * One dispatch.
-   *
-   * @param code WGSL whose buffers are bindings 0, 1, 2 ... of group 0, in this order
+   * @param name of the kernel: the same name stands for the same code
+   * @param code WGSL with one entry point, and its buffers as bindings 0, 1, 2 ... of group 0
    */
-  dispatch(
-    pass: GPUComputePassEncoder,
-    code: string,
-    entry: string,
-    buffers: readonly GPUBuffer[],
-    groups: readonly number[],
-  ) {
-    const key = `${entry}\n${code}`;
-    let pipeline = this.#pipelines.get(key);
+  bind(name: string, code: () => string, buffers: readonly GPUBuffer[], x: number, y = 1): Bound {
+    let pipeline = this.#pipelines.get(name);
     if (!pipeline) {
-      const module = this.device.createShaderModule({ code });
-      pipeline = this.device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: entry } });
-      this.#pipelines.set(key, pipeline);
+      const module = this.device.createShaderModule({ code: code(), label: name });
+      pipeline = this.device.createComputePipeline({ layout: 'auto', compute: { module } });
+      this.#pipelines.set(name, pipeline);
     }
     const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-    pass.dispatchWorkgroups(groups[0], groups[1] ?? 1);
+    const group = this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+    return { pipeline, group, workgroups: [x, y] };
   }
 
-  /** A buffer with these values; 32 bits each. */
-  buffer(values: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>, usage: number): GPUBuffer {
-    const buffer = this.device.createBuffer({ size: values.byteLength, usage, mappedAtCreation: true });
-    new Uint32Array(buffer.getMappedRange()).set(new Uint32Array(values.buffer, values.byteOffset, values.length));
-    buffer.unmap();
+  /** A uniform buffer with these 32-bit values; the same one for the same values. */
+  uniform(values: Uint32Array<ArrayBuffer>): GPUBuffer {
+    const key = values.join();
+    let buffer = this.#uniforms.get(key);
+    if (!buffer) {
+      buffer = this.device.createBuffer({ size: values.byteLength, usage: UNIFORM | COPY_DST });
+      this.device.queue.writeBuffer(buffer, 0, values);
+      this.#uniforms.set(key, buffer);
+    }
     return buffer;
+  }
+}
+
+export function dispatch(pass: GPUComputePassEncoder, work: Iterable<Bound>): void {
+  for (const { pipeline, group, workgroups } of work) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(...workgroups);
   }
 }
 

@@ -1,10 +1,10 @@
 import type * as Ort from 'onnxruntime-web';
 import { LabError } from '../../errors.ts';
-import type { Engine, Graph, Outputs, Session } from '../engine.ts';
+import type { Batch, Engine, Graph, Outputs, Session } from '../engine.ts';
 import { probeIo } from '../graph.ts';
 import { createSession, type OrtModule, prepareRuntime, tensorsOf } from '../ort.ts';
 import { Kernels } from './kernels.ts';
-import { rankOnGpu } from './rank.ts';
+import { Ranking } from './rank.ts';
 import { GpuWeights } from './weights.ts';
 
 export interface Gpu {
@@ -19,8 +19,8 @@ const lossDelay = 250;
 /** Runs whose answers are on their way while the next one is prepared. */
 const lanes = 3;
 
-/** Measured on a data-centre GPU: below some hundred texts a pass costs the same however few are in it. */
-const gpuBatch = { rows: 512, picks: 1024 };
+/** Measured on a data-centre GPU: a pass of some hundred texts takes no longer than one of a few. */
+const gpuBatch: Batch = { rows: 2048, picks: 2048, tokens: 65_536, passCost: 8192 };
 
 /**
  * An engine on onnxruntime-web's WebGPU. Weights that levels change stay on the GPU as inputs of the graph; logits are
@@ -33,6 +33,7 @@ export function createGpuEngine(ort: OrtModule, { gpu, threads }: { gpu: Gpu; th
   prepareRuntime(ort, threads);
   const { device } = gpu;
   const kernels = new Kernels(device);
+  const ranking = new Ranking(kernels);
   let runs = 0;
 
   // Rejects when the GPU goes away: a run in progress may then never settle.
@@ -68,7 +69,7 @@ export function createGpuEngine(ort: OrtModule, { gpu, threads }: { gpu: Gpu; th
         preferredOutputLocation: { [probeIo.logits]: 'gpu-buffer' },
       }),
     );
-    const weights = new GpuWeights(device, graph.weights, graph.matrices ?? new Map());
+    const weights = new GpuWeights(kernels, graph.weights, graph.matrices ?? new Map());
     weights.write(changed);
     const held = Object.fromEntries(
       [...weights.buffers()].map(([path, buffer, dims]) => [
@@ -88,7 +89,7 @@ export function createGpuEngine(ort: OrtModule, { gpu, threads }: { gpu: Gpu; th
         const logits = results[probeIo.logits];
         // Not awaited here: reading back must not hold the next run.
         const outputs = logits
-          ? rankOnGpu(kernels, logits.gpuBuffer as GPUBuffer, logits.dims as [number, number], gold.data)
+          ? ranking.rank(logits.gpuBuffer as GPUBuffer, logits.dims as [number, number], gold.data)
           : readAll(results);
         for (const tensor of logits ? Object.values(results) : []) tensor.dispose();
         outputs.catch(() => {});

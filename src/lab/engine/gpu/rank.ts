@@ -1,6 +1,6 @@
 import type { Outputs } from '../engine.ts';
 import { probeIo } from '../graph.ts';
-import { groupThreads, type Kernels } from './kernels.ts';
+import { dispatch, groupThreads, type Kernels } from './kernels.ts';
 
 /** Words that come out of each prediction, as from graphs that rank by themselves. */
 const topK = 10;
@@ -111,43 +111,70 @@ fn rank(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
 const MAP_READ = 0x01;
 const COPY_SRC = 0x04;
 const COPY_DST = 0x08;
-const UNIFORM = 0x40;
 const STORAGE = 0x80;
 
-/**
- * Ranks the words of some predictions where their logits are, and reads back what counts: a hundred bytes each instead
- * of a logit for every word.
- *
- * @param logits float32 [picks, words]
- * @param gold int64 [picks, golds], as a probe graph takes it
- * @returns resolves with what a probe graph that ranks by itself gives; the work is submitted before this returns, so
- *   the logits' buffer may be used for something else afterwards
- */
-export function rankOnGpu(
-  kernels: Kernels,
-  logits: GPUBuffer,
-  [picks, words]: readonly [number, number],
-  gold: BigInt64Array,
-): Promise<Outputs> {
-  const { device } = kernels;
-  const golds = gold.length / picks;
-  const width = 2 * topK + 2 + golds;
-  const sizes = kernels.buffer(Uint32Array.of(words, golds), UNIFORM);
-  const right = kernels.buffer(Uint32Array.from(gold, Number), STORAGE);
-  const size = 4 * width * picks;
-  const answers = device.createBuffer({ size, usage: STORAGE | COPY_SRC });
-  const staging = device.createBuffer({ size, usage: MAP_READ | COPY_DST });
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  kernels.dispatch(pass, rankCode, 'rank', [sizes, logits, right, answers], [picks]);
-  pass.end();
-  encoder.copyBufferToBuffer(answers, 0, staging, 0, size);
-  device.queue.submit([encoder.finish()]);
-  return staging.mapAsync(MAP_READ).then(() => {
-    const raw = new Uint32Array(staging.getMappedRange()).slice();
-    for (const buffer of [sizes, right, answers, staging]) buffer.destroy();
-    return outputsOf(raw, picks, golds);
-  });
+/** Buffers of one pass, used again by a later one: making them costs more than ranking does. */
+interface Buffers {
+  gold: GPUBuffer;
+  answers: GPUBuffer;
+  staging: GPUBuffer;
+  /** Bytes that `answers` and `staging` hold. */
+  size: number;
+}
+
+/** Ranks words on a GPU. */
+export class Ranking {
+  readonly #kernels: Kernels;
+  readonly #free: Buffers[] = [];
+
+  constructor(kernels: Kernels) {
+    this.#kernels = kernels;
+  }
+
+  /**
+   * Ranks the words of some predictions where their logits are, and reads back what counts: a hundred bytes each instead
+   * of a logit for every word.
+   *
+   * @param logits float32 [picks, words]
+   * @param gold int64 [picks, golds], as a probe graph takes it
+   * @returns resolves with what a probe graph that ranks by itself gives; the work is submitted before this returns, so
+   *   the logits' buffer may be used for something else afterwards
+   */
+  rank(logits: GPUBuffer, [picks, words]: readonly [number, number], gold: BigInt64Array): Promise<Outputs> {
+    const { device } = this.#kernels;
+    const golds = gold.length / picks;
+    const size = 4 * (2 * topK + 2 + golds) * picks;
+    const buffers = this.#take(size, 4 * gold.length);
+    const { gold: right, answers, staging } = buffers;
+    device.queue.writeBuffer(right, 0, Uint32Array.from(gold, Number));
+    const sizes = this.#kernels.uniform(Uint32Array.of(words, golds));
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    dispatch(pass, [this.#kernels.bind('rank', () => rankCode, [sizes, logits, right, answers], picks)]);
+    pass.end();
+    encoder.copyBufferToBuffer(answers, 0, staging, 0, size);
+    device.queue.submit([encoder.finish()]);
+    return staging.mapAsync(MAP_READ, 0, size).then(() => {
+      const raw = new Uint32Array(staging.getMappedRange(0, size)).slice();
+      staging.unmap();
+      this.#free.push(buffers);
+      return outputsOf(raw, picks, golds);
+    });
+  }
+
+  #take(size: number, goldSize: number): Buffers {
+    const found = this.#free.findIndex((buffers) => buffers.size >= size && buffers.gold.size >= goldSize);
+    if (found >= 0) return this.#free.splice(found, 1)[0];
+    const make = (bytes: number, usage: number) => this.#kernels.device.createBuffer({ size: bytes, usage });
+    // A power of two, so that few are made for passes of all sizes.
+    const room = 2 ** Math.ceil(Math.log2(Math.max(size, 4096)));
+    return {
+      gold: make(2 ** Math.ceil(Math.log2(Math.max(goldSize, 4096))), STORAGE | COPY_DST),
+      answers: make(room, STORAGE | COPY_SRC),
+      staging: make(room, MAP_READ | COPY_DST),
+      size: room,
+    };
+  }
 }
 
 function outputsOf(raw: Uint32Array<ArrayBuffer>, picks: number, golds: number): Outputs {

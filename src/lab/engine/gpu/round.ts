@@ -1,4 +1,4 @@
-import { groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
+import { type Bound, groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
 import type { Member } from './select.ts';
 
 /** Rows, and parts of a run, that a workgroup looks at: neighbouring threads read neighbouring values. */
@@ -139,28 +139,35 @@ fn round_whole(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups
   }
 }`;
 
-const UNIFORM = 0x40;
-const STORAGE = 0x80;
+/** What is rounded to, and how many values share a scale. */
+export interface Form {
+  top: number;
+  symmetric: boolean;
+  group: number;
+}
 
-/** Rounds a matrix to an even grid: roundRuns on a GPU. @param group values that share a scale; see {@link Grid} of the lab */
+/**
+ * Rounds a matrix to an even grid: roundRuns on a GPU, to the bit.
+ *
+ * @param range two words, both 0, for matrices with one scale
+ */
 export function roundOnGpu(
   kernels: Kernels,
-  pass: GPUComputePassEncoder,
-  { shape, source, target, length }: Member,
-  { rows, columns }: { rows: number; columns: number },
-  { top, symmetric, group }: { top: number; symmetric: boolean; group: number },
-): GPUBuffer[] {
-  const grid = new ArrayBuffer(16);
-  new Float32Array(grid, 0, 2).set([top, 1 / top]);
-  new Uint32Array(grid, 8, 2).set([symmetric ? 1 : 0, group]);
-  const settings = kernels.buffer(new Uint32Array(grid), UNIFORM);
+  { shape, source, target, length, rows, columns }: Member,
+  { top, symmetric, group }: Form,
+  range: () => GPUBuffer,
+): Bound[] {
+  const words = new Uint32Array(4);
+  new Float32Array(words.buffer, 0, 2).set([top, 1 / top]);
+  words.set([symmetric ? 1 : 0, group], 2);
+  const grid = kernels.uniform(words);
   if (group <= columns) {
-    const tiles = [Math.ceil(rows / tileRows), columns / group];
-    kernels.dispatch(pass, runsCode, 'round_runs', [shape, source, target, settings], tiles);
-    return [settings];
+    const tiles = Math.ceil(rows / tileRows);
+    return [kernels.bind('round runs', () => runsCode, [shape, source, target, grid], tiles, columns / group)];
   }
-  const range = kernels.buffer(new Uint32Array(2), STORAGE);
-  kernels.dispatch(pass, rangeCode, 'range_of', [shape, source, range], [groupsFor(length)]);
-  kernels.dispatch(pass, wholeCode, 'round_whole', [shape, source, target, settings, range], [groupsFor(length)]);
-  return [settings, range];
+  const found = range();
+  return [
+    kernels.bind('range', () => rangeCode, [shape, source, found], groupsFor(length)),
+    kernels.bind('round whole', () => wholeCode, [shape, source, target, grid, found], groupsFor(length)),
+  ];
 }

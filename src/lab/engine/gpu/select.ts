@@ -1,7 +1,9 @@
-import { groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
+import { type Bound, dispatch, groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
 
 /** A matrix on the GPU, as a member of a set. */
 export interface Member {
+  rows: number;
+  columns: number;
   /** struct Matrix. */
   shape: GPUBuffer;
   source: GPUBuffer;
@@ -11,6 +13,8 @@ export interface Member {
 
 /** Bins of a histogram. */
 export const bins = 65_536;
+
+type Stage = 1 | 2 | 3 | 4;
 
 /** u32: what is left to find, then what the picks found: high key bits, key, high bits of the last place, last place. */
 const stateWords = 8;
@@ -29,7 +33,7 @@ struct State {
  * One of four histograms that together find where the k smallest end, exactly. The order is that of removeSmallest: by
  * magnitude (31 bits: 16 high, 15 low), and among equal magnitudes by place (16 high bits, 16 low).
  */
-const countCode = (stage: 1 | 2 | 3 | 4) => {
+const countCode = (stage: Stage) => {
   const [isIn, bin] = {
     1: ['true', 'key >> 15'],
     2: ['(key >> 15) == state.bin', 'key & 0x7fff'],
@@ -56,7 +60,7 @@ fn count(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grou
 };
 
 /** Finds the bin in which the k-th is, and how many of it belong to the k. Leaves the bins empty, but for those kept. */
-const pickCode = (stage: 1 | 2 | 3 | 4) => {
+const pickCode = (stage: Stage) => {
   const found = {
     1: 'state.bin = bin;',
     2: 'state.key = (state.bin << 15) | bin;',
@@ -126,68 +130,56 @@ fn remove(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
 }`;
 
 const STORAGE = 0x80;
+const COPY_DST = 0x08;
 
-/** Sets the smallest magnitudes of sets of matrices to zero: removeSmallest on a GPU, to the bit. */
+/** Sets the smallest magnitudes of a set of matrices to zero: removeSmallest on a GPU, to the bit. */
 export class Selection {
-  readonly #kernels: Kernels;
-  /** Histograms of the high bits of uncompressed sets, by the set's name: the same for every level. */
-  readonly #known = new Map<string, GPUBuffer>();
-  readonly #bins: GPUBuffer;
+  readonly #device: GPUDevice;
+  readonly #state: GPUBuffer;
+  /** The histogram of the high bits: the same for every level where the sources never change. */
+  readonly #high: GPUBuffer;
+  #isCounted = false;
+  readonly #count: readonly Bound[];
+  readonly #find: readonly Bound[];
 
-  constructor(kernels: Kernels) {
-    this.#kernels = kernels;
-    this.#bins = this.#histogram();
+  /** @param low a buffer of {@link bins} words, all 0, which all sets share */
+  constructor(kernels: Kernels, members: readonly Member[], low: GPUBuffer) {
+    this.#device = kernels.device;
+    this.#state = this.#device.createBuffer({ size: 4 * stateWords, usage: STORAGE | COPY_DST });
+    this.#high = this.#device.createBuffer({ size: 4 * bins, usage: STORAGE | COPY_DST });
+    const tally = (stage: Stage, into: GPUBuffer) =>
+      members.map(({ shape, source, length }) => {
+        const buffers = [shape, source, into, ...(stage === 1 ? [] : [this.#state])];
+        return kernels.bind(`count ${stage}`, () => countCode(stage), buffers, groupsFor(length));
+      });
+    const pick = (stage: Stage, from: GPUBuffer) =>
+      kernels.bind(`pick ${stage}`, () => pickCode(stage), [from, this.#state], 1);
+    this.#count = tally(1, this.#high);
+    this.#find = [
+      pick(1, this.#high),
+      ...([2, 3, 4] as const).flatMap((stage) => [...tally(stage, low), pick(stage, low)]),
+      ...members.map(({ shape, source, target, length }) =>
+        kernels.bind('remove', () => removeCode, [shape, source, target, this.#state], groupsFor(length)),
+      ),
+    ];
   }
 
-  /**
-   * @param count 1 up to the number of weights
-   * @param name of the set where the sources are the uncompressed weights; undefined where they are not
-   * @returns buffers to destroy when the work is done
-   */
-  removeSmallest(
-    pass: GPUComputePassEncoder,
-    members: readonly Member[],
-    count: number,
-    name: string | undefined,
-  ): GPUBuffer[] {
-    const state = this.#kernels.buffer(
-      Uint32Array.from({ length: stateWords }, (_, i) => (i === 0 ? count : 0)),
-      STORAGE,
-    );
-    const tally = (stage: 1 | 2 | 3 | 4, into: GPUBuffer) => {
-      for (const { shape, source, length } of members)
-        this.#kernels.dispatch(
-          pass,
-          countCode(stage),
-          'count',
-          [shape, source, into, ...(stage === 1 ? [] : [state])],
-          [groupsFor(length)],
-        );
-    };
-    const pick = (stage: 1 | 2 | 3 | 4, from: GPUBuffer) =>
-      this.#kernels.dispatch(pass, pickCode(stage), 'pick', [from, state], [1]);
-    let high = name === undefined ? undefined : this.#known.get(name);
-    if (!high) {
-      high = this.#histogram();
-      tally(1, high);
-      if (name !== undefined) this.#known.set(name, high);
-    }
-    pick(1, high);
-    for (const stage of [2, 3, 4] as const) {
-      tally(stage, this.#bins);
-      pick(stage, this.#bins);
-    }
-    for (const { shape, source, target, length } of members)
-      this.#kernels.dispatch(pass, removeCode, 'remove', [shape, source, target, state], [groupsFor(length)]);
-    return name === undefined ? [state, high] : [state];
+  /** Before the pass: what is asked for. @param count 1 up to the number of weights */
+  prepare(encoder: GPUCommandEncoder, count: number, isOwn: boolean): void {
+    this.#device.queue.writeBuffer(this.#state, 0, Uint32Array.of(count));
+    if (isOwn) return;
+    this.#isCounted = false;
+    encoder.clearBuffer(this.#high);
+  }
+
+  run(pass: GPUComputePassEncoder): void {
+    if (!this.#isCounted) dispatch(pass, this.#count);
+    this.#isCounted = true;
+    dispatch(pass, this.#find);
   }
 
   destroy(): void {
-    for (const buffer of [this.#bins, ...this.#known.values()]) buffer.destroy();
-    this.#known.clear();
-  }
-
-  #histogram(): GPUBuffer {
-    return this.#kernels.device.createBuffer({ size: 4 * bins, usage: STORAGE });
+    this.#state.destroy();
+    this.#high.destroy();
   }
 }

@@ -1,14 +1,13 @@
 import { topOf } from '../../compress/grid.ts';
 import type { DeviceStep } from '../../compress/method.ts';
 import { keepOnGpu } from './keep.ts';
-import { Kernels } from './kernels.ts';
+import { type Bound, dispatch, type Kernels } from './kernels.ts';
 import { roundOnGpu } from './round.ts';
-import { type Member, Selection } from './select.ts';
+import { bins, type Member, Selection } from './select.ts';
 
 const MAP_READ = 0x01;
 const COPY_SRC = 0x04;
 const COPY_DST = 0x08;
-const UNIFORM = 0x40;
 const STORAGE = 0x80;
 
 interface Held {
@@ -17,6 +16,8 @@ interface Held {
   /** The model's own weights, never written again; and those that the graph reads. */
   original: GPUBuffer;
   current: GPUBuffer;
+  /** What a step left, for a step behind it to read: made when first needed. */
+  before?: GPUBuffer;
 }
 
 /**
@@ -24,27 +25,36 @@ interface Held {
  * can make is made where the weights are; others are uploaded. Nothing is read back.
  */
 export class GpuWeights {
+  readonly #device: GPUDevice;
   readonly #kernels: Kernels;
-  readonly #selection: Selection;
   readonly #held = new Map<string, Held>();
   /** Those whose current values are not the model's own. */
   #changed = new Set<string>();
+  /** What was bound once, by what it does. */
+  readonly #bound = new Map<string, Bound[]>();
+  readonly #selections = new Map<string, Selection>();
+  readonly #low: GPUBuffer;
+  readonly #ranges = new Map<string, GPUBuffer>();
 
   /**
    * @param weights by path, laid out as the graph multiplies by them: [columns, rows] = [inputs, outputs]
    * @param shapes dims of each, in that order
    */
   constructor(
-    device: GPUDevice,
+    kernels: Kernels,
     weights: ReadonlyMap<string, Float32Array>,
     shapes: ReadonlyMap<string, readonly number[]>,
   ) {
-    this.#kernels = new Kernels(device);
-    this.#selection = new Selection(this.#kernels);
+    const { device } = kernels;
+    this.#device = device;
+    this.#kernels = kernels;
+    this.#low = device.createBuffer({ size: 4 * bins, usage: STORAGE });
     for (const [path, [columns, rows]] of shapes) {
-      const make = () =>
-        this.#kernels.buffer(weights.get(path) as Float32Array<ArrayBuffer>, STORAGE | COPY_SRC | COPY_DST);
-      this.#held.set(path, { rows, columns, original: make(), current: make() });
+      const values = weights.get(path) as Float32Array<ArrayBuffer>;
+      const original = this.#buffer(4 * rows * columns);
+      const current = this.#buffer(4 * rows * columns);
+      for (const buffer of [original, current]) device.queue.writeBuffer(buffer, 0, values);
+      this.#held.set(path, { rows, columns, original, current });
     }
   }
 
@@ -55,34 +65,31 @@ export class GpuWeights {
 
   /** Makes these the current weights, and the model's own those of all other matrices. */
   write(changed: ReadonlyMap<string, Float32Array>): void {
-    const { device } = this.#kernels;
-    this.#restore((path) => !changed.has(path));
+    const encoder = this.#device.createCommandEncoder();
+    this.#restore(encoder, (path) => !changed.has(path));
+    this.#device.queue.submit([encoder.finish()]);
     for (const [path, values] of changed)
-      device.queue.writeBuffer(this.#held.get(path)!.current, 0, values as Float32Array<ArrayBuffer>);
+      this.#device.queue.writeBuffer(this.#held.get(path)!.current, 0, values as Float32Array<ArrayBuffer>);
     this.#changed = new Set(changed.keys());
   }
 
   /** Makes the current weights from the model's own, step by step. */
   compress(steps: readonly DeviceStep[]): void {
-    const { device } = this.#kernels;
     const touched = new Set<string>();
-    const temporary: GPUBuffer[] = [];
-    for (const step of steps) this.#step(step, touched, temporary);
-    this.#restore((path) => !touched.has(path));
+    for (const step of steps) this.#step(step, touched);
+    const encoder = this.#device.createCommandEncoder();
+    this.#restore(encoder, (path) => !touched.has(path));
+    this.#device.queue.submit([encoder.finish()]);
     this.#changed = touched;
-    void device.queue.onSubmittedWorkDone().then(() => {
-      for (const buffer of temporary) buffer.destroy();
-    });
   }
 
   /** The current values of a matrix, read back: for checks. */
   async read(path: string): Promise<Float32Array> {
-    const { device } = this.#kernels;
     const { current } = this.#held.get(path)!;
-    const staging = device.createBuffer({ size: current.size, usage: MAP_READ | COPY_DST });
-    const encoder = device.createCommandEncoder();
+    const staging = this.#device.createBuffer({ size: current.size, usage: MAP_READ | COPY_DST });
+    const encoder = this.#device.createCommandEncoder();
     encoder.copyBufferToBuffer(current, 0, staging, 0, current.size);
-    device.queue.submit([encoder.finish()]);
+    this.#device.queue.submit([encoder.finish()]);
     await staging.mapAsync(MAP_READ);
     const values = new Float32Array(staging.getMappedRange()).slice();
     staging.destroy();
@@ -90,78 +97,99 @@ export class GpuWeights {
   }
 
   destroy(): void {
-    for (const { original, current } of this.#held.values()) {
-      original.destroy();
-      current.destroy();
-    }
+    for (const { original, current, before } of this.#held.values())
+      for (const buffer of [original, current, before]) buffer?.destroy();
+    for (const kept of [this.#low, ...this.#ranges.values(), ...this.#selections.values()]) kept.destroy();
     this.#held.clear();
-    this.#selection.destroy();
   }
 
-  #step(step: DeviceStep, touched: Set<string>, temporary: GPUBuffer[]): void {
-    const { device } = this.#kernels;
-    // What a step before this one left is read from a copy: a kernel must not read what another of its threads wrote.
-    const begin = (paths: readonly string[]) => {
-      const encoder = device.createCommandEncoder();
-      const again = paths.filter((path) => touched.has(path));
-      const sources = new Map<string, GPUBuffer>();
-      for (const path of again) {
-        const { current } = this.#held.get(path)!;
-        const copy = device.createBuffer({ size: current.size, usage: STORAGE | COPY_DST });
-        encoder.copyBufferToBuffer(current, 0, copy, 0, current.size);
-        sources.set(path, copy);
-      }
-      let first = 0;
-      const members = paths.map((path): Member => {
-        const { rows, columns, original, current } = this.#held.get(path)!;
-        const length = rows * columns;
-        const shape = this.#kernels.buffer(Uint32Array.of(rows, columns, first, length), UNIFORM);
-        temporary.push(shape);
-        first += length;
-        return { shape, source: sources.get(path) ?? original, target: current, length };
-      });
-      const isOwn = again.length === 0;
-      for (const path of paths) touched.add(path);
-      temporary.push(...sources.values());
-      return { encoder, pass: encoder.beginComputePass(), members, isOwn };
-    };
-    const end = ({ encoder, pass }: ReturnType<typeof begin>) => {
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-    };
+  #step(step: DeviceStep, touched: Set<string>): void {
+    const encoder = this.#device.createCommandEncoder();
     if (step.kind === 'remove-smallest') {
-      for (const { matrices, count } of step.sets) {
-        if (count === 0) continue;
-        const work = begin(matrices);
-        const name = work.isOwn ? matrices.join() : undefined;
-        temporary.push(...this.#selection.removeSmallest(work.pass, work.members, count, name));
-        end(work);
-      }
-    } else if (step.kind === 'keep-largest') {
-      const work = begin(step.matrices);
-      for (const member of work.members) keepOnGpu(this.#kernels, work.pass, member, step.n, step.m);
-      end(work);
-    } else {
-      const { runs, bits, scheme } = step;
-      const work = begin(runs.map(({ matrix }) => matrix));
-      const form = { top: topOf(bits, scheme), symmetric: scheme === 'symmetric' };
-      runs.forEach(({ matrix, group }, at) => {
-        const member = work.members[at];
-        temporary.push(...roundOnGpu(this.#kernels, work.pass, member, this.#held.get(matrix)!, { ...form, group }));
+      const sets = step.sets.filter(({ count }) => count > 0);
+      const work = sets.map(({ matrices, count }) => {
+        const { isOwn, key, members } = this.#sources(encoder, matrices, touched);
+        let selection = this.#selections.get(key);
+        if (!selection) {
+          selection = new Selection(this.#kernels, members(), this.#low);
+          this.#selections.set(key, selection);
+        }
+        selection.prepare(encoder, count, isOwn);
+        return selection;
       });
-      end(work);
+      const pass = encoder.beginComputePass();
+      for (const selection of work) selection.run(pass);
+      pass.end();
+    } else {
+      const { n, m, paths } =
+        step.kind === 'round'
+          ? { n: 0, m: 0, paths: step.runs.map(({ matrix }) => matrix) }
+          : { ...step, paths: step.matrices };
+      const { key, members } = this.#sources(encoder, paths, touched);
+      const name = `${JSON.stringify(step)} ${key}`;
+      let work = this.#bound.get(name);
+      if (!work) {
+        work = members().flatMap((member, at) => {
+          if (step.kind !== 'round') return [keepOnGpu(this.#kernels, member, n, m)];
+          const { bits, scheme, runs } = step;
+          const form = { top: topOf(bits, scheme), symmetric: scheme === 'symmetric', group: runs[at].group };
+          return roundOnGpu(this.#kernels, member, form, () => this.#range(paths[at]));
+        });
+        this.#bound.set(name, work);
+      }
+      for (const range of this.#ranges.values()) encoder.clearBuffer(range);
+      const pass = encoder.beginComputePass();
+      dispatch(pass, work);
+      pass.end();
     }
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /**
+   * Where a step reads: the model's own weights, or a copy of what the steps before it left, as a kernel must not read what
+   * another of its threads wrote.
+   */
+  #sources(encoder: GPUCommandEncoder, paths: readonly string[], touched: Set<string>) {
+    const again = new Set(paths.filter((path) => touched.has(path)));
+    for (const path of again) {
+      const held = this.#held.get(path)!;
+      held.before ??= this.#buffer(held.current.size);
+      encoder.copyBufferToBuffer(held.current, 0, held.before, 0, held.current.size);
+    }
+    for (const path of paths) touched.add(path);
+    return {
+      isOwn: again.size === 0,
+      /** The same for the same matrices read from the same places. */
+      key: paths.map((path) => `${path}${again.has(path) ? '*' : ''}`).join(),
+      members: () => {
+        let first = 0;
+        return paths.map((path): Member => {
+          const { rows, columns, original, before, current } = this.#held.get(path)!;
+          const length = rows * columns;
+          const shape = this.#kernels.uniform(Uint32Array.of(rows, columns, first, length));
+          first += length;
+          return { rows, columns, shape, source: again.has(path) ? before! : original, target: current, length };
+        });
+      },
+    };
+  }
+
+  #range(path: string): GPUBuffer {
+    const range = this.#ranges.get(path) ?? this.#buffer(8);
+    this.#ranges.set(path, range);
+    return range;
+  }
+
+  #buffer(size: number): GPUBuffer {
+    return this.#device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST });
   }
 
   /** Gives matrices that were changed their own weights again. */
-  #restore(isWanted: (path: string) => boolean): void {
-    const { device } = this.#kernels;
-    const encoder = device.createCommandEncoder();
+  #restore(encoder: GPUCommandEncoder, isWanted: (path: string) => boolean): void {
     for (const path of this.#changed) {
       if (!isWanted(path)) continue;
       const { original, current } = this.#held.get(path)!;
       encoder.copyBufferToBuffer(original, 0, current, 0, current.size);
     }
-    device.queue.submit([encoder.finish()]);
   }
 }
