@@ -80,7 +80,9 @@ async function bench({
   }
   const compared = [];
   for (const [model, seconds] of Object.entries(parity)) {
-    compared.push(await lab.parity(model, seconds));
+    const worker = new Worker(new URL('./gpu.worker.ts', import.meta.url), { type: 'module' });
+    compared.push(await wrap<GpuWorker>(worker).parity(model, seconds, software));
+    worker.terminate();
     await log(JSON.stringify({ ...compared.at(-1), off: undefined }));
   }
   return {

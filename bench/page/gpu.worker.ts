@@ -35,19 +35,30 @@ let opened: {
 
 const untilReady = () => opened.gpu.device.queue.onSubmittedWorkDone();
 
+async function start(software: boolean) {
+  const ort = await loadWebGpu();
+  const gpu = await findGpu(software);
+  if (!gpu) throw new Error('There is no graphics processor.');
+  const suite = parseSuite(await text('/suites/facts/suite.json'));
+  return { ort, gpu, suite, engine: createGpuEngine(ort, { gpu, threads }) };
+}
+
+/** The lab's own check of a device: the largest difference of a logit from WebAssembly's. */
+async function check({ ort, gpu, engine, suite }: Awaited<ReturnType<typeof start>>, model: Model): Promise<number> {
+  const prober = await Prober.open(model, engine, () => []);
+  const texts = () => calibrationTexts(makeProbes(suite, 'seen', model).probes);
+  const checkedTo = await checkGpu(prober, () => createOrtEngine(ort, { threads }), texts, gpu.name);
+  await prober.close();
+  return checkedTo;
+}
+
 const api = {
   async open(count: number, software: boolean) {
-    const ort = await loadWebGpu();
-    const gpu = await findGpu(software);
-    if (!gpu) throw new Error('There is no graphics processor.');
+    const started = await start(software);
+    const { ort, gpu, suite, engine } = started;
     const files = await modelFiles();
     const model = loadModel(files);
-    const suite = parseSuite(await text('/suites/facts/suite.json'));
-    const engine = createGpuEngine(ort, { gpu, threads });
-    const prober = await Prober.open(model, engine, () => []);
-    const texts = () => calibrationTexts(makeProbes(suite, 'seen', model).probes);
-    const checkedTo = await checkGpu(prober, () => createOrtEngine(ort, { threads }), texts, gpu.name);
-    await prober.close();
+    const checkedTo = await check(started, model);
     const probes = firstProbes(model, suite, count);
     opened = { ort, gpu, engine, files, model, suite, lab: await Lab.on(engine, model), probes };
     return {
@@ -174,11 +185,16 @@ const api = {
     return { parameters: model.parameters, levels };
   },
 
-  /** Hits of the reference's runs, as many as there is time for, spread over all of them. */
-  async parity(id: string, seconds: number) {
-    const begun = performance.now();
-    const { engine, suite } = opened;
+  /**
+   * Hits of the reference's runs, as many as there is time for, spread over all of them. In a worker of its own, as the product
+   * has one for each model: two models on one device were seen to disturb each other.
+   */
+  async parity(id: string, seconds: number, software: boolean) {
+    const started = await start(software);
+    const { engine, suite } = started;
     const model = loadModel(await modelFiles(id));
+    const checkedTo = await check(started, model);
+    const begun = performance.now();
     const reference = parseReference(await text(`/reference/${id}.json`));
     const sets = new Map(suite.wordings.map((wording) => [wording, makeProbes(suite, wording, model)]));
     const prober = await Prober.open(model, engine, () => calibrationTexts(sets.get('seen')!.probes));
@@ -202,7 +218,17 @@ const api = {
     }
     await prober.close();
     const most = reference.runs.reduce((largest, run) => Math.max(largest, run.probes), 0);
-    return { model: id, of: reference.runs.length, runs, exact, worst, asked, tolerance: hitTolerance(most), off };
+    return {
+      model: id,
+      checkedTo,
+      of: reference.runs.length,
+      runs,
+      exact,
+      worst,
+      asked,
+      tolerance: hitTolerance(most),
+      off,
+    };
   },
 };
 

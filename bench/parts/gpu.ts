@@ -29,6 +29,7 @@ export const gpuSchema = z.object({
   parity: z.array(
     z.object({
       model: z.string(),
+      checkedTo: z.number(),
       of: z.int(),
       runs: z.int(),
       exact: z.int(),
