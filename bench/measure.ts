@@ -24,7 +24,7 @@ export interface Row {
   /** Of each round. */
   seconds: number[];
   /** The share of prompts whose highest word is the lab's. */
-  agreement: number;
+  agreement: number | null;
 }
 
 /** What was measured in one place: Node or a browser. */

@@ -7,9 +7,9 @@ import type { Row } from '../src/lab/family/row.ts';
 import { Prober, type Question, type RawAnswer } from '../src/lab/probe/prober.ts';
 
 /** On how many prompts a GPU is compared with WebAssembly before it is trusted: uncompressed, and at each level. */
-const checkedPrompts = 8;
-const checkedCompressed = 2;
-const checkedTogether = 32;
+const checkedPrompts = 4;
+const checkedCompressed = 1;
+const checkedTogether = 8;
 
 /** Among how many of the first ones of the suite they are spread. */
 const checkedAmong = 256;

@@ -26,10 +26,14 @@ let stop = new AbortController();
 
 const { port1, port2 } = new MessageChannel();
 
+/** Those who take breath: several may at once, and each gets a message of its own. */
+const breathing: (() => void)[] = [];
+port1.onmessage = () => breathing.shift()?.();
+
 /** Lets the worker read its messages. A timer would be held back to 4 ms each time. */
 const breathe = () =>
   new Promise<void>((resolve) => {
-    port1.onmessage = () => resolve();
+    breathing.push(resolve);
     port2.postMessage(null);
   });
 

@@ -29,7 +29,8 @@ export const gpuSchema = z.object({
   parity: z.array(
     z.object({
       model: z.string(),
-      checkedTo: z.number(),
+      /** Null where the check was not part of it. */
+      checkedTo: z.number().nullable(),
       of: z.int(),
       runs: z.int(),
       exact: z.int(),

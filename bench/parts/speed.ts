@@ -26,7 +26,8 @@ export const contestSchema = z.object({
       name: z.string(),
       kind: z.enum(['alone', 'batched', 'plain', 'native', 'lab']),
       seconds: z.array(z.number()).min(1),
-      agreement: z.number(),
+      /** Null where it was not recorded. */
+      agreement: z.number().nullable(),
     }),
   ),
 });
@@ -68,7 +69,7 @@ async function prepared(measure: () => Promise<Measured<Data>>): Promise<Measure
   ensureBenchPackages();
   layOutFiles();
   const measured = await measure();
-  const lowest = Math.min(...measured.data.rows.map(({ agreement }) => agreement));
+  const lowest = Math.min(...measured.data.rows.map(({ agreement }) => agreement ?? 0));
   if (lowest < wantedAgreement)
     throw new Error(`Only ${percent(lowest)} of the top words agree: these numbers would compare different work.`);
   return measured;
@@ -89,7 +90,7 @@ export function renderContest(data: Data): string {
       digits(median),
       `${digits(lowest)}–${digits(highest)}`,
       isLab ? '' : `${digits(ours / median)} ×`,
-      isLab ? '' : percent(row.agreement),
+      isLab ? '' : row.agreement === null ? 'not recorded' : percent(row.agreement),
     ];
   });
   const against = (kind: Row['kind'], whom: string) => {
