@@ -1,20 +1,23 @@
 import { expose } from 'comlink';
-import * as ort from 'onnxruntime-web/wasm';
+import { env } from 'onnxruntime-web/wasm';
+import { createPoolEngine } from '../../src/lab/engine/pool.ts';
 import { loadModel } from '../../src/lab/model/load.ts';
 import { parseSuite } from '../../src/lab/probe/suite.ts';
+import { startLane } from '../../workers/lane.ts';
 import { firstProbes, Lab, type Probe, promptsOf } from '../lab.ts';
 import type { Prompt } from '../measure.ts';
-import { modelFiles, text, wasmPaths } from './files.ts';
+import { modelFiles, text } from './files.ts';
 
 let opened: { lab: Lab; probes: Probe[] } | undefined;
 
 const api = {
   async open(threads: number, count: number): Promise<{ prompts: Prompt[]; version: string }> {
-    ort.env.wasm.wasmPaths = wasmPaths;
     const model = loadModel(await modelFiles());
     const probes = firstProbes(model, parseSuite(await text('/suites/facts/suite.json')), count);
-    opened = { lab: await Lab.open(ort, model, threads), probes };
-    return { prompts: promptsOf(probes), version: String(ort.env.versions.web) };
+    // As in the product: a runtime of one thread on each core.
+    const engine = createPoolEngine(() => startLane(1), { lanes: threads, threads: 1 });
+    opened = { lab: await Lab.on(engine, model), probes };
+    return { prompts: promptsOf(probes), version: String(env.versions.web) };
   },
   ask: () => opened!.lab.ask(opened!.probes),
 };

@@ -56,35 +56,29 @@ export function createPoolEngine(
   const idle: Place[] = [];
   const all = new Set<Place>();
   const waiting: ((place: Place) => void)[] = [];
-  let starting = false;
+  /** The lane that is being started: one at a time, as two would take the first answer's time. */
+  let starting: Place | undefined;
   let runs = 0;
   let numbers = 0;
 
   const add = () => {
-    const place: Place = { lane: start(), has: new Map(), opened: 0 };
-    all.add(place);
-    return place;
+    starting = { lane: start(), has: new Map(), opened: 0 };
+    all.add(starting);
+    return starting;
   };
   const take = (): Promise<Place> => {
     const place = idle.pop();
     if (place) return Promise.resolve(place);
-    // One at a time: two that start at once would take the first answer's time.
-    if (all.size < lanes && !starting) {
-      starting = true;
-      return Promise.resolve(add());
-    }
+    if (all.size < lanes && !starting) return Promise.resolve(add());
     return new Promise((resolve) => waiting.push(resolve));
   };
   const give = (place: Place) => {
-    if (place.opened > 0) starting = false;
+    if (starting === place) starting = undefined;
     const next = waiting.shift();
     if (next) next(place);
     else idle.push(place);
     // Whoever still waits may have another lane now.
-    if (waiting.length > 0 && all.size < lanes && !starting) {
-      starting = true;
-      waiting.shift()!(add());
-    }
+    if (waiting.length > 0 && all.size < lanes && !starting) waiting.shift()!(add());
   };
   /** Does work on a lane that has a session as it is wanted now. */
   const on = async <T>(number: number, work: (lane: Lane) => Promise<T>): Promise<T> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { inPieces, type Preparing, preparingWords } from './work.ts';
+import { inPieces, type Preparing, preparingWords, sideBySide } from './work.ts';
 
 /** Work of ten pieces, each of which takes `time` of a clock that stands still else. */
 function* pieces(clock: { now: number }, time: number): Generator<number, string, void> {
@@ -55,5 +55,34 @@ describe('preparingWords', () => {
     expect(preparingWords({ phase: 'calibrating', share: 0.999 })).toBe('measuring activations 99 %');
     expect(preparingWords({ phase: 'comparing', share: 1 })).toBe('comparing outputs 100 %');
     expect(preparingWords(null)).toBe('');
+  });
+});
+
+describe('tasks side by side', () => {
+  it('are all done, never more at once than there are lanes', async () => {
+    let [now, most] = [0, 0];
+    const done: number[] = [];
+    await sideBySide([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, item % 3));
+      now--;
+      done.push(item);
+    });
+    expect(most).toBe(3);
+    expect(done.sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('stop where one fails or the signal is given, after those under way have ended', async () => {
+    const done: number[] = [];
+    const work = sideBySide([1, 2, 3, 4, 5, 6], 2, async (item) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      if (item === 2) throw new Error('two');
+      done.push(item);
+    });
+    await expect(work).rejects.toThrow('two');
+    expect(done.every((item) => item < 4)).toBe(true);
+    const controller = new AbortController();
+    const stopped = sideBySide([1, 2, 3], 1, async () => controller.abort(), { signal: controller.signal });
+    await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' });
   });
 });
