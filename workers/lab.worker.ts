@@ -11,7 +11,7 @@ import type { WorkOptions } from '../src/lab/probe/work.ts';
 import type { LabWorker, Outcome, Running } from './api.ts';
 import { importBrought } from './brought.ts';
 import { openFiles } from './files.ts';
-import { startEngine } from './runtime.ts';
+import { prefetchRuntime, startEngine } from './runtime.ts';
 
 interface Opened {
   model: Model;
@@ -82,6 +82,7 @@ async function compress(prober: Prober, recipe: Recipe, options: WorkOptions): P
 const lab: LabWorker = {
   open: (files, onProgress) =>
     settle(async () => {
+      void prefetchRuntime();
       const { model, suite, card, notices } = await openFiles(files, onProgress);
       opened = { model, suite, sets: new Map() };
       const { sha256, tokenizerSha256, family, parameters, sites, heads, keyValueHeads } = model;

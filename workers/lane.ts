@@ -3,6 +3,7 @@ import type { Graph } from '../src/lab/engine/engine.ts';
 import type { Lane } from '../src/lab/engine/pool.ts';
 import { LabError } from '../src/lab/errors.ts';
 import type { LaneOutcome, LaneWorker } from './lane.worker.ts';
+import { fetchWasm } from './ort.ts';
 
 /** Weights in memory that all lanes read, where the page may have such memory: copied once instead of once a lane. */
 const shared = new WeakMap<Float32Array, Float32Array>();
@@ -43,9 +44,12 @@ export function startLane(threads: number): Lane {
     if ('error' in outcome) throw LabError.from(outcome.error);
     return outcome.value;
   };
-  void remote.start(threads);
+  const started = fetchWasm().then((wasm) => remote.start(threads, wasm));
+  // Whoever opens a session hears of it.
+  started.catch(() => {});
   return {
-    open: (session, graph, changed) => {
+    open: async (session, graph, changed) => {
+      await started;
       const all: Graph = { ...graph, weights: shareAll(graph.weights) };
       return call(remote.open(session, all, shareAll(changed)) as Promise<LaneOutcome<void>>);
     },

@@ -10,7 +10,7 @@ export type LaneOutcome<T> = { value: T } | { error: PlainError };
 
 /** A lane's own thread. */
 export interface LaneWorker {
-  start(threads: number): void;
+  start(threads: number, wasm: ArrayBuffer): void;
   open: (...args: Parameters<Lane['open']>) => Promise<LaneOutcome<void>>;
   run: (...args: Parameters<Lane['run']>) => Promise<LaneOutcome<Awaited<ReturnType<Lane['run']>>>>;
   setWeights: (...args: Parameters<Lane['setWeights']>) => Promise<LaneOutcome<void>>;
@@ -20,8 +20,8 @@ export interface LaneWorker {
 const sessions = new Map<number, Session>();
 let engine: ReturnType<typeof loadEngine> | undefined;
 
-async function loadEngine(threads: number) {
-  return createOrtEngine(await loadWasm(), { threads });
+async function loadEngine(threads: number, wasm: ArrayBuffer) {
+  return createOrtEngine(await loadWasm(wasm), { threads });
 }
 
 async function settle<T>(work: () => Promise<T>): Promise<LaneOutcome<T>> {
@@ -33,8 +33,8 @@ async function settle<T>(work: () => Promise<T>): Promise<LaneOutcome<T>> {
 }
 
 const lane: LaneWorker = {
-  start(threads) {
-    engine = loadEngine(threads);
+  start(threads, wasm) {
+    engine = loadEngine(threads, wasm);
     // Whoever opens a session hears of it.
     engine.catch(() => {});
   },

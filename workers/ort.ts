@@ -1,4 +1,5 @@
 // The builds of onnxruntime-web, each loaded where it is needed.
+import { LabError } from '../src/lab/errors.ts';
 
 /** The runtime starts workers of its own, which resolve addresses against other places. */
 const absolute = (paths: { wasm: string; mjs: string }) => ({
@@ -6,14 +7,39 @@ const absolute = (paths: { wasm: string; mjs: string }) => ({
   mjs: new URL(paths.mjs, location.href).href,
 });
 
-export async function loadWasm() {
-  const [ort, wasm, mjs] = await Promise.all([
+/** @param bytes from {@link fetchWasm}: each thread would download them by itself otherwise */
+export async function loadWasm(bytes: ArrayBuffer) {
+  const [ort, mjs] = await Promise.all([
     import('onnxruntime-web/wasm'),
-    import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url'),
     import('onnxruntime-web/ort-wasm-simd-threaded.mjs?url'),
   ]);
-  ort.env.wasm.wasmPaths = absolute({ wasm: wasm.default, mjs: mjs.default });
+  ort.env.wasm.wasmBinary = bytes;
+  ort.env.wasm.wasmPaths = { mjs: new URL(mjs.default, location.href).href };
   return ort;
+}
+
+let fetched: Promise<ArrayBuffer> | undefined;
+
+/** The bytes of the WebAssembly build, downloaded once. @throws LabError `download` */
+export function fetchWasm(): Promise<ArrayBuffer> {
+  fetched ??= download();
+  // What failed is tried again by whoever asks next.
+  fetched.catch(() => {
+    fetched = undefined;
+  });
+  return fetched;
+}
+
+async function download(): Promise<ArrayBuffer> {
+  const advice = 'Check the connection and try again.';
+  try {
+    const { default: url } = await import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url');
+    const response = await fetch(new URL(url, location.href));
+    if (response.ok) return await response.arrayBuffer();
+    throw new LabError('download', `The runtime is not there (status ${response.status}).`, advice);
+  } catch (error) {
+    throw LabError.from(error, 'download', advice);
+  }
 }
 
 /** Whether WebAssembly can wait for promises by itself (JSPI). Else the runtime's build waits by a rewrite of its code. */

@@ -10,7 +10,7 @@ import type { Running } from './api.ts';
 import { checkGpu } from './check.ts';
 import { findGpu } from './gpu.ts';
 import { startLane } from './lane.ts';
-import { loadWebGpu } from './ort.ts';
+import { fetchWasm, loadWebGpu } from './ort.ts';
 
 /** More cores than this are left to the machine's user. */
 const mostCores = 8;
@@ -46,6 +46,13 @@ export async function startEngine(
     prober,
     running: { backend: used, device, checkedTo, notices: notices.map((notice) => notice.toJSON()) },
   };
+}
+
+/** Begins to download the runtime while the model is still on its way, where it will be WebAssembly's. */
+export async function prefetchRuntime(): Promise<void> {
+  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+  // What fails here is tried again, and told, when the runtime starts.
+  if (!adapter) await fetchWasm().catch(() => {});
 }
 
 interface Started {

@@ -17,9 +17,6 @@ fn placeOf(matrix: Matrix, i: u32) -> u32 {
 }
 `;
 
-const UNIFORM = 0x40;
-const COPY_DST = 0x08;
-
 /** A kernel with its buffers, ready to be dispatched any number of times. */
 export interface Bound {
   pipeline: GPUComputePipeline;
@@ -61,7 +58,10 @@ export class Kernels {
     const key = values.join();
     let buffer = this.#uniforms.get(key);
     if (!buffer) {
-      buffer = this.device.createBuffer({ size: values.byteLength, usage: UNIFORM | COPY_DST });
+      buffer = this.device.createBuffer({
+        size: values.byteLength,
+        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      });
       this.device.queue.writeBuffer(buffer, 0, values);
       this.#uniforms.set(key, buffer);
     }

@@ -108,11 +108,6 @@ fn rank(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   }
 }`;
 
-const MAP_READ = 0x01;
-const COPY_SRC = 0x04;
-const COPY_DST = 0x08;
-const STORAGE = 0x80;
-
 /** Buffers of one pass, used again by a later one: making them costs more than ranking does. */
 interface Buffers {
   gold: GPUBuffer;
@@ -154,7 +149,7 @@ export class Ranking {
     pass.end();
     encoder.copyBufferToBuffer(answers, 0, staging, 0, size);
     device.queue.submit([encoder.finish()]);
-    return staging.mapAsync(MAP_READ, 0, size).then(() => {
+    return staging.mapAsync(GPUMapMode.READ, 0, size).then(() => {
       const raw = new Uint32Array(staging.getMappedRange(0, size)).slice();
       staging.unmap();
       this.#free.push(buffers);
@@ -169,9 +164,9 @@ export class Ranking {
     // A power of two, so that few are made for passes of all sizes.
     const room = 2 ** Math.ceil(Math.log2(Math.max(size, 4096)));
     return {
-      gold: make(2 ** Math.ceil(Math.log2(Math.max(goldSize, 4096))), STORAGE | COPY_DST),
-      answers: make(room, STORAGE | COPY_SRC),
-      staging: make(room, MAP_READ | COPY_DST),
+      gold: make(2 ** Math.ceil(Math.log2(Math.max(goldSize, 4096))), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST),
+      answers: make(room, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC),
+      staging: make(room, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST),
       size: room,
     };
   }

@@ -129,9 +129,6 @@ fn remove(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   }
 }`;
 
-const STORAGE = 0x80;
-const COPY_DST = 0x08;
-
 /** Sets the smallest magnitudes of a set of matrices to zero: removeSmallest on a GPU, to the bit. */
 export class Selection {
   readonly #device: GPUDevice;
@@ -145,8 +142,11 @@ export class Selection {
   /** @param low a buffer of {@link bins} words, all 0, which all sets share */
   constructor(kernels: Kernels, members: readonly Member[], low: GPUBuffer) {
     this.#device = kernels.device;
-    this.#state = this.#device.createBuffer({ size: 4 * stateWords, usage: STORAGE | COPY_DST });
-    this.#high = this.#device.createBuffer({ size: 4 * bins, usage: STORAGE | COPY_DST });
+    this.#state = this.#device.createBuffer({
+      size: 4 * stateWords,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
+    this.#high = this.#device.createBuffer({ size: 4 * bins, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
     const tally = (stage: Stage, into: GPUBuffer) =>
       members.map(({ shape, source, length }) => {
         const buffers = [shape, source, into, ...(stage === 1 ? [] : [this.#state])];

@@ -5,11 +5,6 @@ import { type Bound, dispatch, type Kernels } from './kernels.ts';
 import { roundOnGpu } from './round.ts';
 import { bins, type Member, Selection } from './select.ts';
 
-const MAP_READ = 0x01;
-const COPY_SRC = 0x04;
-const COPY_DST = 0x08;
-const STORAGE = 0x80;
-
 interface Held {
   rows: number;
   columns: number;
@@ -48,7 +43,7 @@ export class GpuWeights {
     const { device } = kernels;
     this.#device = device;
     this.#kernels = kernels;
-    this.#low = device.createBuffer({ size: 4 * bins, usage: STORAGE });
+    this.#low = device.createBuffer({ size: 4 * bins, usage: GPUBufferUsage.STORAGE });
     for (const [path, [columns, rows]] of shapes) {
       const values = weights.get(path) as Float32Array<ArrayBuffer>;
       const original = this.#buffer(4 * rows * columns);
@@ -86,11 +81,14 @@ export class GpuWeights {
   /** The current values of a matrix, read back: for checks. */
   async read(path: string): Promise<Float32Array> {
     const { current } = this.#held.get(path)!;
-    const staging = this.#device.createBuffer({ size: current.size, usage: MAP_READ | COPY_DST });
+    const staging = this.#device.createBuffer({
+      size: current.size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
     const encoder = this.#device.createCommandEncoder();
     encoder.copyBufferToBuffer(current, 0, staging, 0, current.size);
     this.#device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ);
+    await staging.mapAsync(GPUMapMode.READ);
     const values = new Float32Array(staging.getMappedRange()).slice();
     staging.destroy();
     return values;
@@ -181,7 +179,10 @@ export class GpuWeights {
   }
 
   #buffer(size: number): GPUBuffer {
-    return this.#device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST });
+    return this.#device.createBuffer({
+      size,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
   }
 
   /** Gives matrices that were changed their own weights again. */
