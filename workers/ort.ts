@@ -45,7 +45,7 @@ async function download(): Promise<ArrayBuffer> {
 /** Whether WebAssembly can wait for promises by itself (JSPI). Else the runtime's build waits by a rewrite of its code. */
 const canWait = () => 'Suspending' in WebAssembly;
 
-/** Two builds that compute the same: the one for browsers whose WebAssembly can wait is a third smaller, and faster. */
+/** Two builds that compute the same: the one for browsers whose WebAssembly can wait is a third smaller. */
 export async function loadWebGpu() {
   const [ort, wasm, mjs] = canWait()
     ? await Promise.all([
