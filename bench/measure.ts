@@ -17,6 +17,27 @@ export interface Contestant {
   ask(): Promise<ArrayLike<number>>;
 }
 
+/** Ways to ask in WebAssembly: transformers.js on its own runtime and on the lab's, and the lab's runtime by hand. */
+export function usualContestants(
+  own: Asked<'alone' | 'batched' | 'sorted'>,
+  onOurs: Asked<'sorted'>,
+  plain: Asked<'batched' | 'sorted'>,
+): Contestant[] {
+  return [
+    { name: 'transformers.js, one by one', kind: 'alone', ask: () => own.ask('alone') },
+    { name: 'transformers.js, arrays of 32', kind: 'batched', ask: () => own.ask('batched') },
+    { name: 'transformers.js, arrays of 32, sorted', kind: 'batched', ask: () => own.ask('sorted') },
+    { name: 'transformers.js, sorted, lab’s runtime', kind: 'batched', ask: () => onOurs.ask('sorted') },
+    { name: 'onnxruntime-web by hand, arrays of 32', kind: 'plain', ask: () => plain.ask('batched') },
+    { name: 'onnxruntime-web by hand, sorted', kind: 'plain', ask: () => plain.ask('sorted') },
+  ];
+}
+
+/** Whoever can be asked in these ways, here or in a worker. */
+interface Asked<How extends string> {
+  ask(how: How): Promise<ArrayLike<number>>;
+}
+
 /** What was measured of a contestant. */
 export interface Row {
   name: string;

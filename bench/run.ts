@@ -1,15 +1,10 @@
 // npm run bench [-- --only node,slider --quick --rounds 3]: measures, and writes results.json and RESULTS.md. See README.md.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root, say } from '../scripts/setup.mjs';
+import { say } from '../scripts/setup.mjs';
+import { enter } from './enter.ts';
 import { parts } from './parts/index.ts';
 import type { Part, Setting } from './parts/part.ts';
-import { renderResults } from './report.ts';
-import { readResults, thisMachine, writeResults } from './results.ts';
-
-const store = join(root, 'bench/results.json');
-const report = join(root, 'bench/RESULTS.md');
+import { thisMachine } from './results.ts';
 
 function readOptions(): { chosen: readonly Part[]; setting: Setting } {
   const { values } = parseArgs({
@@ -36,10 +31,7 @@ async function runPart({ id, title, measure, render }: Part, setting: Setting): 
   const begun = performance.now();
   const { versions, data } = await measure(setting);
   const seconds = (performance.now() - begun) / 1000;
-  const results = readResults(store);
-  results.parts[id] = { date: new Date().toISOString(), machine: thisMachine(), versions, ...setting, seconds, data };
-  writeResults(store, results);
-  writeFileSync(report, renderResults(parts, results));
+  enter(id, { date: new Date().toISOString(), machine: thisMachine(), versions, ...setting, seconds, data });
   console.log(`\n## ${title}\n\n${render(data)}\n`);
 }
 

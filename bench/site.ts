@@ -1,9 +1,34 @@
 import { join } from 'node:path';
-import { build, type InlineConfig } from 'vite';
+import type { Page } from '@playwright/test';
+import { build, type InlineConfig, preview } from 'vite';
 import { root } from '../scripts/setup.mjs';
-import { isolation } from './browser.ts';
+import { inBrowser, isolation } from './browser.ts';
 
 const here = join(root, 'bench');
+
+/**
+ * Builds the bench's pages, serves them on this machine alone, and does something in one of them.
+ *
+ * @param path of the page
+ * @param options.gpu whether the browser takes this machine's GPU
+ */
+export async function onPage<T>(
+  { files, folder, path }: { files: string; folder: string; path: string },
+  work: (page: Page) => Promise<T>,
+  options: { gpu?: boolean } = {},
+): Promise<{ browser: string; value: T }> {
+  const server = await preview(await buildSite(files, folder));
+  try {
+    return await inBrowser(async (browser) => {
+      const page = await browser.newPage();
+      page.on('console', (message) => process.stderr.write(`${message.text()}\n`));
+      await page.goto(`${server.resolvedUrls?.local[0]}${path}`);
+      return { browser: browser.version(), value: await work(page) };
+    }, options);
+  } finally {
+    await server.close();
+  }
+}
 
 /**
  * Builds the bench's pages.

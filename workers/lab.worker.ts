@@ -8,9 +8,10 @@ import type { Made, Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
 import type { Suite, Template } from '../src/lab/probe/suite.ts';
 import type { WorkOptions } from '../src/lab/probe/work.ts';
-import type { LabWorker, Outcome, Running } from './api.ts';
+import type { LabWorker, Running } from './api.ts';
 import { importBrought } from './brought.ts';
 import { openFiles } from './files.ts';
+import { settle } from './outcome.ts';
 import { prefetchRuntime, startEngine } from './runtime.ts';
 
 interface Opened {
@@ -36,14 +37,6 @@ const breathe = () =>
     breathing.push(resolve);
     port2.postMessage(null);
   });
-
-async function settle<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, error: LabError.from(error).toJSON() };
-  }
-}
 
 function need(): Opened {
   if (!opened) throw new LabError('internal', 'No model is open.');

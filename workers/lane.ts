@@ -2,8 +2,10 @@ import * as comlink from 'comlink';
 import type { Graph } from '../src/lab/engine/engine.ts';
 import type { Lane } from '../src/lab/engine/pool.ts';
 import { LabError } from '../src/lab/errors.ts';
-import type { LaneOutcome, LaneWorker } from './lane.worker.ts';
+import type { Outcome } from './api.ts';
+import type { LaneWorker } from './lane.worker.ts';
 import { fetchWasm } from './ort.ts';
+import { unwrap } from './outcome.ts';
 
 /** Weights in memory that all lanes read, where the page may have such memory: copied once instead of once a lane. */
 const shared = new WeakMap<Float32Array, Float32Array>();
@@ -39,23 +41,19 @@ export function startLane(threads: number): Lane {
       ),
     ),
   );
-  const call = async <T>(answer: Promise<LaneOutcome<T>>): Promise<T> => {
-    const outcome = await Promise.race([answer, crashed]);
-    if ('error' in outcome) throw LabError.from(outcome.error);
-    return outcome.value;
-  };
+  const call = async <T>(answer: Promise<Outcome<T>>): Promise<T> => unwrap(await Promise.race([answer, crashed]));
   const started = fetchWasm().then((wasm) => remote.start(threads, wasm));
   // Whoever opens a session hears of it.
   started.catch(() => {});
   return {
     open: async (session, graph, changed) => {
-      await started;
+      await Promise.race([started, crashed]);
       const all: Graph = { ...graph, weights: shareAll(graph.weights) };
-      return call(remote.open(session, all, shareAll(changed)) as Promise<LaneOutcome<void>>);
+      return call(remote.open(session, all, shareAll(changed)) as Promise<Outcome<void>>);
     },
     run: (session, feeds) => call(remote.run(session, feeds)),
-    setWeights: (session, changed) => call(remote.setWeights(session, shareAll(changed)) as Promise<LaneOutcome<void>>),
-    release: (session) => call(remote.release(session) as Promise<LaneOutcome<void>>),
+    setWeights: (session, changed) => call(remote.setWeights(session, shareAll(changed)) as Promise<Outcome<void>>),
+    release: (session) => call(remote.release(session) as Promise<Outcome<void>>),
     end: () => worker.terminate(),
   };
 }

@@ -2,19 +2,17 @@ import * as comlink from 'comlink';
 import type { Session } from '../src/lab/engine/engine.ts';
 import { createOrtEngine } from '../src/lab/engine/ort.ts';
 import type { Lane } from '../src/lab/engine/pool.ts';
-import { LabError, type PlainError } from '../src/lab/errors.ts';
+import type { Outcome } from './api.ts';
 import { loadWasm } from './ort.ts';
-
-/** What crosses the border: errors travel as data. */
-export type LaneOutcome<T> = { value: T } | { error: PlainError };
+import { settle } from './outcome.ts';
 
 /** A lane's own thread. */
 export interface LaneWorker {
   start(threads: number, wasm: ArrayBuffer): void;
-  open: (...args: Parameters<Lane['open']>) => Promise<LaneOutcome<void>>;
-  run: (...args: Parameters<Lane['run']>) => Promise<LaneOutcome<Awaited<ReturnType<Lane['run']>>>>;
-  setWeights: (...args: Parameters<Lane['setWeights']>) => Promise<LaneOutcome<void>>;
-  release: (...args: Parameters<Lane['release']>) => Promise<LaneOutcome<void>>;
+  open: (...args: Parameters<Lane['open']>) => Promise<Outcome<void>>;
+  run: (...args: Parameters<Lane['run']>) => Promise<Outcome<Awaited<ReturnType<Lane['run']>>>>;
+  setWeights: (...args: Parameters<Lane['setWeights']>) => Promise<Outcome<void>>;
+  release: (...args: Parameters<Lane['release']>) => Promise<Outcome<void>>;
 }
 
 const sessions = new Map<number, Session>();
@@ -22,14 +20,6 @@ let engine: ReturnType<typeof loadEngine> | undefined;
 
 async function loadEngine(threads: number, wasm: ArrayBuffer) {
   return createOrtEngine(await loadWasm(wasm), { threads });
-}
-
-async function settle<T>(work: () => Promise<T>): Promise<LaneOutcome<T>> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    return { error: LabError.from(error).toJSON() };
-  }
 }
 
 const lane: LaneWorker = {
@@ -44,7 +34,7 @@ const lane: LaneWorker = {
     }),
   run: async (number, feeds) => {
     const outcome = await settle(() => sessions.get(number)!.run(feeds));
-    const buffers = 'value' in outcome ? Object.values(outcome.value).map(({ buffer }) => buffer as ArrayBuffer) : [];
+    const buffers = outcome.ok ? Object.values(outcome.value).map(({ buffer }) => buffer as ArrayBuffer) : [];
     return comlink.transfer(outcome, [...new Set(buffers)]);
   },
   setWeights: (number, changed) => settle(() => sessions.get(number)!.setWeights(changed)),

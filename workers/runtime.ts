@@ -1,4 +1,4 @@
-import type { Backend, Engine } from '../src/lab/engine/engine.ts';
+import type { Backend } from '../src/lab/engine/engine.ts';
 import { createGpuEngine, type Gpu } from '../src/lab/engine/gpu/ort.ts';
 import { createOrtEngine } from '../src/lab/engine/ort.ts';
 import { createPoolEngine } from '../src/lab/engine/pool.ts';
@@ -65,7 +65,7 @@ async function onWasm(model: Model, texts: () => readonly Row[]): Promise<Starte
   const lanes = Math.max(1, Math.min(cores, Math.floor(mostWeights / (2 * 4 * model.parameters))));
   // A runtime has several threads only where the page may share memory.
   const threads = crossOriginIsolated ? Math.floor(cores / lanes) : 1;
-  const engine: Engine = createPoolEngine(() => startLane(threads), { lanes, threads });
+  const engine = createPoolEngine(() => startLane(threads), { lanes, threads });
   return { prober: await Prober.open(model, engine, texts), checkedTo: null };
 }
 

@@ -128,7 +128,8 @@ const api = {
     });
     const values = Float32Array.from({ length: size * size }, (_, i) => ((i * 7) % 13) - 6);
     const tensors = [0, 1].map(() => {
-      const buffer = gpu.device.createBuffer({ size: values.byteLength, usage: 0x80 | 0x04 | 0x08 });
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+      const buffer = gpu.device.createBuffer({ size: values.byteLength, usage });
       gpu.device.queue.writeBuffer(buffer, 0, values);
       return ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: [size, size] });
     });

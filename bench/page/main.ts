@@ -1,5 +1,5 @@
 import { wrap } from 'comlink';
-import { type Contest, measure } from '../measure.ts';
+import { type Contest, measure, usualContestants } from '../measure.ts';
 import type { Measured } from '../parts/part.ts';
 import type { LabWorker } from './lab.worker.ts';
 import type { PlainWorker } from './plain.worker.ts';
@@ -19,15 +19,7 @@ async function bench(probes: number, rounds: number): Promise<Measured<Contest>>
   const plain = wrap<PlainWorker>(new Worker(new URL('./plain.worker.ts', import.meta.url), { type: 'module' }));
   await plain.open(threads, prompts);
   const rows = await measure(
-    [
-      { name: 'transformers.js, one by one', kind: 'alone', ask: () => other.ask('alone') },
-      { name: 'transformers.js, arrays of 32', kind: 'batched', ask: () => other.ask('batched') },
-      { name: 'transformers.js, arrays of 32, sorted', kind: 'batched', ask: () => other.ask('sorted') },
-      { name: 'transformers.js, sorted, lab’s runtime', kind: 'batched', ask: () => otherOnOurs.ask('sorted') },
-      { name: 'onnxruntime-web by hand, arrays of 32', kind: 'plain', ask: () => plain.ask('batched') },
-      { name: 'onnxruntime-web by hand, sorted', kind: 'plain', ask: () => plain.ask('sorted') },
-      { name: 'the lab', kind: 'lab', ask: () => lab.ask() },
-    ],
+    [...usualContestants(other, otherOnOurs, plain), { name: 'the lab', kind: 'lab', ask: () => lab.ask() }],
     rounds,
   );
   return {

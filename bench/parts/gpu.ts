@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { markdownTable } from '../../cli/markdown.ts';
 import { root } from '../../scripts/setup.mjs';
-import { digits, durations, median, millions, percent } from '../numbers.ts';
+import { digits, durations, median, percent } from '../numbers.ts';
 import { temporary } from '../program.ts';
 import { definePart, type Measured } from './part.ts';
+import { modelsSchema, renderModels } from './slider.ts';
 import { contestSchema, ensureBenchPackages, layOutFiles, renderContest, speedFiles } from './speed.ts';
 
 const seconds = z.array(z.number()).min(1);
@@ -20,12 +21,7 @@ export const gpuSchema = z.object({
   batches: z.array(z.object({ rows: z.int(), probes: z.int(), seconds })),
   passes: z.array(z.object({ texts: z.int(), length: z.int(), seconds })),
   peak: z.object({ flops: z.number(), seconds, lab: z.object({ flops: z.number(), seconds }) }),
-  slider: z.array(
-    z.object({
-      parameters: z.int(),
-      levels: z.array(z.object({ name: z.string(), ready: seconds, first: seconds, more: seconds })),
-    }),
-  ),
+  slider: modelsSchema,
   parity: z.array(
     z.object({
       model: z.string(),
@@ -57,8 +53,6 @@ export function layOutGpuFiles(): void {
     cpSync(join(root, `src/lab/reference/${id}.json`), join(speedFiles, `reference/${id}.json`));
   }
 }
-
-const added = (...times: readonly number[][]) => times[0].map((_, i) => times.reduce((sum, list) => sum + list[i], 0));
 
 export const gpu = definePart({
   id: 'gpu',
@@ -113,21 +107,7 @@ export const gpu = definePart({
       '',
       'From a new level to answers; every time counts from the moment that the level is asked for:',
       '',
-      markdownTable(
-        [
-          ['parameters', 'level', 'weights ready', '64 probes', '192 probes'],
-          ...slider.flatMap(({ parameters, levels }) =>
-            levels.map(({ name, ready, first, more }) => [
-              millions(parameters),
-              name,
-              durations(ready),
-              durations(added(ready, first)),
-              durations(added(ready, first, more)),
-            ]),
-          ),
-        ],
-        [0, 2, 3, 4],
-      ),
+      renderModels(slider),
       '',
       'Hits against PyTorch’s, on runs spread over all of the reference’s:',
       '',

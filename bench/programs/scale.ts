@@ -1,13 +1,14 @@
 // What asking and compressing cost against the number of probes, of parameters and of levels.
 import * as ort from 'onnxruntime-web';
 import { openModel, openSuite } from '../../cli/folder.ts';
+import { encoderShapes } from '../encoder.ts';
 import { firstProbes, Lab, manyProbes } from '../lab.ts';
 import { secondsOf } from '../numbers.ts';
 import type { Measured } from '../parts/part.ts';
 import type { ScaleData } from '../parts/scale.ts';
 import { answer } from '../program.ts';
 import { levelAt } from '../recipes.ts';
-import { encoderShapes, syntheticEncoder } from '../synthetic.ts';
+import { syntheticEncoder } from '../synthetic.ts';
 
 type Series = ScaleData['series'][number];
 

@@ -2,13 +2,14 @@
 import * as ort from 'onnxruntime-web';
 import { openSuite } from '../../cli/folder.ts';
 import type { Recipe } from '../../src/lab/compress/recipe.ts';
+import { encoderShapes } from '../encoder.ts';
 import { firstProbes, Lab } from '../lab.ts';
 import { secondsOf } from '../numbers.ts';
 import type { Measured } from '../parts/part.ts';
 import type { SliderData } from '../parts/slider.ts';
 import { answer } from '../program.ts';
 import { levelAt, roundedTo4 } from '../recipes.ts';
-import { encoderShapes, syntheticEncoder } from '../synthetic.ts';
+import { syntheticEncoder } from '../synthetic.ts';
 
 await answer(async ({ quick, rounds, threads }): Promise<Measured<SliderData>> => {
   const suite = await openSuite('facts');

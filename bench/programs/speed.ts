@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { openModel, openSuite } from '../../cli/folder.ts';
 import { firstProbes, Lab, promptsOf } from '../lab.ts';
-import { type Contest, measure } from '../measure.ts';
+import { type Contest, measure, usualContestants } from '../measure.ts';
 import type { Measured } from '../parts/part.ts';
 import { promptCount, speedFiles } from '../parts/speed.ts';
 import { Plain } from '../plain.ts';
@@ -44,12 +44,7 @@ await answer(async ({ quick, rounds, threads }): Promise<Measured<Contest>> => {
 
   const rows = await measure(
     [
-      { name: 'transformers.js, one by one', kind: 'alone', ask: () => other.ask('alone') },
-      { name: 'transformers.js, arrays of 32', kind: 'batched', ask: () => other.ask('batched') },
-      { name: 'transformers.js, arrays of 32, sorted', kind: 'batched', ask: () => other.ask('sorted') },
-      { name: 'transformers.js, sorted, lab’s runtime', kind: 'batched', ask: () => otherOnOurs.ask('sorted') },
-      { name: 'onnxruntime-web by hand, arrays of 32', kind: 'plain', ask: () => plain.ask('batched') },
-      { name: 'onnxruntime-web by hand, sorted', kind: 'plain', ask: () => plain.ask('sorted') },
+      ...usualContestants(other, otherOnOurs, plain),
       { name: 'transformers.js, sorted, native runtime', kind: 'native', ask: () => native.ask('sorted') },
       { name: 'onnxruntime-node by hand, sorted', kind: 'native', ask: () => plainNative.ask('sorted') },
       { name: 'the lab', kind: 'lab', ask: () => lab.ask(probes) },

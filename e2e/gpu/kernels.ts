@@ -56,9 +56,9 @@ export async function compareWeights(
   for (const steps of recipes) {
     const recipe = parseRecipe(steps);
     const { matrices } = applyRecipe(weights, recipe);
-    const device = deviceSteps(sites, recipe, ({ name }) => name);
-    if (!device) throw new Error(`${JSON.stringify(steps)} cannot be done on a GPU`);
-    onGpu.compress(device);
+    const work = deviceSteps(sites, recipe, new Map(sites.map(({ name }) => [name, name])));
+    if (!work) throw new Error(`${JSON.stringify(steps)} cannot be done on a GPU`);
+    onGpu.compress(work);
     let different = 0;
     let values = 0;
     let zeros = 0;
@@ -83,7 +83,8 @@ export async function compareWeights(
 export async function rankSome(logits: number[][], gold: number[][]) {
   const device = await openDevice();
   const words = logits[0].length;
-  const buffer = device.createBuffer({ size: 4 * words * logits.length, usage: 0x80 | 0x08 });
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+  const buffer = device.createBuffer({ size: 4 * words * logits.length, usage });
   device.queue.writeBuffer(buffer, 0, Float32Array.from(logits.flat()));
   const right = BigInt64Array.from(gold.flat(), BigInt);
   const outputs = await new Ranking(new Kernels(device)).rank(buffer, [logits.length, words], right);

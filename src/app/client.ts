@@ -1,5 +1,6 @@
 import * as comlink from 'comlink';
 import type { LabWorker, Outcome } from '../../workers/api.ts';
+import { unwrap } from '../../workers/outcome.ts';
 import { LabError } from '../lab/errors.ts';
 
 /** The part of a Worker that is used; tests give one of their own. */
@@ -31,9 +32,7 @@ export class LabClient {
    * @throws LabError as the worker gave it, or `worker` where it crashed
    */
   async call<T>(ask: (remote: comlink.Remote<LabWorker>) => Promise<Outcome<T>>): Promise<T> {
-    const outcome = await this.raw(ask);
-    if (outcome.ok) return outcome.value;
-    throw LabError.from(outcome.error);
+    return unwrap(await this.raw(ask));
   }
 
   /** Asks the worker for something that cannot fail by itself. @throws LabError `worker` where it crashed */

@@ -167,16 +167,15 @@ export function applyRecipe(weights: readonly SiteWeights[], recipe: Recipe, aro
 /**
  * What a recipe comes to on a GPU.
  *
- * @param nameOf what its matrices are called there
+ * @param names what its matrices are called there, by their sites' names
  * @returns null where a step cannot be done there
  * @throws LabError `bad-recipe` where a step does not fit this model
  */
 export function deviceSteps(
   sites: readonly Site[],
   recipe: Recipe,
-  nameOf: (site: Site) => string,
+  names: ReadonlyMap<string, string>,
 ): DeviceStep[] | null {
-  const names = new Map(sites.map((site) => [site.name, nameOf(site)]));
   const steps = recipe.map((step) => {
     const shapes = sitesOf(step.scope, sites).map((site): Shape => {
       const [rows, columns] = site.shape;

@@ -27,6 +27,9 @@ export const probeIo = {
   logits: 'lossy_logits',
 } as const;
 
+/** How many of the highest words come out of each prediction, if not told otherwise; always where the engine ranks. */
+export const rankedWords = 10;
+
 /** A graph without its weights, and the uncompressed weights that belong to it by path. */
 export interface ProbeGraph extends Graph {
   /** Path of each weight site's data: site name → path. */
@@ -94,7 +97,7 @@ export interface ProbeOptions {
 export function buildProbeGraph(
   model: ModelProto & { graph: GraphProto },
   sites: readonly Site[],
-  { topK = 10, quantizers, weights: known, ranking = 'graph' }: ProbeOptions = {},
+  { topK = rankedWords, quantizers, weights: known, ranking = 'graph' }: ProbeOptions = {},
 ): ProbeGraph {
   const open = openGraph(model, sites, known);
   const { graph, sitePaths } = open;

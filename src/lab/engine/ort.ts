@@ -18,7 +18,7 @@ export const wasmBatch: Batch = { rows: 32, picks: 512, tokens: Number.POSITIVE_
 
 /**
  * An engine on onnxruntime-web's WebAssembly, in the thread of the caller. Weights that levels change are fed to each
- * run: copying them costs less than a hundredth of a pass, and another level needs no other session.
+ * run: copying them does not show in the time of a pass, and another level needs no other session.
  *
  * @param ort one of its builds, with `env.wasm.wasmPaths` set where needed
  */

@@ -48,13 +48,10 @@ interface Place {
  *
  * @param start starts a thread
  */
-export function createPoolEngine(
-  start: () => Lane,
-  { lanes, threads, mostOpened = 24 }: PoolOptions,
-): Engine & { end(): void } {
+export function createPoolEngine(start: () => Lane, { lanes, threads, mostOpened = 24 }: PoolOptions): Engine {
   const sessions = new Map<number, Wanted>();
   const idle: Place[] = [];
-  const all = new Set<Place>();
+  let started = 0;
   const waiting: ((place: Place) => void)[] = [];
   /** The lane that is being started: one at a time, as two would take the first answer's time. */
   let starting: Place | undefined;
@@ -63,13 +60,13 @@ export function createPoolEngine(
 
   const add = () => {
     starting = { lane: start(), has: new Map(), opened: 0 };
-    all.add(starting);
+    started++;
     return starting;
   };
   const take = (): Promise<Place> => {
     const place = idle.pop();
     if (place) return Promise.resolve(place);
-    if (all.size < lanes && !starting) return Promise.resolve(add());
+    if (started < lanes && !starting) return Promise.resolve(add());
     return new Promise((resolve) => waiting.push(resolve));
   };
   const give = (place: Place) => {
@@ -78,7 +75,7 @@ export function createPoolEngine(
     if (next) next(place);
     else idle.push(place);
     // Whoever still waits may have another lane now.
-    if (waiting.length > 0 && all.size < lanes && !starting) waiting.shift()!(add());
+    if (waiting.length > 0 && started < lanes && !starting) waiting.shift()!(add());
   };
   /** Does work on a lane that has a session as it is wanted now. */
   const on = async <T>(number: number, work: (lane: Lane) => Promise<T>): Promise<T> => {
@@ -145,9 +142,6 @@ export function createPoolEngine(
           sessions.delete(number);
         },
       };
-    },
-    end() {
-      for (const { lane } of all) lane.end();
     },
   };
 }

@@ -19,31 +19,30 @@ export function fittingBatch(batch: Batch, { sites, vocabulary }: Pick<Model, 's
  * passes, so that the sum of tokens, padding included, and of what passes cost is the smallest.
  *
  * @param most what a batch has at most; a text that has more by itself is a batch of its own
- * @param canPad whether the model can be told which tokens are padding
+ * @param pads whether shorter texts may be padded
  * @returns positions in `rows`, batch by batch
  */
-export function batchesByLength(rows: readonly Row[], most: Batch, canPad = false): number[][] {
-  const byTarget = new Map<number, Map<number, number[]>>();
-  rows.forEach(({ ids, target }, position) => {
+export function batchesByLength(rows: readonly Row[], most: Batch, pads = false): number[][] {
+  const byTarget = new Map<number, Map<number, Group>>();
+  rows.forEach(({ ids, target, picks }, position) => {
     // Of two halves both lengths count; the second is never padded.
     const second = target?.length ?? 0;
-    const byLength = byTarget.get(second) ?? new Map<number, number[]>();
+    const byLength = byTarget.get(second) ?? new Map<number, Group>();
     byTarget.set(second, byLength);
-    const same = byLength.get(ids.length);
-    if (same) same.push(position);
-    else byLength.set(ids.length, [position]);
+    const group = byLength.get(ids.length) ?? { length: ids.length, second, picks: 1, positions: [] };
+    byLength.set(ids.length, group);
+    group.positions.push(position);
+    group.picks = Math.max(group.picks, picks.length);
   });
-  const groups = [...byTarget].flatMap(([second, byLength]) => {
-    const lengths = [...byLength]
-      .sort(([a], [b]) => a - b)
-      .map(([length, positions]) => ({ length, second, positions }));
-    return canPad && most.passCost > 0 ? merged(lengths, rows, most) : lengths;
+  const groups = [...byTarget.values()].flatMap((byLength) => {
+    const lengths = [...byLength.values()].sort((a, b) => a.length - b.length);
+    return pads && most.passCost > 0 ? merged(lengths, most) : lengths;
   });
   return groups
     .sort((a, b) => a.length - b.length || a.second - b.second)
     .flatMap((group) => {
       const { positions } = group;
-      const count = passes(group, rows, most);
+      const count = passes(group, positions.length, most);
       // 33 probes are 17 and 16, not 32 and 1: a pass costs something however few are in it.
       const each = Math.ceil(positions.length / count);
       return Array.from({ length: count }, (_, batch) => positions.slice(batch * each, (batch + 1) * each));
@@ -54,34 +53,43 @@ export function batchesByLength(rows: readonly Row[], most: Batch, canPad = fals
 interface Group {
   length: number;
   second: number;
+  /** The most predictions of a text. */
+  picks: number;
   positions: number[];
 }
 
-/** How many passes a group takes. */
-function passes({ length, second, positions }: Group, rows: readonly Row[], most: Batch): number {
-  const picks = positions.reduce((least, position) => Math.max(least, rows[position].picks.length), 1);
+/** How many passes so many texts take. */
+function passes({ length, second, picks }: Omit<Group, 'positions'>, texts: number, most: Batch): number {
   const tokens = Math.max(1, length + second);
   const fitting = Math.min(most.rows, Math.floor(most.picks / picks), Math.floor(most.tokens / tokens));
-  return Math.ceil(positions.length / Math.max(1, fitting));
+  return Math.ceil(texts / Math.max(1, fitting));
 }
 
 /** Puts neighbouring lengths together where that is cheapest: the best split of all of them, found from the shortest up. */
-function merged(lengths: readonly Group[], rows: readonly Row[], most: Batch): Group[] {
-  /** The cheapest way to ask the first so many lengths: its cost, and its groups. */
-  const best: { cost: number; groups: Group[] }[] = [{ cost: 0, groups: [] }];
+function merged(lengths: readonly Group[], most: Batch): Group[] {
+  /** The least that asking the first so many lengths costs, and where its last group begins. */
+  const best = [{ cost: 0, begin: 0 }];
   for (let end = 1; end <= lengths.length; end++) {
-    let cheapest = { cost: Number.POSITIVE_INFINITY, groups: [] as Group[] };
-    for (let begin = 0; begin < end; begin++) {
-      const { length, second } = lengths[end - 1];
-      const positions = lengths.slice(begin, end).flatMap((group) => group.positions);
-      const group = { length, second, positions };
-      const own = passes(group, rows, most) * most.passCost + positions.length * (length + second);
+    const { length, second } = lengths[end - 1];
+    let [texts, picks] = [0, 1];
+    best[end] = { cost: Number.POSITIVE_INFINITY, begin: 0 };
+    for (let begin = end - 1; begin >= 0; begin--) {
+      texts += lengths[begin].positions.length;
+      picks = Math.max(picks, lengths[begin].picks);
+      const own = passes({ length, second, picks }, texts, most) * most.passCost + texts * (length + second);
       const cost = best[begin].cost + own;
-      if (cost < cheapest.cost) cheapest = { cost, groups: [...best[begin].groups, group] };
+      // Of equal ones the largest group.
+      if (cost <= best[end].cost) best[end] = { cost, begin };
     }
-    best.push(cheapest);
   }
-  return best[lengths.length].groups;
+  const groups: Group[] = [];
+  for (let end = lengths.length; end > 0; end = best[end].begin) {
+    const parts = lengths.slice(best[end].begin, end);
+    const { length, second } = lengths[end - 1];
+    const picks = Math.max(...parts.map((part) => part.picks));
+    groups.push({ length, second, picks, positions: parts.flatMap(({ positions }) => positions) });
+  }
+  return groups;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { calibrationOf } from '../compress/calibration.ts';
-import type { ActivationQuantizer, Calibration, DeviceStep, SiteActivations } from '../compress/method.ts';
+import type { ActivationQuantizer, Calibration, SiteActivations } from '../compress/method.ts';
 import { type Applied, deviceSteps, measurements, type Recipe, recipeWork } from '../compress/recipe.ts';
 import { type Compared, reconstructionWork, type SiteReconstruction } from '../compress/reconstruction.ts';
 import type { Report } from '../compress/size.ts';
@@ -126,9 +126,12 @@ export class Prober {
    * it computes. Throws as {@link compress} does.
    */
   async make(recipe: Recipe, options: WorkOptions = {}): Promise<Made> {
-    const steps = this.#levels.has(JSON.stringify(recipe)) ? null : this.#deviceSteps(recipe);
-    if (steps && this.#session?.compress && this.#graph === this.#plain) {
-      await this.#session.compress(steps);
+    const session = this.#graph === this.#plain ? this.#session : undefined;
+    const isKept = this.#levels.has(JSON.stringify(recipe));
+    const { sitePaths } = this.#plain;
+    const steps = session?.compress && !isKept ? deviceSteps(this.model.sites, recipe, sitePaths) : null;
+    if (session?.compress && steps) {
+      await session.compress(steps);
       this.#recipe = recipe;
       return { report: async (again) => (await this.#level(recipe, again)).report };
     }
@@ -262,10 +265,10 @@ export class Prober {
   /** The level of a recipe: from the last ones, or made. */
   async #level(recipe: Recipe, options: WorkOptions = {}): Promise<Level> {
     const key = JSON.stringify(recipe);
-    if (!this.#levels.has(key)) await this.apply(recipe, options);
-    const level = this.#levels.get(key)!;
-    this.#keep(recipe, level);
-    return level;
+    const kept = this.#levels.get(key);
+    if (kept) this.#keep(recipe, kept);
+    else await this.apply(recipe, options);
+    return this.#levels.get(key)!;
   }
 
   /** Keeps a level as the one used last; the ones used longest ago make way. */
@@ -291,12 +294,6 @@ export class Prober {
       bytes += values.byteLength;
     }
     return { changed, quantizers, report, bytes };
-  }
-
-  /** What a recipe comes to on a GPU; null where a step cannot be done there. */
-  #deviceSteps(recipe: Recipe): DeviceStep[] | null {
-    if (!this.#session?.compress) return null;
-    return deviceSteps(this.model.sites, recipe, ({ name }) => this.#plain.sitePaths.get(name)!);
   }
 
   /** Makes the graph run with these weights, and with the roundings of activations that they were made for. */

@@ -1,11 +1,8 @@
-import { type Bound, groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
+import { type Bound, groupsFor, groupThreads, type Kernels, writesMatrix } from './kernels.ts';
 import type { Member } from './select.ts';
 
 const keepCode = (n: number, m: number) => /* wgsl */ `
-${matrixCode}
-@group(0) @binding(0) var<uniform> matrix: Matrix;
-@group(0) @binding(1) var<storage, read> source: array<u32>;
-@group(0) @binding(2) var<storage, read_write> target_: array<u32>;
+${writesMatrix('u32')}
 
 @compute @workgroup_size(${groupThreads})
 fn keep(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

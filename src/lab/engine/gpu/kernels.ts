@@ -1,8 +1,15 @@
 /** Threads of a workgroup in every kernel here. */
 export const groupThreads = 256;
 
-/** What every kernel knows of a matrix that lies as the graph multiplies by it: value (row r, column c) at c · rows + r. */
-export const matrixCode = /* wgsl */ `
+/**
+ * How every kernel here begins: a matrix that lies as the graph multiplies by it, value (row r, column c) at c · rows + r.
+ *
+ * @param type of its values: numbers, or their bits
+ */
+export const readsMatrix = (type: 'f32' | 'u32') => /* wgsl */ `
+@group(0) @binding(0) var<uniform> matrix: Matrix;
+@group(0) @binding(1) var<storage, read> source: array<${type}>;
+
 struct Matrix {
   rows: u32,
   columns: u32,
@@ -15,6 +22,12 @@ struct Matrix {
 fn placeOf(matrix: Matrix, i: u32) -> u32 {
   return matrix.first + (i % matrix.rows) * matrix.columns + i / matrix.rows;
 }
+`;
+
+/** The same, where another matrix of this shape is written. */
+export const writesMatrix = (type: 'f32' | 'u32') => /* wgsl */ `
+${readsMatrix(type)}
+@group(0) @binding(2) var<storage, read_write> target_: array<${type}>;
 `;
 
 /** A kernel with its buffers, ready to be dispatched any number of times. */

@@ -61,6 +61,12 @@ export function createGpuEngine(ort: OrtModule, { gpu, threads }: { gpu: Gpu; th
     }
   };
 
+  const readRanks = (logits: Ort.Tensor, gold: BigInt64Array): Promise<Outputs> => {
+    const ranks = ranking.rank(logits.gpuBuffer as GPUBuffer, logits.dims as [number, number], gold);
+    logits.dispose();
+    return ranks;
+  };
+
   const open = async (graph: Graph, changed: ReadonlyMap<string, Float32Array> = new Map()): Promise<Session> => {
     let session: Ort.InferenceSession | undefined = await guarded(
       createSession(ort, graph, {
@@ -88,10 +94,7 @@ export function createGpuEngine(ort: OrtModule, { gpu, threads }: { gpu: Gpu; th
         const results = await running.run({ ...tensorsOf(ort, feeds), ...held });
         const logits = results[probeIo.logits];
         // Not awaited here: reading back must not hold the next run.
-        const outputs = logits
-          ? ranking.rank(logits.gpuBuffer as GPUBuffer, logits.dims as [number, number], gold.data)
-          : readAll(results);
-        for (const tensor of logits ? Object.values(results) : []) tensor.dispose();
+        const outputs = logits ? readRanks(logits, gold.data) : readAll(results);
         outputs.catch(() => {});
         return { outputs };
       });

@@ -1,9 +1,8 @@
 import type { Outputs } from '../engine.ts';
-import { probeIo } from '../graph.ts';
+import { probeIo, rankedWords } from '../graph.ts';
 import { dispatch, groupThreads, type Kernels } from './kernels.ts';
 
-/** Words that come out of each prediction, as from graphs that rank by themselves. */
-const topK = 10;
+const topK = rankedWords;
 
 /** One workgroup a prediction: what rankInGraph does with operators. */
 const rankCode = /* wgsl */ `

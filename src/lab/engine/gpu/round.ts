@@ -1,11 +1,15 @@
-import { type Bound, groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
+import { type Bound, groupsFor, groupThreads, type Kernels, readsMatrix, writesMatrix } from './kernels.ts';
 import type { Member } from './select.ts';
 
 /** Rows, and parts of a run, that a workgroup looks at: neighbouring threads read neighbouring values. */
 const tileRows = 32;
 const parts = groupThreads / tileRows;
 
+/** The matrix, the grid that it is rounded to, and how. */
 const gridCode = /* wgsl */ `
+${writesMatrix('f32')}
+@group(0) @binding(3) var<uniform> grid: Grid;
+
 struct Grid {
   top: f32,
   // 1 / top in float32: what scaleOf multiplies by.
@@ -44,7 +48,7 @@ struct Scale {
 }
 
 // The grid of runScale for values between low (0 or less) and high (0 or more).
-fn scaleOf(grid: Grid, low: f32, high: f32) -> Scale {
+fn scaleOf(low: f32, high: f32) -> Scale {
   let range = select(high - low, max(-low, high), grid.symmetric == 1);
   var scale = range * grid.inverseTop;
   if (scale == 0.0) {
@@ -64,12 +68,7 @@ fn rounded(w: f32, s: Scale) -> f32 {
 
 /** Runs within a row: a workgroup takes one run of each of some rows. */
 const runsCode = /* wgsl */ `
-${matrixCode}
 ${gridCode}
-@group(0) @binding(0) var<uniform> matrix: Matrix;
-@group(0) @binding(1) var<storage, read> source: array<f32>;
-@group(0) @binding(2) var<storage, read_write> target_: array<f32>;
-@group(0) @binding(3) var<uniform> grid: Grid;
 var<workgroup> lows: array<f32, ${groupThreads}>;
 var<workgroup> highs: array<f32, ${groupThreads}>;
 
@@ -95,7 +94,7 @@ fn round_runs(@builtin(local_invocation_id) id: vec3u, @builtin(workgroup_id) ti
     high = max(high, highs[other]);
   }
   if (row < matrix.rows) {
-    let s = scaleOf(grid, low, high);
+    let s = scaleOf(low, high);
     for (var c = begin + part; c < begin + grid.group; c += ${parts}) {
       let i = c * matrix.rows + row;
       target_[i] = rounded(source[i], s);
@@ -105,9 +104,7 @@ fn round_runs(@builtin(local_invocation_id) id: vec3u, @builtin(workgroup_id) ti
 
 /** Bits of the largest value, and of the largest of the negative ones turned positive: as integers they have the same order. */
 const rangeCode = /* wgsl */ `
-${matrixCode}
-@group(0) @binding(0) var<uniform> matrix: Matrix;
-@group(0) @binding(1) var<storage, read> source: array<f32>;
+${readsMatrix('f32')}
 @group(0) @binding(2) var<storage, read_write> range: array<atomic<u32>, 2>;
 
 @compute @workgroup_size(${groupThreads})
@@ -123,17 +120,12 @@ fn range_of(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
 }`;
 
 const wholeCode = /* wgsl */ `
-${matrixCode}
 ${gridCode}
-@group(0) @binding(0) var<uniform> matrix: Matrix;
-@group(0) @binding(1) var<storage, read> source: array<f32>;
-@group(0) @binding(2) var<storage, read_write> target_: array<f32>;
-@group(0) @binding(3) var<uniform> grid: Grid;
 @group(0) @binding(4) var<storage, read> range: array<u32, 2>;
 
 @compute @workgroup_size(${groupThreads})
 fn round_whole(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let s = scaleOf(grid, -bitcast<f32>(range[0]), bitcast<f32>(range[1]));
+  let s = scaleOf(-bitcast<f32>(range[0]), bitcast<f32>(range[1]));
   for (var i = id.x; i < matrix.length; i += groups.x * ${groupThreads}) {
     target_[i] = rounded(source[i], s);
   }

@@ -1,4 +1,4 @@
-import { type Bound, dispatch, groupsFor, groupThreads, type Kernels, matrixCode } from './kernels.ts';
+import { type Bound, dispatch, groupsFor, groupThreads, type Kernels, readsMatrix, writesMatrix } from './kernels.ts';
 
 /** A matrix on the GPU, as a member of a set. */
 export interface Member {
@@ -41,10 +41,8 @@ const countCode = (stage: Stage) => {
     4: ['key == state.key && (placeOf(matrix, i) >> 16) == state.high', 'placeOf(matrix, i) & 0xffff'],
   }[stage];
   return /* wgsl */ `
-${matrixCode}
+${readsMatrix('u32')}
 ${state}
-@group(0) @binding(0) var<uniform> matrix: Matrix;
-@group(0) @binding(1) var<storage, read> source: array<u32>;
 @group(0) @binding(2) var<storage, read_write> bins: array<atomic<u32>>;
 ${stage === 1 ? '' : '@group(0) @binding(3) var<storage, read> state: State;'}
 
@@ -112,11 +110,8 @@ fn pick(@builtin(local_invocation_id) id: vec3u) {
 };
 
 const removeCode = /* wgsl */ `
-${matrixCode}
+${writesMatrix('u32')}
 ${state}
-@group(0) @binding(0) var<uniform> matrix: Matrix;
-@group(0) @binding(1) var<storage, read> source: array<u32>;
-@group(0) @binding(2) var<storage, read_write> target_: array<u32>;
 @group(0) @binding(3) var<storage, read> state: State;
 
 @compute @workgroup_size(${groupThreads})

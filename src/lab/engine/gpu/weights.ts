@@ -119,28 +119,26 @@ export class GpuWeights {
       for (const selection of work) selection.run(pass);
       pass.end();
     } else {
-      const { n, m, paths } =
-        step.kind === 'round'
-          ? { n: 0, m: 0, paths: step.runs.map(({ matrix }) => matrix) }
-          : { ...step, paths: step.matrices };
+      const paths = step.kind === 'round' ? step.runs.map(({ matrix }) => matrix) : step.matrices;
       const { key, members } = this.#sources(encoder, paths, touched);
       const name = `${JSON.stringify(step)} ${key}`;
-      let work = this.#bound.get(name);
-      if (!work) {
-        work = members().flatMap((member, at) => {
-          if (step.kind !== 'round') return [keepOnGpu(this.#kernels, member, n, m)];
-          const { bits, scheme, runs } = step;
-          const form = { top: topOf(bits, scheme), symmetric: scheme === 'symmetric', group: runs[at].group };
-          return roundOnGpu(this.#kernels, member, form, () => this.#range(paths[at]));
-        });
-        this.#bound.set(name, work);
-      }
+      const work = this.#bound.get(name) ?? members().flatMap((member, at) => this.#bind(step, member, at));
+      this.#bound.set(name, work);
       for (const range of this.#ranges.values()) encoder.clearBuffer(range);
       const pass = encoder.beginComputePass();
       dispatch(pass, work);
       pass.end();
     }
     this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** What a step does to its matrix number `at`. */
+  #bind(step: Exclude<DeviceStep, { kind: 'remove-smallest' }>, member: Member, at: number): Bound[] {
+    if (step.kind === 'keep-largest') return [keepOnGpu(this.#kernels, member, step.n, step.m)];
+    const { bits, scheme, runs } = step;
+    const { matrix, group } = runs[at];
+    const form = { top: topOf(bits, scheme), symmetric: scheme === 'symmetric', group };
+    return roundOnGpu(this.#kernels, member, form, () => this.#range(matrix));
   }
 
   /**
