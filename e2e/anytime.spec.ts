@@ -13,9 +13,10 @@ const now = (page: Page) =>
     );
     const below = (part: Element | undefined, what: string) =>
       Math.round(part!.querySelector(what)!.getBoundingClientRect().top - part!.getBoundingClientRect().top);
+    // Where the thumb stands, not the thumb itself: it grows a little while it is drawn.
     return {
       text: sentence?.textContent ?? '',
-      places: `slider ${below(sentence, '[role=slider]')}, dots ${below(map, 'canvas')}`,
+      places: `slider ${below(sentence, ':has(> [role=slider])')}, dots ${below(map, 'canvas')}`,
     };
   });
 
