@@ -6,7 +6,7 @@ import { type Choice, curveId } from './curve.ts';
 import { Evaluator } from './evaluator.ts';
 import { layoutOf } from './layout.ts';
 import { readLink, type View, writeLink } from './link.ts';
-import { keepLink, writeAddress } from './page.ts';
+import { keepLink, setBusy, setSubject, writeAddress } from './page.ts';
 import { compareWithLink } from './share.ts';
 import { cache, layouts, notify, onSaved, results, wantedBackend } from './shared.ts';
 import { keyOf, layOut, readCurve, refresh } from './shown.ts';
@@ -32,12 +32,23 @@ async function listLibrary(): Promise<void> {
   set({ library: await cache.list() });
 }
 
-const rememberAddress = () =>
-  writeAddress('explore', () => {
-    const { choice, view, link } = get();
-    // The results of a link stay in the address as long as they are what is shown.
-    return writeLink(choice, view, link && !link.comparisons ? link.results : undefined);
-  });
+const rememberAddress = (asStep = false) =>
+  writeAddress(
+    'explore',
+    () => {
+      const { choice, view, link } = get();
+      // The results of a link stay in the address as long as they are what is shown.
+      return writeLink(choice, view, link && !link.comparisons ? link.results : undefined);
+    },
+    asStep,
+  );
+
+// The tab tells how far a sweep is while another one is looked at.
+useLab.subscribe(({ run }, before) => {
+  if (run === before.run) return;
+  if (run.status === 'running') setBusy(run.of === 0 ? 0 : run.done / run.of);
+  else if (before.run.status === 'running') setBusy(null);
+});
 
 /** Opens Explore on what its address says: at first, when its link is followed, and when the address is changed by hand. */
 export async function openExplore(fragment: string): Promise<void> {
@@ -49,6 +60,7 @@ export async function openExplore(fragment: string): Promise<void> {
     set({ view, link: linked ? { results: linked, comparisons: null } : null });
     forgetOpened(before, choice);
     set({ choice });
+    setSubject(choice);
   } catch (error) {
     notify(LabError.from(error, 'bad-link'));
   }
@@ -66,7 +78,7 @@ export async function start(): Promise<void> {
   const mine = ++generation;
   if (!(await loadNew(mine)) || !fits()) return;
   const files = await filesOf(get().choice);
-  if (await sweep(evaluator, files, () => mine === generation)) compareWithLink(rememberAddress);
+  if (await sweep(evaluator, files, () => mine === generation)) compareWithLink(() => rememberAddress());
 }
 
 /** Whether the steps fit the opened model; where not, nothing is asked, and the reader is told why. */
@@ -136,7 +148,8 @@ export function choose(change: Partial<Choice>): void {
   const isOther = curveId(next) !== curveId(choice);
   // What the link brought belongs to its own curve.
   set({ choice: next, ...(isOther && link ? { link: null } : {}) });
-  rememberAddress();
+  setSubject(next);
+  rememberAddress(isOther);
   // The slider alone moved: the same curve, looked at elsewhere. A sweep sees it when it chooses its next piece.
   if (!isOther) return;
   forgetOpened(choice, next);

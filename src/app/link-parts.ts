@@ -7,13 +7,11 @@ import type { FamilyId } from '../lab/model/site.ts';
 import type { Template } from '../lab/probe/suite.ts';
 import { hasScope } from './choose.ts';
 import { levelsOf, recipeAt, type StepChoice } from './curve.ts';
+import type { Fields } from './fragment.ts';
 import { isOwnSuite } from './own-id.ts';
 import { badLink } from './packed.ts';
 import { modelOf, models, type ShippedModel, suiteOf, suites } from './shipped.ts';
 import { exactNames } from './steps.ts';
-
-/** Longer links are refused before anything is unpacked: browsers and chat programs cut them anyway. */
-export const longestLink = 64_000;
 
 /** A model's or suite's id. It becomes part of an address: it may not lead anywhere else. */
 export const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
@@ -29,19 +27,12 @@ export const stepSchema = z.strictObject({
   level: z.int().nonnegative().default(0),
 });
 
-/** @throws LabError `bad-link` */
-export function checkLength(fragment: string): void {
-  if (fragment.length > longestLink)
-    throw badLink(`The link has ${fragment.length} characters; the longest that this lab makes has ${longestLink}.`);
-}
-
-/** Reads a field of JSON. @throws LabError `bad-link` */
-export function parseSteps(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw badLink('The link is damaged: its steps cannot be read.', cause);
-  }
+/** Checks a link's fields. @throws LabError `bad-link` that names the first field that is wrong */
+export function parseFields<T>(schema: z.ZodType<T>, fields: Fields): T {
+  const parsed = schema.safeParse(fields);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw badLink(`The link cannot be read: ${issue.path.join('.')}: ${issue.message}.`);
 }
 
 const listed = (entries: readonly { id: string }[]) => entries.map(({ id }) => id).join(', ');
@@ -52,6 +43,9 @@ export function checkModel(id: string): ShippedModel {
   if (model) return model;
   throw badLink(`The link is for the model ${id}, which this lab does not ship; it ships ${listed(models)}.`);
 }
+
+/** What a suite is asked as where a link does not say it. The visitor's own suites mostly come as they are. */
+export const firstWording = (suite: string): Template => suiteOf(suite)?.wordings[0] ?? 'given';
 
 /** Checks a suite and its wording. @throws LabError `bad-link` */
 export function checkSuite(id: string, template: Template): void {

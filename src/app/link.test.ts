@@ -9,9 +9,10 @@ import { stratifiedOrder } from '../lab/probe/order.ts';
 import { templateIds } from '../lab/probe/suite.ts';
 import { type Choice, curveOf, defaultChoice, levelsOf } from './curve.ts';
 import { failure } from './fixture.ts';
+import { longestLink } from './fragment.ts';
 import { levelFromLink } from './level.ts';
 import { readLink, type View, writeLink } from './link.ts';
-import { longestLink } from './link-parts.ts';
+
 import type { LinkedLevel, LinkedResults } from './packed.ts';
 import { models, suites } from './shipped.ts';
 import { withExact } from './steps.ts';
@@ -84,9 +85,11 @@ async function fault(fragment: string): Promise<string> {
   return message;
 }
 
-/** A fragment whose fields are as given, the others as the page writes them. */
+/** A fragment whose fields are as given, the others as the page writes them; in the first form, whose steps are JSON. */
 function changed(fields: Record<string, string>, withResults?: LinkedResults): string {
   const search = new URLSearchParams(writeLink(defaultChoice, nothing, withResults));
+  search.delete('v');
+  search.set('steps', JSON.stringify(defaultChoice.steps));
   for (const [name, value] of Object.entries(fields)) search.set(name, value);
   return search.toString();
 }
@@ -175,11 +178,13 @@ describe('a link', () => {
       model: defaultChoice.model,
       suite: defaultChoice.suite,
       template: defaultChoice.template,
-      axis: '0',
+      steps: 'magnitude-global,overall,5',
       relation: 'capital',
       probe: '7',
     });
-    expect(JSON.parse(fields.get('steps')!)).toEqual(defaultChoice.steps);
+    expect(
+      writeLink({ ...defaultChoice, steps: [...defaultChoice.steps, ...defaultChoice.steps], axis: 1 }, nothing),
+    ).toContain('steps=magnitude-global,overall,5;magnitude-global,overall,5&axis=1');
   });
 
   it('without anything gives the start page', () => {

@@ -1,28 +1,50 @@
 import { leaveExplore, openExplore } from './lab.ts';
-import { leaveAddress, pageOf, usePage } from './page.ts';
+import { leaveAddress, type PageId, pageOf, setBusy, usePage } from './page.ts';
+import { complain } from './shared.ts';
 import { listOwn } from './suites.ts';
 
-/** Comes with its view: whoever only explores never downloads it. */
-const families = () => import('./families/families.ts');
+/** What the page needs of a view: each comes with its view, so that whoever only explores never downloads it. */
+interface View {
+  /** Shows what an address says: at first, when its link is followed, and when the address is changed by hand. */
+  open: (fragment: string) => Promise<void> | void;
+  /** Ends what the view holds (workers, timers), for the time that another one is shown. */
+  leave: () => void;
+}
+
+const views: Readonly<Record<PageId, () => Promise<View>>> = {
+  explore: async () => ({ open: openExplore, leave: leaveExplore }),
+  families: async () => {
+    const { openFamilies, leaveFamilies } = await import('./families/families.ts');
+    return { open: openFamilies, leave: leaveFamilies };
+  },
+  curves: () => import('./curves/view.ts'),
+  compare: () => import('./compare/view.ts'),
+  layers: () => import('./layers/view.ts'),
+  decide: () => import('./decide/view.ts'),
+  classroom: () => import('./classroom/view.ts'),
+  library: () => import('./library/view.ts'),
+};
+
+/** The view that holds something now. */
+let shown: { page: PageId; view: View } | undefined;
 
 /** Opens what an address says: called once, and again when a link is followed or the address is changed by hand. */
 export async function openPage(fragment: string): Promise<void> {
   leaveAddress();
   const page = pageOf(fragment);
-  const { page: before } = usePage.getState();
   usePage.setState({ page });
-  // What the visitor brought is among what a link may name.
-  await listOwn();
-  if (usePage.getState().page !== page) return;
-  if (page === 'families') {
-    if (before === 'explore') leaveExplore();
-    const { openFamilies } = await families();
-    if (usePage.getState().page === page) await openFamilies(fragment);
-    return;
+  const isWanted = () => usePage.getState().page === page;
+  try {
+    // What the visitor brought is among what a link may name.
+    const [view] = await Promise.all([views[page](), listOwn()]);
+    if (!isWanted()) return;
+    if (shown && shown.page !== page) {
+      shown.view.leave();
+      setBusy(null);
+    }
+    shown = { page, view };
+    await view.open(fragment);
+  } catch (error) {
+    complain(error);
   }
-  if (before === 'families') {
-    const { leaveFamilies } = await families();
-    leaveFamilies();
-  }
-  await openExplore(fragment);
 }

@@ -1,48 +1,97 @@
 import { create } from 'zustand';
 import type { PlainError } from '../lab/errors.ts';
+import { defaultChoice } from './curve.ts';
+import type { Question } from './figures.ts';
+import { toFragment, viewOf } from './fragment.ts';
 import type { OwnEntry } from './own.ts';
 
-/** The page's views. */
-export type PageId = 'explore' | 'families';
+/** The page's views, in the order of their links. */
+export const pageIds = [
+  'explore',
+  'curves',
+  'families',
+  'compare',
+  'layers',
+  'decide',
+  'classroom',
+  'library',
+] as const;
+export type PageId = (typeof pageIds)[number];
 
 /** What all views share. */
 export interface PageState {
   page: PageId;
   /** Each view's address as it was last: its navigation link leads back to what was seen there. */
-  links: Readonly<Record<PageId, string>>;
+  links: Partial<Readonly<Record<PageId, string>>>;
+  /** What was last asked of whom: a view that was not seen yet begins with it. */
+  subject: Question;
+  /** How much of what is being computed is done, 0 to 1; null where nothing is. */
+  busy: number | null;
   /** Things to know that stopped nothing, the latest last; the reader can dismiss them. */
   notices: readonly PlainError[];
   /** The suites that the visitor brought. */
   own: readonly OwnEntry[];
 }
 
+const { model, suite, template } = defaultChoice;
+
 export const usePage = create<PageState>()(() => ({
   page: 'explore',
-  links: { explore: '#', families: '#view=families' },
+  links: {},
+  subject: { model, suite, template },
+  busy: null,
   notices: [],
   own: [],
 }));
 
 /** Which view a link's fragment is for. */
-export const pageOf = (fragment: string): PageId =>
-  new URLSearchParams(fragment.replace(/^#/, '')).get('view') === 'families' ? 'families' : 'explore';
+export const pageOf = (fragment: string): PageId => {
+  const view = viewOf(fragment);
+  return pageIds.find((id) => id === view) ?? 'explore';
+};
+
+/** Where a view's navigation link leads: back to what was seen there, or to the same question. */
+export const linkTo = (id: PageId, { links, subject }: Pick<PageState, 'links' | 'subject'>): string =>
+  links[id] ?? `#${toFragment(id, { ...subject })}`;
+
+/** Remembers what is asked of whom, for the views that are opened next, and forgets where those led that asked something else. */
+export function setSubject({ model, suite, template }: Question): void {
+  const { subject, page, links } = usePage.getState();
+  if (subject.model === model && subject.suite === suite && subject.template === template) return;
+  const own = links[page];
+  usePage.setState({ subject: { model, suite, template }, links: own === undefined ? {} : { [page]: own } });
+}
+
+/** Tells how far what is being computed is. */
+export const setBusy = (busy: number | null) => usePage.setState({ busy });
 
 /** Browsers refuse to change the address more often than some hundred times a minute. */
 const addressDelay = 200;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let isStep = false;
 
-/** Keeps the address in step with what a view shows, so that it can be copied at any time. */
-export function writeAddress(page: PageId, fragment: () => string): void {
+/**
+ * Keeps the address in step with what a view shows, so that it can be copied at any time.
+ *
+ * @param asStep whether the browser's back button leads to what was shown before; a slider on its way makes no steps
+ */
+export function writeAddress(page: PageId, fragment: () => string, asStep = false): void {
   clearTimeout(timer);
+  isStep ||= asStep;
   timer = setTimeout(() => {
     const address = `#${fragment()}`;
     keepLink(page, address);
-    history.replaceState(null, '', address);
+    if (isStep && address !== location.hash) history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
+    isStep = false;
   }, addressDelay);
 }
 
 /** Leaves the address as it is: another view is opened. */
-export const leaveAddress = () => clearTimeout(timer);
+export function leaveAddress(): void {
+  clearTimeout(timer);
+  isStep = false;
+}
 
 /** Remembers where a view's navigation link leads. */
 export const keepLink = (page: PageId, address: string) =>

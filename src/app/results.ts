@@ -21,6 +21,8 @@ export interface Piece {
 }
 
 export interface AskOptions {
+  /** Ask no probe of the order beyond this one; otherwise the piece decides. */
+  most?: number;
   /** Whether to wait where another tab works on the same result. */
   wait: boolean;
   /** Asked before the work begins, which may be some time after the call. */
@@ -69,9 +71,9 @@ export class Results {
       await this.read(key);
       const before = this.#known.get(key)?.stored ?? null;
       if (before && before.entry.asked > asked) return { stored: null };
-      const { onProgress, onPreparing } = options;
+      const { most, onProgress, onPreparing } = options;
       const stored = await evaluator.exclusive(async () =>
-        options.isWanted() ? evaluator.advance(files, probes, recipe, before, { onProgress, onPreparing }) : null,
+        options.isWanted() ? evaluator.advance(files, probes, recipe, before, { most, onProgress, onPreparing }) : null,
       );
       if (stored) {
         this.#known.set(key, { stored, source: 'computed' });

@@ -1,6 +1,6 @@
+import { longestLink } from './fragment.ts';
 import { type Comparison, compareOutcomes, toLinked } from './level.ts';
 import { writeLink } from './link.ts';
-import { longestLink } from './link-parts.ts';
 import type { LinkedResults } from './packed.ts';
 import { linkedPoints } from './shown.ts';
 import { useLab } from './store.ts';

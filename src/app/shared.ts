@@ -1,5 +1,5 @@
 import type { Backend } from '../lab/engine/engine.ts';
-import type { LabError, PlainError } from '../lab/errors.ts';
+import { LabError, type PlainError } from '../lab/errors.ts';
 import { ResultCache } from './cache.ts';
 import { Layouts } from './layout.ts';
 import { OwnSuites } from './own.ts';
@@ -12,6 +12,9 @@ export const notify = (error: LabError) =>
   usePage.setState(({ notices }) => ({
     notices: [...notices.filter(({ message }) => message !== error.message), error.toJSON()],
   }));
+
+/** Tells the reader what went wrong, whatever was thrown. */
+export const complain = (error: unknown) => notify(LabError.from(error));
 
 export const dismiss = (notice: PlainError) =>
   usePage.setState(({ notices }) => ({ notices: notices.filter((other) => other !== notice) }));

@@ -11,29 +11,36 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { IconMoon, IconSun } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect } from 'react';
-import { type PageId, usePage } from '../app/page.ts';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { linkTo, type PageId, pageIds, usePage } from '../app/page.ts';
 import { dismiss } from '../app/shared.ts';
 import { Failure } from './parts/Failure.tsx';
 import classes from './parts/parts.module.css';
 import { Share } from './status/Share.tsx';
+import { app as texts } from './texts/app.ts';
 
-const views = {
-  explore: { label: 'Explore one model', Content: lazy(() => import('./explore/Explore.tsx')) },
-  families: { label: 'Compare families', Content: lazy(() => import('./families/Families.tsx')) },
-} satisfies Record<PageId, unknown>;
+const views: Readonly<Record<PageId, LazyExoticComponent<ComponentType>>> = {
+  explore: lazy(() => import('./explore/Explore.tsx')),
+  curves: lazy(() => import('./curves/CurvesView.tsx')),
+  families: lazy(() => import('./families/Families.tsx')),
+  compare: lazy(() => import('./compare/CompareView.tsx')),
+  layers: lazy(() => import('./layers/LayersView.tsx')),
+  decide: lazy(() => import('./decide/DecideView.tsx')),
+  classroom: lazy(() => import('./classroom/ClassroomView.tsx')),
+  library: lazy(() => import('./library/LibraryView.tsx')),
+};
 
 /** The frame of all views: name, navigation, notices. */
 export function App() {
   const page = usePage((state) => state.page);
   const notices = usePage((state) => state.notices);
-  const { Content } = views[page];
+  const percentage = usePage(({ busy }) => (busy === null ? null : Math.floor(busy * 100)));
+  const Content = views[page];
   useEffect(() => {
-    document.title =
-      page === 'families'
-        ? 'Lossy: which kind of language model forgets most?'
-        : 'Lossy: what does a language model forget when you compress it?';
-  }, [page]);
+    // Who looks at something else meanwhile sees in the tab how far it is.
+    document.title = percentage === null ? texts.titles[page] : `${percentage} % · ${texts.titles[page]}`;
+  }, [page, percentage]);
   return (
     <Container size={1500} py="md" px={{ base: 'xs', sm: 'md' }}>
       <Stack gap="md">
@@ -45,8 +52,7 @@ export function App() {
           <Content />
         </Suspense>
         <Text component="footer" size="xs" c="dimmed">
-          After Namburi et al. 2023, The Cost of Compression (Findings of EMNLP). Everything is computed on this
-          machine; nothing leaves it.
+          {texts.footer}
         </Text>
       </Stack>
     </Container>
@@ -55,7 +61,7 @@ export function App() {
 
 function Header() {
   const page = usePage((state) => state.page);
-  const links = usePage((state) => state.links);
+  const links = usePage(useShallow((state) => pageIds.map((id) => linkTo(id, state))));
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'dark' ? 'light' : 'dark';
@@ -64,19 +70,19 @@ function Header() {
       <Group justify="space-between" wrap="nowrap">
         <div>
           <Title order={1} size="h2">
-            Lossy
+            {texts.name}
           </Title>
           <Text size="sm" c="dimmed">
-            What does a language model forget when you compress it?
+            {texts.question}
           </Text>
         </div>
         <Group gap="xs" wrap="nowrap">
           {page === 'explore' && <Share />}
-          <Tooltip label={`Use ${other} colours`}>
+          <Tooltip label={texts.useColours(other)}>
             <ActionIcon
               variant="default"
               size={36}
-              aria-label={`Use ${other} colours`}
+              aria-label={texts.useColours(other)}
               onClick={() => setColorScheme(other)}
             >
               {scheme === 'dark' ? <IconSun size={18} /> : <IconMoon size={18} />}
@@ -84,10 +90,10 @@ function Header() {
           </Tooltip>
         </Group>
       </Group>
-      <nav className={classes.views} aria-label="Views">
-        {(Object.keys(views) as PageId[]).map((id) => (
-          <a key={id} className={classes.view} href={links[id]} aria-current={id === page ? 'page' : undefined}>
-            {views[id].label}
+      <nav className={classes.views} aria-label={texts.views}>
+        {pageIds.map((id, index) => (
+          <a key={id} className={classes.view} href={links[index]} aria-current={id === page ? 'page' : undefined}>
+            {texts.labels[id]}
           </a>
         ))}
       </nav>

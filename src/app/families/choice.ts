@@ -2,8 +2,16 @@ import { z } from 'zod';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { type Template, templateIds } from '../../lab/probe/suite.ts';
 import { defaultChoice, type StepChoice } from '../curve.ts';
-import { checkLength, checkModel, checkSteps, checkSuite, nameSchema, parseSteps, stepSchema } from '../link-parts.ts';
-import { badLink } from '../packed.ts';
+import { fromFragment, stepsToText, toFragment } from '../fragment.ts';
+import {
+  checkModel,
+  checkSteps,
+  checkSuite,
+  firstWording,
+  nameSchema,
+  parseFields,
+  stepSchema,
+} from '../link-parts.ts';
 import { modelsOf, pickModel, shippedFamilies, suiteOf } from '../shipped.ts';
 
 /** By what the figures are split. */
@@ -53,15 +61,14 @@ const schema = z.object({
 
 /** The fragment of a link to the families' view (without `#`). */
 export function writeFamiliesLink({ models, suite, template, step, measure, grouping }: FamiliesChoice): string {
-  return new URLSearchParams({
-    view: 'families',
+  return toFragment('families', {
     models: shippedFamilies.map((family) => models[family]).join(','),
     suite,
     template,
-    steps: JSON.stringify([step]),
+    steps: stepsToText([step]),
     measure,
     by: grouping,
-  }).toString();
+  });
 }
 
 /**
@@ -70,18 +77,12 @@ export function writeFamiliesLink({ models, suite, template, step, measure, grou
  * @throws LabError `bad-link` that says what is wrong
  */
 export function readFamiliesLink(fragment: string): FamiliesChoice {
-  checkLength(fragment);
-  const fields = Object.fromEntries(new URLSearchParams(fragment.replace(/^#/, '')));
-  const parsed = schema.safeParse({ ...fields, ...(fields.steps && { steps: parseSteps(fields.steps) }) });
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw badLink(`The link cannot be read: ${issue.path.join('.')}: ${issue.message}.`);
-  }
-  const { suite, measure, by, steps, template = suiteOf(suite)?.wordings[0] ?? 'given' } = parsed.data;
+  const parsed = parseFields(schema, fromFragment(fragment));
+  const { suite, measure, by, steps, template = firstWording(suite) } = parsed;
   checkSuite(suite, template);
   checkSteps(steps);
   const models = { ...defaultFamilies.models };
   // One of each family: of two the latter.
-  for (const id of parsed.data.models) models[checkModel(id).family] = id;
+  for (const id of parsed.models) models[checkModel(id).family] = id;
   return { models, suite, template, step: steps[0], measure, grouping: by };
 }

@@ -2,14 +2,14 @@ import { LabError } from '../../lab/errors.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { type SuiteOffer, withSuite } from '../choose.ts';
 import type { StepChoice } from '../curve.ts';
-import { keepLink, writeAddress } from '../page.ts';
+import { keepLink, setBusy, writeAddress } from '../page.ts';
 import { notify, onSaved } from '../shared.ts';
+import { cancelAll, endWorkers, onLoading } from '../workers.ts';
 import { type FamiliesChoice, readFamiliesLink, writeFamiliesLink } from './choice.ts';
 import { askKinds, readKinds } from './kinds.ts';
 import { refreshSaved, runCurves } from './run.ts';
 import { useFamilies } from './store.ts';
-import { layOut, readCurves } from './tracks.ts';
-import { cancelAll, endWorkers } from './workers.ts';
+import { layOut, readCurves, setTrack } from './tracks.ts';
 
 const set = useFamilies.setState;
 const get = useFamilies.getState;
@@ -18,6 +18,18 @@ const get = useFamilies.getState;
 let generation = 0;
 
 onSaved((key) => void refreshSaved(key));
+
+onLoading((model, load) => {
+  const track = get().tracks.find((candidate) => candidate.model.id === model);
+  if (track) setTrack(track.family, { load });
+});
+
+useFamilies.subscribe(({ run }, before) => {
+  if (run === before.run) return;
+  const { done, of } = run.sample ?? run;
+  if (run.status === 'running') setBusy(of === 0 ? 0 : done / of);
+  else if (before.run.status === 'running') setBusy(null);
+});
 
 /** Opens the view on what its address says. */
 export async function openFamilies(fragment: string): Promise<void> {
@@ -85,7 +97,7 @@ function choose(change: Partial<FamiliesChoice>): void {
   const { run, choice, asksKinds } = get();
   const next = { ...choice, ...change };
   set({ choice: next });
-  writeAddress('families', () => writeFamiliesLink(get().choice));
+  writeAddress('families', () => writeFamiliesLink(get().choice), true);
   // How the figures are looked at changes none of them.
   if (!('models' in change || 'suite' in change || 'template' in change || 'step' in change)) return;
   layOut();

@@ -1,13 +1,13 @@
 import type { Recipe } from '../../lab/compress/recipe.ts';
 import { LabError } from '../../lab/errors.ts';
 import { recipeAt } from '../curve.ts';
+import { keyOf, layoutFor, type Question, readKept, resultFor } from '../figures.ts';
 import { pieceEnd } from '../pieces.ts';
+import { openQuestion } from '../question.ts';
 import { notify, results, tabs } from '../shared.ts';
 import { suites } from '../shipped.ts';
-import { keyOf, layoutFor, type Question, readKept, resultFor } from './figures.ts';
-import { openQuestion } from './run.ts';
+import { evaluatorOf } from '../workers.ts';
 import { type KindResult, useFamilies } from './store.ts';
-import { evaluatorOf } from './workers.ts';
 
 const set = useFamilies.setState;
 const get = useFamilies.getState;

@@ -3,16 +3,15 @@ import { LabError } from '../../lab/errors.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import type { Preparing } from '../../lab/probe/work.ts';
 import type { Files } from '../evaluator.ts';
-import { layoutOf } from '../layout.ts';
+import { keyOf, layoutFor, type Question, readKept } from '../figures.ts';
 import { firstPiece } from '../pieces.ts';
+import { openQuestion } from '../question.ts';
 import { evenly, Pace, type Todo } from '../schedule.ts';
-import { layouts, results, tabs } from '../shared.ts';
-import { filesOf } from '../suites.ts';
-import { keyOf, layoutFor, type Question, readKept, rememberOpened } from './figures.ts';
+import { results, tabs } from '../shared.ts';
+import { computedByAll, evaluatorOf } from '../workers.ts';
 import { nextTurn, spread } from './schedule.ts';
 import { idleFamilies, type Track, useFamilies } from './store.ts';
 import { pointsOf, questionOf, setTrack, showTrack } from './tracks.ts';
-import { computedByAll, evaluatorOf } from './workers.ts';
 
 const set = useFamilies.setState;
 const get = useFamilies.getState;
@@ -20,17 +19,6 @@ const get = useFamilies.getState;
 interface Work extends Todo {
   recipe: Recipe;
   label: string;
-}
-
-/** Opens a model with a suite in its own worker, and learns how the probes lie unless that is known. */
-export async function openQuestion(question: Question): Promise<Files> {
-  const files = await filesOf(question);
-  const evaluator = evaluatorOf(question.model);
-  rememberOpened(question, await evaluator.open(files));
-  const key = keyOf(question, [])!;
-  await layouts.read(key);
-  if (!layouts.get(key)) await layouts.write(key, layoutOf(await evaluator.probes(files, question.template)));
-  return files;
 }
 
 /** One run over the levels of all models. */

@@ -2,9 +2,9 @@ import type { Recipe } from '../../lab/compress/recipe.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { hasScope } from '../choose.ts';
 import { curveOf } from '../curve.ts';
+import { layoutFor, type Question, readKept, resultFor } from '../figures.ts';
 import { modelOf, shippedFamilies } from '../shipped.ts';
 import type { FamiliesChoice } from './choice.ts';
-import { layoutFor, type Question, readKept, resultFor } from './figures.ts';
 import { type Track, useFamilies } from './store.ts';
 
 const set = useFamilies.setState;

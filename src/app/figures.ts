@@ -1,12 +1,12 @@
-import type { Opened } from '../../../workers/api.ts';
-import type { Recipe } from '../../lab/compress/recipe.ts';
-import type { Template } from '../../lab/probe/suite.ts';
-import { resultKey } from '../../lab/sweep/key.ts';
-import type { Layout } from '../layout.ts';
-import { type LevelResult, levelFromStored } from '../level.ts';
-import { usePage } from '../page.ts';
-import { layouts, results } from '../shared.ts';
-import { modelOf, suiteOf } from '../shipped.ts';
+import type { Opened } from '../../workers/api.ts';
+import type { Recipe } from '../lab/compress/recipe.ts';
+import type { Template } from '../lab/probe/suite.ts';
+import { resultKey } from '../lab/sweep/key.ts';
+import type { Layout } from './layout.ts';
+import { type LevelResult, levelFromStored } from './level.ts';
+import { usePage } from './page.ts';
+import { layouts, results } from './shared.ts';
+import { modelOf, suiteOf } from './shipped.ts';
 
 /** A model that is asked a suite in a wording. */
 export interface Question {

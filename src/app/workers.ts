@@ -1,11 +1,19 @@
-import { LabClient } from '../client.ts';
-import { Evaluator } from '../evaluator.ts';
-import { cache, notify, wantedBackend } from '../shared.ts';
-import { useFamilies } from './store.ts';
-import { setTrack } from './tracks.ts';
+import type { LoadProgress } from '../../workers/api.ts';
+import { LabClient } from './client.ts';
+import { Evaluator } from './evaluator.ts';
+import { cache, notify, wantedBackend } from './shared.ts';
 
 /** One for each model, so that none is loaded twice; a worker begins with the first call. */
 const evaluators = new Map<string, Evaluator>();
+
+/** Who wants to know how far a model's download is. */
+const listeners = new Set<(model: string, progress: LoadProgress) => void>();
+
+/** Calls back while models are read, with the model's id. @returns takes the call back */
+export function onLoading(listener: (model: string, progress: LoadProgress) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 /** The model's own evaluator. */
 export function evaluatorOf(model: string): Evaluator {
@@ -13,8 +21,7 @@ export function evaluatorOf(model: string): Evaluator {
   if (found) return found;
   const evaluator = new Evaluator(new LabClient(), cache, wantedBackend(), {
     onLoad: (load) => {
-      const track = useFamilies.getState().tracks.find((candidate) => candidate.model.id === model);
-      if (track) setTrack(track.family, { load });
+      for (const listener of listeners) listener(model, load);
     },
     onNotice: notify,
   });

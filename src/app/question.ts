@@ -1,0 +1,24 @@
+import type { ProbeList } from '../../workers/api.ts';
+import type { Files } from './evaluator.ts';
+import { keyOf, type Question, rememberOpened } from './figures.ts';
+import { layoutOf } from './layout.ts';
+import { layouts } from './shared.ts';
+import { filesOf } from './suites.ts';
+import { evaluatorOf } from './workers.ts';
+
+/** Opens a model with a suite in its own worker, and learns how the probes lie unless that is known. @throws LabError */
+export async function openQuestion(question: Question): Promise<Files> {
+  const files = await filesOf(question);
+  const evaluator = evaluatorOf(question.model);
+  rememberOpened(question, await evaluator.open(files));
+  const key = keyOf(question, [])!;
+  await layouts.read(key);
+  if (!layouts.get(key)) await layouts.write(key, layoutOf(await evaluator.probes(files, question.template)));
+  return files;
+}
+
+/** Texts and answers of a question's probes, which are read from the model and its suite. @throws LabError */
+export async function probesOf(question: Question): Promise<ProbeList> {
+  const files = await openQuestion(question);
+  return evaluatorOf(question.model).probes(files, question.template);
+}

@@ -1,0 +1,234 @@
+import type { Recipe } from '../lab/compress/recipe.ts';
+import { LabError, type PlainError } from '../lab/errors.ts';
+import type { Preparing } from '../lab/probe/work.ts';
+import type { Files } from './evaluator.ts';
+import { keyOf, layoutFor, type Question, readKept } from './figures.ts';
+import { firstPiece } from './pieces.ts';
+import { openQuestion } from './question.ts';
+import { Pace } from './schedule.ts';
+import { results, tabs } from './shared.ts';
+import { computedByAll, evaluatorOf, onLoading } from './workers.ts';
+
+/** One result that is wanted. */
+export interface Wanted {
+  question: Question;
+  recipe: Recipe;
+  /** What it is called while it is worked on. */
+  label: string;
+  /** So many probes of the order are enough; all of them if not given. */
+  most?: number;
+}
+
+/** How far a list of wanted results is. */
+export interface WorkState {
+  status: 'idle' | 'running' | 'paused' | 'finished' | 'failed';
+  /** Answers of all results together; what was kept counts as done. `of` is 0 before it is known. */
+  done: number;
+  of: number;
+  /** Answers a second, and seconds left at that speed; null before they are known. */
+  rate: number | null;
+  secondsLeft: number | null;
+  /** The result that is worked on, by its label. */
+  at: string | null;
+  preparing: Preparing | null;
+  /** Bytes, while a model is read; null otherwise. */
+  load: { done: number; total: number } | null;
+  error: PlainError | null;
+}
+
+export const idleWork: WorkState = {
+  status: 'idle',
+  done: 0,
+  of: 0,
+  rate: null,
+  secondsLeft: null,
+  at: null,
+  preparing: null,
+  load: null,
+  error: null,
+};
+
+interface Hooks {
+  onState: (state: WorkState) => void;
+  /** More of a result is known: `figures.resultFor` has it. */
+  onResult: (wanted: Wanted) => void;
+}
+
+interface Todo extends Wanted {
+  key: string;
+  asked: number;
+  of: number;
+}
+
+/**
+ * Gets a list of results, from the cache or computed piece by piece: first a sample of each, in the order given, so that
+ * all stand; then each to what is wanted of it, in the same order. Every piece is kept, so that pausing, stopping, a
+ * crash or a closed page loses none that was finished. One list at a time; a new one takes the place of the one before.
+ */
+export class Work {
+  readonly #hooks: Hooks;
+  #state = idleWork;
+  /** Rises when what is wanted changes, so that what is under way sees that it is no longer wanted. */
+  #generation = 0;
+  #wanted: readonly Wanted[] = [];
+  #models = new Set<string>();
+
+  constructor(hooks: Hooks) {
+    this.#hooks = hooks;
+    onLoading((model, load) => {
+      if (this.#state.status === 'running' && this.#models.has(model)) this.#set({ load });
+    });
+  }
+
+  get state(): WorkState {
+    return this.#state;
+  }
+
+  /** Reads what is kept of these results, without computing any, and tells of each that is there. */
+  async read(wanted: readonly Wanted[]): Promise<void> {
+    await Promise.all(wanted.map(({ question, recipe }) => readKept(question, [recipe])));
+    for (const entry of wanted)
+      if (results.asked(keyOf(entry.question, entry.recipe) ?? '') > 0) this.#hooks.onResult(entry);
+  }
+
+  /** Gets these results. @returns whether all of them are there */
+  async run(wanted: readonly Wanted[]): Promise<boolean> {
+    const mine = ++this.#generation;
+    const isCurrent = () => mine === this.#generation;
+    this.#cancel();
+    this.#wanted = wanted;
+    this.#set({ ...idleWork, status: 'running' });
+    try {
+      await this.read(wanted);
+      if (!isCurrent()) return false;
+      const isDone = await this.#take(isCurrent);
+      if (isDone) this.#set({ status: 'finished', secondsLeft: 0, rate: null, at: null, preparing: null, load: null });
+      return isDone;
+    } catch (error) {
+      if (!isCurrent()) return false;
+      const failure = LabError.from(error);
+      const isStopped = failure.kind === 'cancelled';
+      this.#set({
+        status: isStopped ? 'paused' : 'failed',
+        at: null,
+        preparing: null,
+        load: null,
+        error: isStopped ? null : failure.toJSON(),
+      });
+      return false;
+    }
+  }
+
+  /** Goes on where {@link pause} or a failure left it. */
+  goOn = (): Promise<boolean> => this.run(this.#wanted);
+
+  /** Stops computing after the pass in progress; what was finished stays. */
+  pause = (): void => {
+    this.#generation++;
+    this.#cancel();
+    this.#set({ status: 'paused', at: null, secondsLeft: null, preparing: null, load: null });
+  };
+
+  /** Stops at once, and gives the memory of the models back. What was finished stays. */
+  stop = (): void => {
+    this.#generation++;
+    for (const model of this.#models) evaluatorOf(model).end();
+    this.#models.clear();
+    this.#set({ ...idleWork, done: this.#state.done, of: this.#state.of });
+  };
+
+  #set(change: Partial<WorkState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#hooks.onState(this.#state);
+  }
+
+  #cancel(): void {
+    for (const model of this.#models) void evaluatorOf(model).cancel();
+  }
+
+  /** What is left of the list, and how much of it is known. */
+  #todos(): Todo[] {
+    const all = new Map<string, Todo>();
+    for (const wanted of this.#wanted) {
+      const key = keyOf(wanted.question, wanted.recipe);
+      if (key === null)
+        throw new LabError(
+          'bad-suite',
+          `The suite ${wanted.question.suite} is not on this machine.`,
+          'Bring its files again, or choose another suite.',
+        );
+      const total = layoutFor(wanted.question)?.order.length;
+      const of = total === undefined ? firstPiece : Math.min(total, wanted.most ?? total);
+      const before = all.get(key);
+      // Wanted twice: as much as the greater wish.
+      if (!before || before.of < of) all.set(key, { ...wanted, key, of, asked: Math.min(of, results.asked(key)) });
+    }
+    return [...all.values()];
+  }
+
+  async #take(isCurrent: () => boolean): Promise<boolean> {
+    const open = new Map<string, Files>();
+    /** Results that another tab works on: left to it while there is something else to do. */
+    const elsewhere = new Set<string>();
+    const pace = new Pace();
+    const begun = computedByAll();
+    const tell = (extra: number, at: string | null, preparing: Preparing | null = null) => {
+      if (!isCurrent()) return;
+      const todos = this.#todos();
+      const of = todos.reduce((sum, todo) => sum + todo.of, 0);
+      const done = todos.reduce((sum, todo) => sum + todo.asked, 0) + extra;
+      pace.mark(performance.now(), computedByAll() - begun + extra);
+      const { rate } = pace;
+      this.#set({
+        done: Math.min(done, of),
+        of,
+        rate,
+        secondsLeft: rate === null ? null : (of - done) / rate,
+        at,
+        preparing,
+      });
+    };
+    tell(0, null);
+    for (;;) {
+      if (!isCurrent()) return false;
+      const todos = this.#todos();
+      const todo = nextOf(todos, ({ key }) => !elsewhere.has(key)) ?? nextOf(todos, () => true);
+      if (!todo) return true;
+      const { question, recipe, key, label, asked } = todo;
+      this.#models.add(question.model);
+      const name = `${question.model}/${question.suite}/${question.template}`;
+      let files = open.get(name);
+      if (!files) {
+        files = await openQuestion(question);
+        open.set(name, files);
+        if (isCurrent()) this.#set({ load: null });
+        // Now it is known how many probes there are.
+        continue;
+      }
+      const probes = { template: question.template, order: layoutFor(question)!.order };
+      const stored = await results.ask(
+        evaluatorOf(question.model),
+        tabs,
+        { key, recipe, asked: results.asked(key), files, probes },
+        {
+          most: Math.min(todo.of, probes.order.length),
+          wait: elsewhere.has(key),
+          isWanted: isCurrent,
+          onProgress: (done) => tell(done, label),
+          onPreparing: (preparing) => tell(0, label, preparing),
+        },
+      );
+      if (stored === 'elsewhere') elsewhere.add(key);
+      else elsewhere.delete(key);
+      if (!isCurrent()) return false;
+      if (results.asked(key) > asked) this.#hooks.onResult(todo);
+      tell(0, label);
+    }
+  }
+}
+
+/** The first result without a sample; then the first that is not complete. */
+function nextOf(todos: readonly Todo[], isFree: (todo: Todo) => boolean): Todo | undefined {
+  const free = todos.filter(isFree);
+  return free.find(({ asked, of }) => asked < Math.min(firstPiece, of)) ?? free.find(({ asked, of }) => asked < of);
+}

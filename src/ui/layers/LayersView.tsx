@@ -1,0 +1,5 @@
+import { Panel } from '../parts/Panel.tsx';
+
+export default function LayersView() {
+  return <Panel title="Layers">…</Panel>;
+}

@@ -1,0 +1,37 @@
+import type { PageId } from '../../app/page.ts';
+
+const question = 'What does a language model forget when you compress it?';
+
+const labels: Readonly<Record<PageId, string>> = {
+  explore: 'Explore',
+  curves: 'Curves',
+  families: 'Families',
+  compare: 'Compare',
+  layers: 'Layers',
+  decide: 'Decide',
+  classroom: 'Classroom',
+  library: 'Library',
+};
+
+const titles: Readonly<Record<PageId, string>> = {
+  explore: `Lossy: ${question[0].toLowerCase()}${question.slice(1)}`,
+  curves: 'Lossy: how accuracy falls, curve by curve',
+  families: 'Lossy: which kind of language model forgets most?',
+  compare: 'Lossy: same size, different facts',
+  layers: 'Lossy: which layers hold the facts?',
+  decide: 'Lossy: how far can this model be compressed?',
+  classroom: 'Lossy in the classroom',
+  library: 'Lossy: everything that was computed here',
+};
+
+/** The frame of all views. */
+export const app = {
+  name: 'Lossy',
+  question,
+  views: 'Views',
+  labels,
+  titles,
+  footer:
+    'After Namburi et al. 2023, The Cost of Compression (Findings of EMNLP). Everything is computed on this machine; nothing leaves it.',
+  useColours: (scheme: string) => `Use ${scheme} colours`,
+};

@@ -1,0 +1,15 @@
+/** What is being computed. */
+export const work = {
+  title: 'Computing',
+  progress: 'Progress',
+  idle: 'Nothing is running.',
+  opening: 'Reading the model …',
+  loading: (done: string, of: string) => `Loading the model: ${done} of ${of}`,
+  amount: (done: string, of: string) => `${done} of ${of} answers`,
+  now: (label: string) => `now ${label}`,
+  rate: (rate: string) => `${rate} a second`,
+  left: (time: string) => `${time} left`,
+  paused: (amount: string) => `Paused: ${amount} are there and kept.`,
+  stopped: (amount: string) => `Stopped: ${amount} are there and kept.`,
+  finished: (of: string) => `All ${of} answers are there.`,
+};
