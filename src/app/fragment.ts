@@ -79,8 +79,11 @@ interface LooseStep {
 /** Values may hold any text: what separates is written by its code. */
 const escaped = (value: string | number) =>
   String(value).replaceAll(/[%,;=]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-const quoted = (value: string | number) =>
-  typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)) ? `'${value}` : escaped(value);
+/** A quote before a text that would be read as a number, or begins with a quote. */
+const quoted = (value: string | number) => {
+  const isMistakable = typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value));
+  return isMistakable || String(value).startsWith("'") ? `'${escaped(value)}` : escaped(value);
+};
 
 /**
  * Steps in a link: `magnitude-global,overall,5;rtn,attention,2,granularity=channel`. Method, scope and level in their
