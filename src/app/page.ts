@@ -31,6 +31,8 @@ export interface PageState {
   notices: readonly PlainError[];
   /** The suites that the visitor brought. */
   own: readonly OwnEntry[];
+  /** Reloads the page as its newer version; null where there is none. */
+  update: (() => void) | null;
 }
 
 const { model, suite, template } = defaultChoice;
@@ -42,6 +44,7 @@ export const usePage = create<PageState>()(() => ({
   busy: null,
   notices: [],
   own: [],
+  update: null,
 }));
 
 /** Which view a link's fragment is for. */
