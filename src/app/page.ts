@@ -4,19 +4,9 @@ import { defaultChoice } from './curve.ts';
 import type { Question } from './figures.ts';
 import { toFragment, viewOf } from './fragment.ts';
 import type { OwnEntry } from './own.ts';
+import { type PageId, pageIds } from './page-ids.ts';
 
-/** The page's views, in the order of their links. */
-export const pageIds = [
-  'explore',
-  'curves',
-  'families',
-  'compare',
-  'layers',
-  'decide',
-  'classroom',
-  'library',
-] as const;
-export type PageId = (typeof pageIds)[number];
+export { type PageId, pageIds };
 
 /** What all views share. */
 export interface PageState {
