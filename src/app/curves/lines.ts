@@ -14,6 +14,7 @@ import { familyWordsOf } from '../words.ts';
 import { type CurvesChoice, letterOf, mostLines } from './choice.ts';
 import type { Part } from './figure.ts';
 import { kinds } from './kinds.ts';
+import { presetOf } from './presets.ts';
 
 /** One line of the chart: what is computed for it, and which of its questions count. */
 export interface Line {
@@ -104,10 +105,14 @@ export function usualLines(choice: CurvesChoice, options: readonly LineOption[])
 
 /** The lines of a choice, in their order. */
 export function linesOf(choice: CurvesChoice, layoutOf: (question: Question) => Layout | null): Line[] {
-  const { by, of, series } = choice;
+  const { preset, by, of, series } = choice;
   const [base] = series;
-  if (by === 'series')
-    return series.map((entry, index) => lineOf(letterOf(index), labelAmong(entry, series), entry, null));
+  if (by === 'series') {
+    const names = preset === null ? undefined : presetOf(preset).names;
+    return series.map((entry, index) =>
+      lineOf(letterOf(index), names?.[index] ?? labelAmong(entry, series), entry, null),
+    );
+  }
   const options = optionsOf(choice, layoutOf);
   return (of.length > 0 ? of : usualLines(choice, options)).slice(0, mostLines).map((id) => {
     const label = options.find((option) => option.id === id)?.label ?? id;
@@ -153,17 +158,18 @@ function lineOf(id: string, label: string, series: Choice, part: Part | null): L
   return { id, label, series, part, isAbsent: series.steps.some(({ scope }) => !hasScope(scope, family)) };
 }
 
-/** What tells a series from the others: its steps, and what is not the same for all. */
+/** What tells a series from the others: where it is compressed and how, and what is not the same for all. */
 function labelAmong(series: Choice, all: readonly Choice[]): string {
   const differs = (field: 'model' | 'suite' | 'template') => all.some((other) => other[field] !== series[field]);
-  const steps = series.steps.map(({ method, scope, params, level }, index) => {
-    const { term } = entryOf(method);
+  const scopeOf = ({ steps }: Choice) => [...new Set(steps.map(({ scope }) => scopeLabel(scope)))].join(', then ');
+  const places = scopeOf(series);
+  const steps = series.steps.map(({ method, params }) => {
     const criterion = typeof params.criterion === 'string' ? `, ${params.criterion}` : '';
-    const fixed = index === series.axis ? '' : level === 0 ? ' (left out)' : '';
-    return `${term}${criterion}, ${scopeLabel(scope).toLowerCase()}${fixed}`;
+    return `${entryOf(method).term}${criterion}`;
   });
+  const how = steps.join(', then ');
   return [
-    steps.join(', then '),
+    all.some((other) => scopeOf(other) !== places) ? `${places}: ${how}` : how,
     ...(differs('model') ? [modelOf(series.model)?.title ?? series.model] : []),
     ...(differs('suite') ? [suiteOf(series.suite)?.title ?? series.suite] : []),
     ...(differs('template') ? [wordingWords[series.template].label] : []),
@@ -175,12 +181,18 @@ export function placesOfLine({ series }: Pick<Line, 'series'>): LinePlace[] {
   return curveOf(series).map(({ x, label, recipe }) => ({ place: x, label, recipe }));
 }
 
-/** The axis that the lines' steps share; null where they have none in common, so that levels cannot be compared. */
-export function sharedAxis(lines: readonly Line[]): Pick<Axis, 'label' | 'unit'> | null {
+/**
+ * The axis that the lines' steps share: shares of whatever is removed, or the same bits or ranks.
+ *
+ * @returns null where there is none, so that levels cannot be compared; its label is null where the lines' labels differ
+ */
+export function sharedAxis(lines: readonly Line[]): { label: string | null; unit: Axis['unit'] } | null {
   const axes = lines.map(({ series: { steps, axis } }) => methods[steps[axis].method].axis);
   const [first] = axes;
-  if (!first) return null;
-  return axes.every(({ label, unit }) => unit === first.unit && label === first.label) ? first : null;
+  if (!first || axes.some(({ unit }) => unit !== first.unit)) return null;
+  const isSame = axes.every(({ label }) => label === first.label);
+  if (!isSame && first.unit === 'rank') return null;
+  return { label: isSame ? first.label : null, unit: first.unit };
 }
 
 /** The lines as a list of one's own, to go on from. */

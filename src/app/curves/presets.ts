@@ -16,6 +16,8 @@ export interface Preset {
   /** Which lines, where these follow from the first series. */
   of: readonly string[];
   series: (question: Question) => Choice[];
+  /** What the lines are called where each has a series of its own. */
+  names?: readonly string[];
   x: Horizontal;
   y: Vertical;
   /** The part of the horizontal axis that the paper looks at; only that is computed. */
@@ -103,6 +105,10 @@ export const presets = {
         { ...question, steps: [prune(scope)], axis: 0 },
         { ...question, steps: [prune(scope), { ...int8(scope), level: 1 }], axis: 0 },
       ]),
+    names: ['Whole model', 'Attention', 'Feed-forward'].flatMap((name) => [
+      `${name}, pruned`,
+      `${name}, pruned and rounded`,
+    ]),
     range: [0, 0.4],
     asks: { what: 'pairs', y: 'p1', at: 0.4 },
   },
@@ -118,6 +124,7 @@ export const presets = {
         stepOf('rows', 'decoder', { criterion: 'magnitude' }),
         stepOf('rows', 'decoder', { criterion: 'random' }),
       ].map((step) => ({ ...question, steps: [step], axis: 0 })),
+    names: ['Smallest weights', 'Weights at random', 'Weakest rows', 'Rows at random'],
     asks: { what: 'order', y: 'p1', at: 0.5 },
   },
 } as const satisfies Readonly<Record<string, Preset>>;

@@ -13,7 +13,7 @@ import { Panel } from '../parts/Panel.tsx';
 import { curves as texts } from '../texts/curves.ts';
 import classes from './curves.module.css';
 import { Sample } from './look.tsx';
-import { csvRows, placeWords, rowsOf, type Shown, shownPoints } from './points.ts';
+import { csvRows, floorOf, mostOf, placeWords, rowsOf, type Shown, shownPoints } from './points.ts';
 
 // The chart library is larger than the rest of the page: it comes after it.
 const CurvesChart = lazy(() => import('./CurvesChart.tsx'));
@@ -47,6 +47,7 @@ export function ChartPanel() {
                 </div>
                 <OneChart
                   shown={shown.filter((entry) => entry.index === index)}
+                  all={shown}
                   lines={[index]}
                   title={`${texts.title}: ${lines[index].label}`}
                   height={panelHeight}
@@ -55,11 +56,11 @@ export function ChartPanel() {
             ))}
           </div>
         ) : (
-          <OneChart shown={shown} lines={on} title={texts.title} height={height} />
+          <OneChart shown={shown} all={shown} lines={on} title={texts.title} height={height} />
         )}
         <Range choice={choice} axis={axis} />
         <Text size="xs" c="dimmed">
-          {texts.upwards}: {vertical.axis}. {vertical.interval} {texts.hollow} {choice.logY && texts.logNote}
+          {vertical.interval} {texts.hollow} {choice.logY && texts.logNote}
         </Text>
       </Stack>
     </Panel>
@@ -91,7 +92,7 @@ function LookControls({ choice, axis }: { choice: CurvesChoice; axis: DrawnAxis 
           onChange={(value) => setLook({ y: verticals.find((entry) => entry === value) ?? y })}
         />
         <div>
-          <Text size="sm" fw={500} id="curves-x">
+          <Text size="sm" fw={600} id="curves-x">
             {texts.toTheRight}
           </Text>
           <SegmentedControl
@@ -167,15 +168,18 @@ function endsOf({ kind, ticks, stops }: DrawnAxis, range: CurvesChoice['range'])
 
 interface ChartProps {
   shown: readonly Shown[];
+  /** The points of all panels: they have the same axes. */
+  all: readonly Shown[];
   lines: readonly number[];
   title: string;
   height: number;
 }
 
-function OneChart({ shown, lines, title, height: high }: ChartProps) {
+function OneChart({ shown, all, lines, title, height: high }: ChartProps) {
   const { y, logX, logY, bands, range } = useCurves((state) => state.choice);
   const axis = useCurves((state) => state.axis);
-  const rows = useMemo(() => rowsOf(shown), [shown]);
+  const isLevel = axis.kind === 'level';
+  const rows = useMemo(() => rowsOf(shown, isLevel), [shown, isLevel]);
   const yTitle = texts.vertical[y].axis;
   const xTitle = axis.label ?? texts.horizontal[axis.kind].axis;
   const cited = () => {
@@ -207,8 +211,9 @@ function OneChart({ shown, lines, title, height: high }: ChartProps) {
           xTitle={xTitle}
           yTitle={yTitle}
           xEnds={endsOf(axis, range)}
-          most={y === 'kept' ? 110 : 100}
-          logX={logX && axis.kind !== 'level'}
+          most={mostOf(all, y)}
+          floor={floorOf(all)}
+          logX={logX && !isLevel}
           logY={logY}
           bands={bands}
         />

@@ -2,6 +2,7 @@ import { useDeferredValue, useMemo } from 'react';
 import { describeRecipe } from '../../app/catalogue.ts';
 import { useCurves } from '../../app/curves/store.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { Term } from '../parts/Term.tsx';
 import { type Column, VirtualTable } from '../parts/VirtualTable.tsx';
 import { curves as texts } from '../texts/curves.ts';
 import { numbersOf, type Shown, shownPoints } from './points.ts';
@@ -17,8 +18,13 @@ const columns: Column<Shown>[] = [
   },
   { id: 'level', header: heads.level, width: '70px', cell: ({ point }) => point.label },
   { id: 'share', header: heads.share, width: '76px', cell: ({ point }) => numbersOf(point.figure).share },
-  { id: 'range', header: heads.range, width: '130px', cell: ({ point }) => numbersOf(point.figure).range },
-  { id: 'n', header: heads.n, width: '120px', cell: ({ point }) => numbersOf(point.figure).n },
+  {
+    id: 'range',
+    header: <Term id="interval">{heads.range}</Term>,
+    width: '130px',
+    cell: ({ point }) => numbersOf(point.figure).range,
+  },
+  { id: 'n', header: <Term id="n">{heads.n}</Term>, width: '120px', cell: ({ point }) => numbersOf(point.figure).n },
   { id: 'bits', header: heads.bits, width: '56px', cell: ({ point }) => point.result?.bitsPerWeight.toFixed(1) },
   {
     id: 'size',

@@ -34,6 +34,7 @@ import { curves as texts } from '../texts/curves.ts';
 /** Which model is asked what. */
 export function Questions() {
   const { model, suite, template } = useCurves((state) => state.choice.series[0]);
+  const isByModel = useCurves((state) => state.choice.by === 'model');
   const wordings = useWordings(suite, template);
   const data = shippedFamilies.map((family) => ({
     group: familyWordsOf(family).label,
@@ -42,14 +43,16 @@ export function Questions() {
   return (
     <Panel title={texts.questions}>
       <Stack gap="sm">
-        <Select
-          label={texts.model}
-          size="sm"
-          allowDeselect={false}
-          data={data}
-          value={model}
-          onChange={(id) => id && id !== model && setModel(id)}
-        />
+        {!isByModel && (
+          <Select
+            label={texts.model}
+            size="sm"
+            allowDeselect={false}
+            data={data}
+            value={model}
+            onChange={(id) => id && id !== model && setModel(id)}
+          />
+        )}
         <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
         <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
       </Stack>
@@ -70,7 +73,7 @@ export function WhichLines() {
         {texts.whichNote(mostLines)} {options.length === 0 && texts.noLines}
       </Text>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section style={{ maxHeight: 260, overflow: 'auto' }} aria-label={texts.which} tabIndex={0}>
+      <section style={{ maxHeight: 260, overflow: 'auto' }} aria-label={texts.whichList} tabIndex={0}>
         <Stack gap={6} p={2}>
           {options.map(({ id, label }) => {
             const isOn = chosen.includes(id);

@@ -26,14 +26,18 @@ export function shownPoints(lines: readonly DrawnLine[], range: CurvesChoice['ra
   );
 }
 
-/** A row of the chart: everything at one place of the horizontal axis, by line. */
+/** A row of the chart: what is at one place of the horizontal axis, by line. */
 export interface Row {
   x: number;
   at: Partial<Record<number, Shown>>;
 }
 
-/** The chart's rows, from left to right of the axis' numbers. */
-export function rowsOf(shown: readonly Shown[]): Row[] {
+/**
+ * The chart's rows. Lines go from row to row: on an axis of levels a row has the points of all lines; elsewhere each
+ * point has its own, line by line in the order of levels, because size need not fall from one level to the next.
+ */
+export function rowsOf(shown: readonly Shown[], isLevel: boolean): Row[] {
+  if (!isLevel) return shown.map((entry) => ({ x: entry.point.x, at: { [entry.index]: entry } }));
   const rows = new Map<number, Row>();
   for (const entry of shown) {
     const { x } = entry.point;
@@ -44,10 +48,23 @@ export function rowsOf(shown: readonly Shown[]): Row[] {
   return [...rows.values()].toSorted((a, b) => a.x - b.x);
 }
 
+/** The upper end of the vertical axis in percent: fixed, so that nothing jumps, unless a share of what was known is far over it. */
+export const mostOf = (shown: readonly Shown[], y: CurvesChoice['y']): number =>
+  y === 'kept' ? Math.max(110, ...shown.map(({ point }) => Math.ceil(point.figure.share * 10) * 10)) : 100;
+
+/** The lower end of a log axis in percent: the power of ten below every share that is not zero. */
+export function floorOf(shown: readonly Shown[]): number {
+  const shares = shown.map(({ point }) => point.figure.share * 100).filter((share) => share > 0);
+  return 10 ** Math.min(0, Math.floor(Math.log10(Math.min(1, ...shares))));
+}
+
+/** A number on an axis that is not one of levels. */
+export const shortNumber = (x: number): string => String(Number(x.toPrecision(3)));
+
 /** The name of a place on the horizontal axis. */
-export function placeWords({ ticks }: Pick<DrawnAxis, 'ticks'>, x: number): string {
-  const tick = ticks.find((entry) => entry.x === x);
-  return tick ? tick.label : String(Number(x.toPrecision(3)));
+export function placeWords({ kind, ticks }: Pick<DrawnAxis, 'kind' | 'ticks'>, x: number): string {
+  if (kind !== 'level') return texts.horizontal[kind].value(shortNumber(x));
+  return ticks.find((entry) => entry.x === x)?.label ?? '';
 }
 
 /** A figure's numbers as texts. */

@@ -4,7 +4,8 @@ import { curves } from '../texts/curves.ts';
 import { numbersOf } from './points.ts';
 
 const { says: texts } = curves;
-const numbers = ({ figure }: Said) => numbersOf(figure);
+/** A sentence has no room for how many more could be asked: the table has it. */
+const numbers = ({ figure }: Said) => ({ ...numbersOf(figure), n: count(figure.probes) });
 
 /** What a run shows, in one sentence. */
 export function sentenceOf(says: Says): string {

@@ -62,7 +62,7 @@ const presets: Readonly<Record<PresetId, PresetWords>> = {
   'last-layer': {
     title: 'The last layer',
     question: 'How fragile is the layer that turns the result into words?',
-    sets: 'Four ways to remove 10 to 90 % of the last layer alone: the smallest weights, weights at random, the weakest rows, rows at random. A row is a word of the vocabulary.',
+    sets: 'Four ways to remove 10 to 90 % of the last layer alone: the smallest weights, weights at random, the weakest rows, rows at random. A row is a word of the vocabulary. Where the layer shares its weights with the word embedding, that one is left as it was: the file then holds both, and grows.',
     found: notRead('4.4'),
   },
 };
@@ -105,11 +105,15 @@ const vertical: Readonly<Record<Vertical, { label: string; axis: string; interva
   },
 };
 
-const horizontal: Readonly<Record<Horizontal, { label: string; axis: string }>> = {
-  level: { label: 'Level', axis: 'Level' },
-  bits: { label: 'Bits a weight', axis: 'Bits for each weight of the compressed layers' },
-  size: { label: 'Size', axis: 'Size of the whole model in MB' },
-};
+const horizontal = {
+  level: { label: 'Level', axis: 'How far it is compressed (level)', value: (text: string) => text },
+  bits: {
+    label: 'Bits a weight',
+    axis: 'Bits for each weight of the compressed layers',
+    value: (text: string) => `${text}\u00a0bits`,
+  },
+  size: { label: 'Size', axis: 'Size of the whole model in MB', value: (text: string) => `${text}\u00a0MB` },
+} as const satisfies Readonly<Record<Horizontal, { label: string; axis: string; value: (text: string) => string }>>;
 
 /** A share with its interval and how many it rests on, all formatted. */
 interface Numbers {
@@ -180,6 +184,7 @@ export const curves = {
   suite: 'Questions',
   wording: 'Asked',
   which: 'Which lines',
+  whichList: 'Lines to choose from',
   whichNote: (most: number) => `Up to ${most}.`,
   compression: 'How it is compressed',
   lineToChange: 'Line to change',
