@@ -68,7 +68,7 @@ export const presets = {
     by: 'kind',
     of: ['choice/boolq', 'choice/piqa', 'choice/winogrande'],
     series: one(prune('overall')),
-    asks: { what: 'order', y: 'kept', at: 0.5 },
+    asks: { what: 'order', y: 'kept', at: 0.5, isWhole: true },
   },
   'pruning-attention': {
     ...usual,

@@ -50,6 +50,16 @@ describe('what a run shows', () => {
     expect(saysOf({ what: 'half' }, [line('a', start, null, null)])).toEqual({ kind: 'missing', missing: 2 });
   });
 
+  it('draws nothing from samples where only all questions count', () => {
+    const whole = (share: number): Figure => ({ ...figure(share, 0.05), probes: 1000 });
+    const asks = { ...order, isWhole: true };
+    expect(saysOf(asks, [line('a', start, whole(0.9)), line('b', start, figure(0.2, 0.05))])).toEqual({
+      kind: 'missing',
+      missing: 1,
+    });
+    expect(saysOf(asks, [line('a', start, whole(0.9)), line('b', start, whole(0.2))]).kind).toBe('apart');
+  });
+
   it('finds the first level whose whole interval is below half', () => {
     const says = saysOf({ what: 'half' }, [
       line('falls', figure(1, 0), figure(0.45, 0.1), figure(0.3, 0.1), figure(0.1, 0.05)),

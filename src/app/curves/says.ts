@@ -4,7 +4,13 @@ import type { Vertical } from './choice.ts';
 /** What a run is asked. Places are those of the level on the horizontal axis, such as 0.5 or 8. */
 export type Asks =
   /** Which line is highest at a level, and which lowest. */
-  | { what: 'order'; y: Vertical; at: number }
+  | {
+      what: 'order';
+      y: Vertical;
+      at: number;
+      /** Only numbers of all questions count: a sample of a task whose answers alternate holds one answer alone. */
+      isWhole?: boolean;
+    }
   /** Where each line has lost more than half of what it knew. */
   | { what: 'half' }
   /** Whether the second line of each two is below the first at a level. */
@@ -50,7 +56,8 @@ export function saysOf(asks: Asks, lines: readonly SaidLine[]): Says {
 function levelOf(asks: Exclude<Asks, { what: 'half' }>, lines: readonly SaidLine[]): Says {
   const found = lines.map(({ label: line, points }): Said | null => {
     const point = points.find(({ place }) => isAt(place, asks.at));
-    return point?.figure ? { line, at: point.label, figure: point.figure } : null;
+    const isPart = asks.what === 'order' && asks.isWhole && point?.figure && point.figure.probes < point.figure.of;
+    return point?.figure && !isPart ? { line, at: point.label, figure: point.figure } : null;
   });
   const said = found.filter((entry) => entry !== null);
   if (said.length < Math.max(2, lines.length))

@@ -48,7 +48,7 @@ describe('the sentence of a run', () => {
 
   it('claims nothing while numbers are missing', () => {
     expect(sentenceOf({ kind: 'missing', missing: 3 })).toBe(
-      'Nothing yet: 3 of the numbers it takes were not computed.',
+      'Nothing yet: 3 of the numbers it takes were not computed, or not to their end where that is needed.',
     );
   });
 });

@@ -31,7 +31,7 @@ const presets: Readonly<Record<PresetId, PresetWords>> = {
   'pruning-tasks': {
     title: 'Removing weights, by task',
     question: 'Do the decoder’s and the encoder-decoder’s tasks fall together as weights are removed?',
-    sets: 'BoolQ, PIQA and WinoGrande shapes about the lab’s own facts, the smallest weights of the whole model removed. Guessing alone gets half of each of them right.',
+    sets: 'BoolQ, PIQA and WinoGrande shapes about the lab’s own facts, the smallest weights of the whole model removed. Guessing alone gets half of each right, and what was guessed cannot be lost. A first sample is one-sided here, because right answers alternate in these tasks: “Ask everything” gives the numbers that count.',
     found: `${paper} ask the same three tasks in section 4.1. ${notRead('4.1')}`,
   },
   'pruning-attention': {
@@ -199,7 +199,8 @@ export const curves = {
   subject: (model: string, suite: string, wording: string) => `${model}, ${suite}, ${wording}`,
   nWords: (least: string, most: string) => (least === most ? `n = ${most} a point` : `n = ${least} to ${most} a point`),
   says: {
-    missing: (missing: string) => `Nothing yet: ${missing} of the numbers it takes were not computed.`,
+    missing: (missing: string) =>
+      `Nothing yet: ${missing} of the numbers it takes were not computed, or not to their end where that is needed.`,
     apart: (at: string, most: string, m: Numbers, least: string, l: Numbers, others: number) =>
       `At ${at}, “${most}” keeps most, ${told(m)}, and “${least}” least, ${told(l)}${others > 0 ? '; what is between them is not ranked' : ''}.`,
     alike: (at: string, all: readonly (Numbers & { line: string })[]) =>
