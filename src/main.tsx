@@ -3,16 +3,12 @@ import './ui/theme.css';
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { config } from 'zod';
 import { installApi } from './app/api.ts';
 import { goOffline } from './app/offline.ts';
 import { openPage } from './app/open.ts';
 import { complain } from './app/shared.ts';
 import { App } from './ui/App.tsx';
 import { theme } from './ui/theme.ts';
-
-// Schemas compile themselves where they may: the page's policy forbids it, and trying is a violation.
-config({ jitless: true });
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root".');
