@@ -43,8 +43,8 @@ const step = (method: MethodId, level: number, scope = 'overall'): StepChoice =>
 /** Pairs that show something: half of the weights and 4 bits, as the levels of these methods have them. */
 export const presets = {
   order: {
-    a: [step('magnitude-global', 5), step('rtn', 4)],
-    b: [step('rtn', 4), step('magnitude-global', 5)],
+    a: [step('magnitude-global', 5), step('rtn', 5)],
+    b: [step('rtn', 5), step('magnitude-global', 5)],
   },
   criterion: { a: [step('magnitude-global', 5)], b: [step('wanda', 5)] },
   scope: { a: [step('magnitude-global', 5)], b: [step('magnitude-global', 5, 'attention')] },

@@ -7,8 +7,9 @@ import { useCompare } from '../../app/compare/store.ts';
 import { Figure } from '../export/Figure.tsx';
 import { count, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { subjectWords } from '../parts/subject.ts';
 import { compare as texts } from '../texts/compare.ts';
-import { keysOf, subjectWords, useCompared } from './useCompared.ts';
+import { keysOf, useCompared } from './useCompared.ts';
 
 const height = 260;
 const top = 28;

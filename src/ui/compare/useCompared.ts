@@ -1,11 +1,8 @@
 import { useMemo } from 'react';
-import { wordingWords } from '../../app/choose.ts';
 import { type CompareChoice, recipeOf, sides } from '../../app/compare/choice.ts';
 import { compareResults } from '../../app/compare/compared.ts';
 import { useCompare } from '../../app/compare/store.ts';
 import { keyOf } from '../../app/figures.ts';
-import { usePage } from '../../app/page.ts';
-import { modelOf, suiteOf } from '../../app/shipped.ts';
 
 /** Both results over the facts that both were asked; null before there are any. */
 export function useCompared() {
@@ -14,12 +11,6 @@ export function useCompared() {
   const layout = useCompare((state) => state.layout);
   const amount = useCompare((state) => state.choice.amount);
   return useMemo(() => layout && compareResults(a, b, layout, amount), [a, b, layout, amount]);
-}
-
-/** Model, suite and wording, in words. */
-export function subjectWords({ model, suite, template }: Pick<CompareChoice, 'model' | 'suite' | 'template'>): string {
-  const own = usePage.getState().own.find(({ id }) => id === suite);
-  return `${modelOf(model)?.title ?? model}, ${(suiteOf(suite) ?? own)?.title ?? suite}, asked ${wordingWords[template].label}`;
 }
 
 /** The keys of both results. */

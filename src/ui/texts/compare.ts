@@ -20,7 +20,7 @@ export const compare = {
       case 'no-flips':
         return `A and B know exactly the same of these ${n} facts.`;
       case 'same-but-flips':
-        return `A and B know about equally many facts, but not the same ones: ${flips} of ${n} facts differ. ${lost} are known to A alone, ${gained} to B alone.`;
+        return `By how much they know, A and B cannot be told apart; by what they know, they can: ${flips} of ${n} facts differ. ${lost} are known to A alone, ${gained} to B alone.`;
       case 'a-better':
         return `A knows more than B: ${lost} of ${n} facts are known to A alone, and only ${gained} to B alone.`;
       case 'b-better':
