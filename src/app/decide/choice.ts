@@ -27,12 +27,12 @@ export interface DecideChoice extends Question {
   format: ExportFormatId;
 }
 
-/** Half of a model as it comes, to begin with, in tenths of a megabyte. */
-const halfOf = (model: string) => Math.max(0.1, Math.round((modelOf(model)?.bytes ?? 2e7) / 2e5) / 10);
+/** Two thirds of a model as it comes, to begin with, in tenths of a megabyte. */
+const firstSize = (model: string) => Math.max(0.1, Math.round((modelOf(model)?.bytes ?? 2e7) / 1.5e5) / 10);
 
 export const startOf = (subject: Question): DecideChoice => ({
   ...subject,
-  megabytes: halfOf(subject.model),
+  megabytes: firstSize(subject.model),
   loss: 10,
   layout: 'smallest',
   goal: 'smallest',
@@ -75,5 +75,5 @@ export function readDecideLink(fragment: string): DecideChoice {
   const template = rest.template ?? (suite === subject.suite ? subject.template : firstWording(suite));
   checkModel(model);
   checkSuite(suite, template);
-  return { ...rest, model, suite, template, megabytes: mb ?? halfOf(model) };
+  return { ...rest, model, suite, template, megabytes: mb ?? firstSize(model) };
 }

@@ -101,12 +101,12 @@ const wanted = ({ model, suite, template }: Question, recipe: Recipe, most?: num
   ...(most !== undefined && { most }),
 });
 
-/** What was last wanted of {@link work}, so that a press on “Run” goes on with it. */
-let goOn: () => Promise<boolean> = () => work.run([]);
+/** What was last wanted of {@link work}: a press on “Run” goes on with it. Of a new question the grid. */
+let last: readonly Wanted[] | null = null;
 
 async function run(list: readonly Wanted[]): Promise<void> {
-  goOn = () => work.run(list);
-  await goOn();
+  last = list;
+  await work.run(list);
   await read();
 }
 
@@ -127,10 +127,8 @@ export function askMore({ recipe, asked, of }: Pick<Offer, 'recipe' | 'asked' | 
   return run([wanted(choice, [], most), wanted(choice, recipe, most)]);
 }
 
-export const start = async (): Promise<void> => {
-  await goOn();
-  await read();
-};
+/** Goes on with what was wanted last. */
+export const start = (): Promise<void> => (last ? run(last) : computeGrid());
 export const pause = work.pause;
 export const stop = work.stop;
 
@@ -152,13 +150,13 @@ export function look(change: Partial<Omit<DecideChoice, keyof Question>>, asStep
 
 /** Asks something else, or another model. */
 function ask(change: Partial<Question>): void {
-  work.pause();
+  work.stop();
+  last = null;
   const choice = { ...get().choice, ...change };
   if (choice.model !== get().choice.model) choice.megabytes = startOf(choice).megabytes;
   set({ choice, found: [], baseline: null, isOpen: false });
   setSubject(choice);
   writeAddress('decide', () => writeDecideLink(get().choice), true);
-  work.stop();
   read().catch(complain);
 }
 

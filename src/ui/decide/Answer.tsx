@@ -36,16 +36,16 @@ function None({ decision: { smallEnough, goodEnough } }: { decision: Extract<Dec
   return (
     <>
       <Text size="lg">{texts.noneFits}</Text>
-      {smallEnough && (
-        <Text size="sm" className="lossy-numbers">
-          {texts.nearSize(nameOf(smallEnough), percent(smallEnough.kept), bytes(smallEnough.bytes))}
-        </Text>
-      )}
-      {goodEnough && (
-        <Text size="sm" className="lossy-numbers">
-          {texts.nearLoss(nameOf(goodEnough), percent(goodEnough.kept), bytes(goodEnough.bytes))}
-        </Text>
-      )}
+      <Text size="sm" className="lossy-numbers">
+        {smallEnough
+          ? texts.nearSize(nameOf(smallEnough), percent(smallEnough.kept), bytes(smallEnough.bytes))
+          : texts.nothingSmall}
+      </Text>
+      <Text size="sm" className="lossy-numbers">
+        {goodEnough
+          ? texts.nearLoss(nameOf(goodEnough), percent(goodEnough.kept), bytes(goodEnough.bytes))
+          : texts.nothingGood}
+      </Text>
     </>
   );
 }

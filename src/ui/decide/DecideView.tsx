@@ -27,9 +27,7 @@ export default function DecideView() {
       <Grid.Col span={{ base: 12, lg: 8 }}>
         <Stack gap="md">
           {isOpen ? <Answer /> : <Skeleton height={380} animate={false} />}
-          {work.status !== 'idle' && (
-            <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
-          )}
+          <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
           {isOpen ? <Offers /> : <Skeleton height={760} animate={false} />}
         </Stack>
       </Grid.Col>

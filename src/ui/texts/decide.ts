@@ -36,6 +36,8 @@ export const decide = {
   more: (most: string) => `Ask ${most} facts`,
   orCertain: (recipe: string, bytes: string) => `What is certain now: ${recipe}, ${bytes}.`,
   noneFits: 'Nothing that is kept here satisfies both.',
+  nothingSmall: 'Nothing that is kept is that small.',
+  nothingGood: 'Nothing that is kept keeps that much.',
   nearSize: (recipe: string, kept: string, bytes: string) =>
     `Small enough, it keeps most: ${recipe}: ${kept} in ${bytes}.`,
   nearLoss: (recipe: string, kept: string, bytes: string) =>
@@ -46,7 +48,7 @@ export const decide = {
   gridTime: (time: string) => `About ${time}, as fast as this model was asked here before.`,
   gridTimeUnknown: 'How long it takes shows as soon as it runs; it can be paused.',
   gridHelp: 'Weights removed, rounded, both behind each other, GPTQ and Wanda; 192 facts each.',
-  offer: 'Nothing runs: what is kept is shown.',
+  offer: 'Run asks a sample of every usual recipe that has none.',
   chart: 'Size against what is kept',
   chartAxisSize: 'Size in MB',
   chartAxisKept: 'Kept of what it knew',
