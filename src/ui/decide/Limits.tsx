@@ -105,7 +105,7 @@ function Limit({ label, unit, value, min, max, most, step, onChange }: LimitProp
         value={value}
         label={(at) => at.toFixed(digits)}
         onChange={(at) => onChange(Number(at.toFixed(digits)), false)}
-        thumbProps={{ 'aria-label': label }}
+        thumbLabel={label}
         thumbValueText={`${value} ${unit}`}
       />
     </div>

@@ -76,10 +76,17 @@ export default memo(function OffersChart({ height, offers, taken, megabytes, los
           domain={[0, 100]}
           ticks={[0, 20, 40, 60, 80, 100]}
           tickFormatter={(value: number) => `${value} %`}
-          width={52}
+          width={64}
           tick={tick}
           stroke={axisStroke}
-          aria-label={texts.chartAxisKept}
+          label={{
+            value: texts.chartAxisKept,
+            angle: -90,
+            position: 'insideLeft',
+            offset: 12,
+            style: { textAnchor: 'middle' },
+            ...tick,
+          }}
         />
         <Line
           data={points.filter(({ onFront }) => onFront)}
