@@ -31,14 +31,22 @@ export async function exportRecipe(
   format: ExportFormatId,
   onStep: (step: ExportStep) => void,
 ): Promise<Saved | { error: PlainError }> {
+  let isOver = false;
   try {
     const files = await filesOf(question);
     const evaluator = evaluatorOf(question.model);
-    const { zip, ...made } = await evaluator.exclusive(() => evaluator.export(files, { recipe, format }, onStep));
+    const { zip, ...made } = await evaluator.exclusive(() =>
+      evaluator.export(files, { recipe, format }, (step) => {
+        // Its messages may come after its answer.
+        if (!isOver) onStep(step);
+      }),
+    );
+    isOver = true;
     const name = fileName(`${question.model} ${describeRecipe(recipe)} ${format}`, 'zip');
     saveFile(name, zip, 'application/zip');
     return { name, ...made };
   } catch (error) {
+    isOver = true;
     return { error: LabError.from(error).toJSON() };
   }
 }
