@@ -42,7 +42,7 @@ export async function exportRecipe(
       }),
     );
     isOver = true;
-    const name = fileName(`${question.model} ${describeRecipe(recipe)} ${format}`, 'zip');
+    const name = fileName(`${question.model} ${format} ${describeRecipe(recipe)}`, 'zip');
     saveFile(name, zip, 'application/zip');
     return { name, ...made };
   } catch (error) {

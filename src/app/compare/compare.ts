@@ -7,7 +7,7 @@ import { curveOf, type StepChoice } from '../curve.ts';
 import { keyOf, layoutFor, type Question, readKept, resultFor } from '../figures.ts';
 import { keepLink, setBusy, setSubject, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
-import { probesOf } from '../question.ts';
+import { openQuestion, probesOf } from '../question.ts';
 import { cache, complain, notify, onSaved, results } from '../shared.ts';
 import type { ShippedModel } from '../shipped.ts';
 import { duplicated, fromRecipe, moved, newStep, without } from '../steps.ts';
@@ -110,6 +110,9 @@ async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   const { choice, work: before } = get();
   const recipes = sides.map((side) => recipeOf(choice[side]));
   await readKept(questionOf(choice), recipes);
+  const isKept = recipes.some((recipe) => results.asked(keyOf(choice, recipe) ?? '') > 0);
+  // Results that came another way than by this page's views: how their probes lie is the model's to tell.
+  if (isKept && !layoutFor(choice)) await openQuestion(questionOf(choice));
   if (mine !== generation) return;
   show();
   void listKept();

@@ -4,9 +4,10 @@ import type { Recipe } from '../../lab/compress/recipe.ts';
 import { LabError } from '../../lab/errors.ts';
 import { describeRecipe } from '../catalogue.ts';
 import { type SuiteOffer, withSuite } from '../choose.ts';
-import { keyOf, type Question, readKept, resultFor } from '../figures.ts';
+import { keyOf, layoutFor, type Question, readKept, resultFor } from '../figures.ts';
 import { keepLink, setBusy, setSubject, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
+import { openQuestion } from '../question.ts';
 import { cache, complain, notify, onSaved } from '../shared.ts';
 import type { ShippedModel } from '../shipped.ts';
 import { type Wanted, Work } from '../work.ts';
@@ -66,6 +67,8 @@ async function read(): Promise<void> {
     choice,
     own.map(({ recipe }) => recipe),
   );
+  // Results that came another way than by this page's views: how their probes lie is the model's to tell.
+  if (own.length > 0 && !layoutFor(choice)) await openQuestion(choice);
   if (mine !== generation) return;
   const found = own.flatMap(({ key, recipe }) => {
     const result = resultFor(choice, recipe);
