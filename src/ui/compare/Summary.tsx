@@ -96,7 +96,7 @@ function Sides({ compared }: { compared: Compared | null }) {
                   {share ? (
                     <>
                       <b>{percent(share.share)}</b>{' '}
-                      <span className={table.note}>
+                      <span className={classes.interval}>
                         ({range(share)}, n = {count(compared.n)})
                       </span>
                     </>
