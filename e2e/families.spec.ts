@@ -72,7 +72,7 @@ test('the keyboard moves the level, and leads to the other view and back', async
   await slider.focus();
   await page.keyboard.press('ArrowRight');
   await expect(slider).toHaveAttribute('aria-valuetext', '60 %');
-  await expect(page).toHaveURL(/view=families.*level%22%3A6/);
+  await expect(page).toHaveURL(/view=families.*steps=magnitude-global,overall,6/);
   await page.getByRole('link', { name: 'Explore', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'What it still knows' })).toBeVisible();
