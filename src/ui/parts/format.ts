@@ -3,6 +3,16 @@ const whole = new Intl.NumberFormat('en');
 /** 5259 → "5,259". */
 export const count = (value: number) => whole.format(value);
 
+/** How many of how many: "30 of 120", "120" where it is all. */
+export const partOf = (done: number, of: number) => (done < of ? `${count(done)} of ${count(of)}` : count(of));
+
+/** Several counts: "30", or "30 to 120"; null of none. */
+export function spread(values: readonly number[]): string | null {
+  if (values.length === 0) return null;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? count(low) : `${count(low)} to ${count(high)}`;
+}
+
 /** 0.7134 → "71.3 %", with a space that does not break. */
 export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)}\u00a0%`;
 
