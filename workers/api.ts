@@ -3,6 +3,7 @@ import type { SiteReconstruction } from '../src/lab/compress/reconstruction.ts';
 import type { Report } from '../src/lab/compress/size.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import type { PlainError } from '../src/lab/errors.ts';
+import type { Histogram } from '../src/lab/metrics/histogram.ts';
 import type { FamilyId, Site } from '../src/lab/model/site.ts';
 import type { Predictions } from '../src/lab/probe/predictions.ts';
 import type { AskedRelation } from '../src/lab/probe/probes.ts';
@@ -91,7 +92,7 @@ export interface Piece {
   seconds: number;
 }
 
-/** The worker's side of the lab. One call of `evaluate` or `reconstruction` at a time. */
+/** The worker's side of the lab. One call of `evaluate`, `reconstruction` or `histogram` at a time. */
 export interface LabWorker {
   /** Fetches and reads a model and a suite; a suite that the visitor brought is given as it is. */
   open(
@@ -117,7 +118,12 @@ export interface LabWorker {
   ): Promise<Outcome<Piece>>;
   /** Compresses the model, and compares the outputs of each changed layer with the uncompressed model's. */
   reconstruction(recipe: Recipe, onProgress: (progress: Preparing) => void): Promise<Outcome<SiteReconstruction[]>>;
-  /** Stops `evaluate` or `reconstruction` after the pass, or the piece of compressing, that it is in. */
+  /** Compresses the model, and counts the weights of one layer in bins, before and after. */
+  histogram(
+    job: { recipe: Recipe; site: string; bins: number },
+    onProgress: (progress: Preparing) => void,
+  ): Promise<Outcome<Histogram>>;
+  /** Stops `evaluate`, `reconstruction` or `histogram` after the pass, or the piece of compressing, that it is in. */
   cancel(): Promise<void>;
   /** The words of these numbers. */
   words(ids: Uint32Array): Promise<string[]>;

@@ -268,6 +268,14 @@ export class FakeLab {
           recipe.map(({ method }) => ({ site: method, relativeError: 0.25, varianceShare: 0.5, snrDb: 6 })),
         );
       },
+      histogram: ({ bins }) =>
+        settle(undefined, () => ({
+          edges: Array.from({ length: bins + 1 }, (_, at) => at),
+          before: new Array<number>(bins).fill(2),
+          after: new Array<number>(bins).fill(1),
+          zerosBefore: 0,
+          zerosAfter: bins,
+        })),
       cancel: async () => cancel(),
       words: async (ids) => Array.from(ids, (id) => `word ${id}`),
       runs: async () => this.pieces.length,

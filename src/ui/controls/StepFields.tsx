@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, InputBase, Select, SimpleGrid, Text } from '@mantine/core';
 import { IconSelector } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
-import { entryOf } from '../../app/catalogue.ts';
+import { entryOf, type ScopeOffer, withScope } from '../../app/catalogue.ts';
 import { type ShownField, shownFields } from '../../app/check.ts';
 import { withExact, withMethod } from '../../app/steps.ts';
 import type { Value } from '../../lab/compress/controls.ts';
@@ -13,7 +13,7 @@ import type { Draft } from './useDraft.ts';
 
 interface Props {
   draft: Draft;
-  scopes: readonly { id: string; label: string; help: string }[];
+  scopes: readonly ScopeOffer[];
   /** What is to be said of the chosen scope. */
   scopeNote?: ReactNode;
 }
@@ -24,6 +24,7 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
   const { label, term, help, citation } = entryOf(step.method);
   const { exact, own, calibration } = shownFields(step);
   const id = useId();
+  const offers = withScope(scopes, step.scope);
   const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
   const field = (shown: ShownField) => {
     const { control } = shown;
@@ -87,11 +88,11 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
       <div>
         <Select
           label="Applied to"
-          data={scopes.map((scope) => ({ value: scope.id, label: scope.label }))}
+          data={offers.map((scope) => ({ value: scope.id, label: scope.label }))}
           value={step.scope}
           allowDeselect={false}
           onChange={(scope) => scope && draft.change({ ...step, scope })}
-          description={scopes.find((scope) => scope.id === step.scope)?.help}
+          description={offers.find((scope) => scope.id === step.scope)?.help}
           inputWrapperOrder={['label', 'input', 'error', 'description']}
           error={problemOf('scope')}
           errorProps={{ role: 'alert' }}
