@@ -13,7 +13,8 @@ import type { Draft } from './useDraft.ts';
 
 interface Props {
   draft: Draft;
-  scopes: readonly ScopeOffer[];
+  /** Left out where what it is applied to is not chosen here. */
+  scopes?: readonly ScopeOffer[];
   /** What is to be said of the chosen scope. */
   scopeNote?: ReactNode;
 }
@@ -24,7 +25,7 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
   const { label, term, help, citation } = entryOf(step.method);
   const { exact, own, calibration } = shownFields(step);
   const id = useId();
-  const offers = withScope(scopes, step.scope);
+  const offers = scopes && withScope(scopes, step.scope);
   const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
   const field = (shown: ShownField) => {
     const { control } = shown;
@@ -85,20 +86,22 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
           </Text>
         )}
       </div>
-      <div>
-        <Select
-          label="Applied to"
-          data={offers.map((scope) => ({ value: scope.id, label: scope.label }))}
-          value={step.scope}
-          allowDeselect={false}
-          onChange={(scope) => scope && draft.change({ ...step, scope })}
-          description={offers.find((scope) => scope.id === step.scope)?.help}
-          inputWrapperOrder={['label', 'input', 'error', 'description']}
-          error={problemOf('scope')}
-          errorProps={{ role: 'alert' }}
-        />
-        {scopeNote}
-      </div>
+      {offers && (
+        <div>
+          <Select
+            label="Applied to"
+            data={offers.map((scope) => ({ value: scope.id, label: scope.label }))}
+            value={step.scope}
+            allowDeselect={false}
+            onChange={(scope) => scope && draft.change({ ...step, scope })}
+            description={offers.find((scope) => scope.id === step.scope)?.help}
+            inputWrapperOrder={['label', 'input', 'error', 'description']}
+            error={problemOf('scope')}
+            errorProps={{ role: 'alert' }}
+          />
+          {scopeNote}
+        </div>
+      )}
       {exact.length + own.length > 0 && (
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
           {[...exact, ...own].map(field)}

@@ -1,0 +1,39 @@
+import { describeRecipe, describeStep } from '../../app/catalogue.ts';
+import { wordingWords } from '../../app/choose.ts';
+import { errorOf } from '../../app/layers/rows.ts';
+import { type CellState, useLayers } from '../../app/layers/store.ts';
+import { modelOf, suiteOf } from '../../app/shipped.ts';
+import { count } from '../parts/format.ts';
+
+/** Model, questions and method in words, for a citation. */
+export function subjectWords(): string {
+  const { model, suite, template, step } = useLayers.getState().choice;
+  const questions = `${suiteOf(suite)?.title ?? suite}, ${wordingWords[template].label}`;
+  return `${modelOf(model)?.title ?? model} asked ${questions}; each part by itself: ${describeStep(step)}`;
+}
+
+/** How many questions cells were asked: "192", or "192 to 1,000". */
+export function askedWords(cells: readonly CellState[]): string {
+  const asked = cells.flatMap(({ loss }) => (loss ? [loss.asked] : []));
+  if (asked.length === 0) return '0';
+  const [least, most] = [Math.min(...asked), Math.max(...asked)];
+  return least === most ? count(most) : `${count(least)} to ${count(most)}`;
+}
+
+/** The map as numbers, for files. */
+export const rowsOf = (cells: readonly CellState[]) =>
+  cells.map((cell) => ({
+    part: cell.scope,
+    recipe: describeRecipe(cell.recipe),
+    weights: cell.parameters,
+    lost: cell.loss?.lost ?? null,
+    known: cell.loss?.known ?? null,
+    share: cell.loss?.share ?? null,
+    low: cell.loss?.low ?? null,
+    high: cell.loss?.high ?? null,
+    gained: cell.loss?.gained ?? null,
+    asked: cell.loss?.asked ?? null,
+    snr_db: cell.report?.touched?.snrDb ?? null,
+    output_error: errorOf(cell, 'outputs'),
+    key: cell.key,
+  }));
