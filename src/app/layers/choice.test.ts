@@ -78,7 +78,7 @@ describe('a link to the layers', () => {
     fc.assert(
       fc.property(fields, (given) => {
         try {
-          const read = readLayersLink(new URLSearchParams(given).toString());
+          const read = readLayersLink(new URLSearchParams(given as Record<string, string>).toString());
           expect(readLayersLink(writeLayersLink(read))).toEqual(read);
         } catch (error) {
           if (!(error instanceof LabError)) throw error;
