@@ -21,7 +21,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
-  use: { baseURL: `http://127.0.0.1:${port}/` },
+  // A service worker would answer in the place of a test's own routes: those that test it allow it.
+  use: { baseURL: `http://127.0.0.1:${port}/`, serviceWorkers: 'block' },
   projects: [
     { name: 'chromium-wasm', grepInvert: /@webgpu/, use: launch('--disable-gpu', '--disable-software-rasterizer') },
     {

@@ -82,10 +82,16 @@ export const smallSuite = smallFacts(usual);
 /**
  * Gives the page suites of a few hundred facts and a few dozen questions in the place of the shipped ones, as if it had
  * been built with them: a whole sweep takes seconds.
+ *
+ * @param change makes the facts what a test needs
  */
-export async function useSmallSuite(page: Page, size: Size = usual): Promise<void> {
+export async function useSmallSuite(
+  page: Page,
+  size: Size = usual,
+  change: (facts: FactsFile) => FactsFile = (facts) => facts,
+): Promise<void> {
   const hashes: [whole: string, part: string][] = [];
-  for (const [id, json] of Object.entries({ facts: smallFacts(size), choice: smallTasks(size) })) {
+  for (const [id, json] of Object.entries({ facts: change(smallFacts(size)), choice: smallTasks(size) })) {
     await page.route(`**/suites/${id}/suite.json`, (route) => route.fulfill({ json }));
     hashes.push([parseSuite(read(id)).sha256, parseSuite(JSON.stringify(json)).sha256]);
   }

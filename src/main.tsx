@@ -4,7 +4,9 @@ import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { installApi } from './app/api.ts';
+import { goOffline } from './app/offline.ts';
 import { openPage } from './app/open.ts';
+import { complain } from './app/shared.ts';
 import { App } from './ui/App.tsx';
 import { theme } from './ui/theme.ts';
 
@@ -20,3 +22,4 @@ createRoot(root).render(
 installApi();
 addEventListener('hashchange', () => void openPage(location.hash));
 void openPage(location.hash);
+if (import.meta.env.PROD) goOffline().catch(complain);

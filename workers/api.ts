@@ -3,6 +3,8 @@ import type { SiteReconstruction } from '../src/lab/compress/reconstruction.ts';
 import type { Report } from '../src/lab/compress/size.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import type { PlainError } from '../src/lab/errors.ts';
+import type { ExportFormatId } from '../src/lab/export/index.ts';
+import type { Likeness } from '../src/lab/export/verify.ts';
 import type { Histogram } from '../src/lab/metrics/histogram.ts';
 import type { FamilyId, Site } from '../src/lab/model/site.ts';
 import type { Predictions } from '../src/lab/probe/predictions.ts';
@@ -92,7 +94,22 @@ export interface Piece {
   seconds: number;
 }
 
-/** The worker's side of the lab. One call of `evaluate`, `reconstruction` or `histogram` at a time. */
+/** What is being done for an export, and how much of it, 0 to 1. */
+export interface ExportStep {
+  phase: 'compressing' | 'writing' | 'checking' | 'packing';
+  share: number;
+}
+
+/** A compressed model as files. */
+export interface Exported {
+  zip: Uint8Array<ArrayBuffer>;
+  /** What is in it, with the bytes of each file before packing. */
+  files: { name: string; bytes: number }[];
+  /** What a runtime of its own made of the files, beside the lab; null for formats that no runtime runs as they are. */
+  verified: Likeness | null;
+}
+
+/** The worker's side of the lab. One call of `evaluate`, `reconstruction`, `histogram` or `export` at a time. */
 export interface LabWorker {
   /** Fetches and reads a model and a suite; a suite that the visitor brought is given as it is. */
   open(
@@ -123,7 +140,12 @@ export interface LabWorker {
     job: { recipe: Recipe; site: string; bins: number },
     onProgress: (progress: Preparing) => void,
   ): Promise<Outcome<Histogram>>;
-  /** Stops `evaluate`, `reconstruction` or `histogram` after the pass, or the piece of compressing, that it is in. */
+  /** Compresses the model and writes it down as a zip of the files that other programs take. */
+  export(
+    job: { recipe: Recipe; format: ExportFormatId },
+    onProgress: (step: ExportStep) => void,
+  ): Promise<Outcome<Exported>>;
+  /** Stops `evaluate`, `reconstruction`, `histogram` or `export` after the pass, or the piece of its work, that it is in. */
   cancel(): Promise<void>;
   /** The words of these numbers. */
   words(ids: Uint32Array): Promise<string[]>;

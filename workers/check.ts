@@ -15,7 +15,7 @@ const checkedTogether = 8;
 const checkedAmong = 256;
 
 /** How far a GPU's logits may be off: ten times what float32 sums in another order were seen to differ by. */
-const gpuTolerance = 5e-3;
+export const gpuTolerance = 5e-3;
 
 /** Rises when what is checked, or what runs on the GPU, changes: what was remembered before does not count then. */
 const checkVersion = 1;

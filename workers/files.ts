@@ -1,5 +1,5 @@
 import { LabError } from '../src/lab/errors.ts';
-import { graphFiles, loadModel, type Model } from '../src/lab/model/load.ts';
+import { graphFiles, loadModel, type Model, type ModelFiles } from '../src/lab/model/load.ts';
 import { parseSuite, type Suite } from '../src/lab/probe/suite.ts';
 import type { LoadProgress } from './api.ts';
 import { type Card, parseCard } from './card.ts';
@@ -35,7 +35,7 @@ const nameOf = (url: string) => new URL(url).pathname.split('/').slice(-2).join(
 export async function openFiles(
   ids: { model: string; suite: string | Suite },
   onProgress: (progress: LoadProgress) => void,
-): Promise<{ model: Model; suite: Suite; card: Card; notices: LabError[] }> {
+): Promise<{ model: Model; files: ModelFiles; suite: Suite; card: Card; notices: LabError[] }> {
   // The build's folder is wherever the page was put: the worker's own address tells.
   const root = new URL(import.meta.env.BASE_URL, import.meta.env.DEV ? location.origin : new URL('../', location.href));
   const folder = new URL(`models/${ids.model}/`, root);
@@ -70,11 +70,11 @@ export async function openFiles(
   };
   const text = (name: string) => new TextDecoder().decode(need(name));
   const names = graphFiles(text('config.json')).map((others) => others.find((name) => files.has(name)) ?? others[0]);
-  const model = loadModel({
+  const modelFiles: ModelFiles = {
     graphs: new Map(names.map((name) => [name, need(name)])),
     config: text('config.json'),
     tokenizer: text('tokenizer.json'),
     tokenizerConfig: text('tokenizer_config.json'),
-  });
-  return { model, suite, card, notices };
+  };
+  return { model: loadModel(modelFiles), files: modelFiles, suite, card, notices };
 }

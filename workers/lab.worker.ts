@@ -2,7 +2,7 @@ import * as comlink from 'comlink';
 import type { Recipe } from '../src/lab/compress/recipe.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import { LabError, type PlainError } from '../src/lab/errors.ts';
-import type { Model } from '../src/lab/model/load.ts';
+import type { Model, ModelFiles } from '../src/lab/model/load.ts';
 import { calibrationTexts } from '../src/lab/probe/calibration.ts';
 import type { Made, Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
@@ -16,6 +16,7 @@ import { prefetchRuntime, startEngine } from './runtime.ts';
 
 interface Opened {
   model: Model;
+  files: ModelFiles;
   suite: Suite;
   sets: Map<Template, ProbeSet>;
 }
@@ -76,8 +77,8 @@ const lab: LabWorker = {
   open: (files, onProgress) =>
     settle(async () => {
       void prefetchRuntime();
-      const { model, suite, card, notices } = await openFiles(files, onProgress);
-      opened = { model, suite, sets: new Map() };
+      const { model, files: modelFiles, suite, card, notices } = await openFiles(files, onProgress);
+      opened = { model, files: modelFiles, suite, sets: new Map() };
       const { sha256, tokenizerSha256, family, parameters, sites, heads, keyValueHeads } = model;
       const { title, licence, training } = card;
       return {
@@ -164,6 +165,21 @@ const lab: LabWorker = {
       await compress(prober, recipe, options);
       return prober.histogram(site, bins, options);
     }),
+
+  export: async ({ recipe, format }, onProgress) => {
+    const outcome = await settle(async () => {
+      stop = new AbortController();
+      const { signal } = stop;
+      const { model, files, suite } = need();
+      const [{ prober }, { exportZip }] = await Promise.all([start('auto'), import('./export.ts')]);
+      const { probes, order } = setOf(suite.wordings[0]);
+      const rows = Array.from(order.subarray(0, 16), (at) => probes[at].rows[0][0]);
+      // Its own compressing is not kept by `compress`.
+      current = undefined;
+      return exportZip({ prober, model, files, recipe, format, rows }, { signal, onProgress, breathe });
+    });
+    return outcome.ok ? comlink.transfer(outcome, [outcome.value.zip.buffer]) : outcome;
+  },
 
   cancel: async () => {
     stop.abort();

@@ -16,6 +16,7 @@ function setUp() {
       evaluate: unused,
       reconstruction: unused,
       histogram: unused,
+      export: unused,
       cancel: unused,
       importSuite: unused,
       probes: async () => ({

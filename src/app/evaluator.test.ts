@@ -112,6 +112,24 @@ describe('what comes before asking', () => {
   });
 });
 
+describe('export', () => {
+  it('opens the model, starts the runtime, and gives the files as the worker gives them', async () => {
+    const told: unknown[] = [];
+    const made = await makeEvaluator().export(files, { recipe, format: 'onnx' }, (step) => told.push(step));
+    expect(made.files).toEqual([{ name: 'model.onnx', bytes: 2 }]);
+    expect(made.zip).toEqual(Uint8Array.of(80, 75));
+    expect([lab.opens, lab.starts]).toEqual([['tiny'], ['auto']]);
+    await vi.waitFor(() => expect(told).toEqual([{ phase: 'packing', share: 0.5 }]));
+  });
+
+  it('can be stopped', async () => {
+    const evaluator = makeEvaluator();
+    lab.plans.export = ['wait'];
+    const work = evaluator.export(files, { recipe, format: 'onnx' }, () => void evaluator.cancel());
+    expect((await failure(() => work)).kind).toBe('cancelled');
+  });
+});
+
 describe('reconstruction', () => {
   it('opens the model, starts the runtime, and gives what the worker gives', async () => {
     const told: unknown[] = [];

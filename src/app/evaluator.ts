@@ -1,9 +1,10 @@
 import * as comlink from 'comlink';
-import type { LoadProgress, Opened, ProbeList, Running } from '../../workers/api.ts';
+import type { Exported, ExportStep, LoadProgress, Opened, ProbeList, Running } from '../../workers/api.ts';
 import type { Recipe } from '../lab/compress/recipe.ts';
 import type { SiteReconstruction } from '../lab/compress/reconstruction.ts';
 import type { Backend } from '../lab/engine/engine.ts';
 import { LabError } from '../lab/errors.ts';
+import type { ExportFormatId } from '../lab/export/index.ts';
 import type { Histogram } from '../lab/metrics/histogram.ts';
 import type { Suite, Template } from '../lab/probe/suite.ts';
 import type { Preparing } from '../lab/probe/work.ts';
@@ -229,6 +230,21 @@ export class Evaluator {
         comlink.proxy(() => {}),
       ),
     );
+  }
+
+  /**
+   * The compressed model as a zip of files. Of one model at a time, as all work: call it within {@link exclusive}.
+   *
+   * @throws LabError `bad-recipe` where the format cannot hold it; `cancelled` where {@link cancel} or {@link end} was called
+   */
+  async export(
+    files: Files,
+    job: { recipe: Recipe; format: ExportFormatId },
+    onProgress: (step: ExportStep) => void = () => {},
+  ): Promise<Exported> {
+    await this.open(files);
+    await this.start();
+    return this.#client.call((lab) => lab.export(job, comlink.proxy(onProgress)));
   }
 
   /** Makes ready for another try, or throws the error again where that would not help. */

@@ -197,12 +197,13 @@ export type Plan = 'answer' | 'crash' | 'wait' | LabError;
 /** A lab without a model that keeps book of what it is asked. Every worker begins with nothing open, as a real one. */
 export class FakeLab {
   /** What the next calls do, in turn. */
-  readonly plans: Record<'open' | 'start' | 'probes' | 'evaluate' | 'reconstruction', Plan[]> = {
+  readonly plans: Record<'open' | 'start' | 'probes' | 'evaluate' | 'reconstruction' | 'export', Plan[]> = {
     open: [],
     start: [],
     probes: [],
     evaluate: [],
     reconstruction: [],
+    export: [],
   };
   readonly opens: string[] = [];
   /** What each worker was started on. */
@@ -276,6 +277,14 @@ export class FakeLab {
           zerosBefore: 0,
           zerosAfter: bins,
         })),
+      export: ({ format }, onProgress) => {
+        onProgress({ phase: 'packing', share: 0.5 });
+        return settle(this.plans.export.shift(), () => ({
+          zip: Uint8Array.of(80, 75),
+          files: [{ name: `model.${format}`, bytes: 2 }],
+          verified: { texts: 8, same: 8, worst: 1e-6, allowed: 1e-4 },
+        }));
+      },
       cancel: async () => cancel(),
       words: async (ids) => Array.from(ids, (id) => `word ${id}`),
       runs: async () => this.pieces.length,

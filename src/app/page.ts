@@ -4,19 +4,9 @@ import { defaultChoice } from './curve.ts';
 import type { Question } from './figures.ts';
 import { toFragment, viewOf } from './fragment.ts';
 import type { OwnEntry } from './own.ts';
+import { type PageId, pageIds } from './page-ids.ts';
 
-/** The page's views, in the order of their links. */
-export const pageIds = [
-  'explore',
-  'curves',
-  'families',
-  'compare',
-  'layers',
-  'decide',
-  'classroom',
-  'library',
-] as const;
-export type PageId = (typeof pageIds)[number];
+export { type PageId, pageIds };
 
 /** What all views share. */
 export interface PageState {
@@ -31,6 +21,8 @@ export interface PageState {
   notices: readonly PlainError[];
   /** The suites that the visitor brought. */
   own: readonly OwnEntry[];
+  /** Reloads the page as its newer version; null where there is none. */
+  update: (() => void) | null;
 }
 
 const { model, suite, template } = defaultChoice;
@@ -42,6 +34,7 @@ export const usePage = create<PageState>()(() => ({
   busy: null,
   notices: [],
   own: [],
+  update: null,
 }));
 
 /** Which view a link's fragment is for. */

@@ -31,6 +31,9 @@ export interface AskOptions {
   onPreparing?: (progress: Preparing) => void;
 }
 
+/** Marked when answers were computed or read: what the visitor came for is there. */
+export const answersThere = 'lossy:answers';
+
 /** What was read or computed of results since the page was opened, by key. */
 export class Results {
   readonly #known = new Map<string, Known>();
@@ -52,7 +55,10 @@ export class Results {
   /** Reads a result from the cache, unless more of it is known already. */
   async read(key: string): Promise<void> {
     const stored = await this.#cache.read(key);
-    if (stored && stored.entry.asked > this.asked(key)) this.#known.set(key, { stored, source: 'kept' });
+    if (stored && stored.entry.asked > this.asked(key)) {
+      this.#known.set(key, { stored, source: 'kept' });
+      performance.mark(answersThere);
+    }
   }
 
   forget(keys: readonly string[]): void {
@@ -77,6 +83,7 @@ export class Results {
       );
       if (stored) {
         this.#known.set(key, { stored, source: 'computed' });
+        performance.mark(answersThere);
         tabs.saved(key);
       }
       return { stored };

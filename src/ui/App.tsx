@@ -1,5 +1,7 @@
 import {
   ActionIcon,
+  Alert,
+  Button,
   Container,
   Group,
   Skeleton,
@@ -35,6 +37,7 @@ const views: Readonly<Record<PageId, LazyExoticComponent<ComponentType>>> = {
 export function App() {
   const page = usePage((state) => state.page);
   const notices = usePage((state) => state.notices);
+  const update = usePage((state) => state.update);
   const percentage = usePage(({ busy }) => (busy === null ? null : Math.floor(busy * 100)));
   const Content = views[page];
   useEffect(() => {
@@ -45,6 +48,13 @@ export function App() {
     <Container size={1500} py="md" px={{ base: 'xs', sm: 'md' }}>
       <Stack gap="md">
         <Header />
+        {update && (
+          <Alert color="teal" title={texts.newVersion} role="status">
+            <Button size="xs" onClick={update}>
+              {texts.reload}
+            </Button>
+          </Alert>
+        )}
         {notices.map((notice) => (
           <Failure key={notice.message} error={notice} onClose={() => dismiss(notice)} />
         ))}

@@ -1,9 +1,13 @@
-import { createTheme } from '@mantine/core';
+import { Anchor, createTheme } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'teal',
+  // White letters on it can be read.
+  primaryShade: { light: 9, dark: 9 },
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
+  // Within a text its colour alone does not tell a link.
+  components: { Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }) },
 });

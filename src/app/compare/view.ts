@@ -1,9 +1,1 @@
-import { keepLink } from '../page.ts';
-
-/** Opens the view on what its address says. */
-export function open(fragment: string): void {
-  keepLink('compare', fragment || '#view=compare');
-}
-
-/** Ends what the view holds. */
-export function leave(): void {}
+export { leaveCompare as leave, openCompare as open } from './compare.ts';

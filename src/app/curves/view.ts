@@ -1,9 +1,1 @@
-import { keepLink } from '../page.ts';
-
-/** Opens the view on what its address says. */
-export function open(fragment: string): void {
-  keepLink('curves', fragment || '#view=curves');
-}
-
-/** Ends what the view holds. */
-export function leave(): void {}
+export { leaveCurves as leave, openCurves as open } from './curves.ts';

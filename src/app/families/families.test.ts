@@ -34,7 +34,7 @@ async function visit() {
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
   vi.stubGlobal('location', { search: '', origin: '', pathname: '/' });
-  vi.stubGlobal('history', { replaceState: () => {} });
+  vi.stubGlobal('history', { replaceState: () => {}, pushState: () => {} });
 });
 afterEach(() => vi.unstubAllGlobals());
 

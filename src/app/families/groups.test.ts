@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { wilson } from '../../lab/metrics/interval.ts';
+import { paired } from '../ratio.ts';
 import { layout, makeLayout, makeTrack, resultOf } from './fixture.ts';
 import { figureFor, groupsOf, kindsOf } from './groups.ts';
-import { paired } from './ratio.ts';
 
 const [T, F] = [true, false];
 //                        capital      is-a         made-of

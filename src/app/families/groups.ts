@@ -1,25 +1,12 @@
 import { wilson } from '../../lab/metrics/interval.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
-import type { Cardinality } from '../../lab/probe/suite.ts';
 import { wordingWords } from '../choose.ts';
-import type { Layout } from '../layout.ts';
+import { type Figure, few, type GroupKey, splitBy } from '../groups.ts';
 import { hit, type LevelResult, unasked } from '../level.ts';
+import { type Pairs, paired } from '../ratio.ts';
 import { suiteOf } from '../shipped.ts';
 import type { Grouping, Measure } from './choice.ts';
-import { type Pairs, paired } from './ratio.ts';
 import type { KindResult, Track } from './store.ts';
-
-/** A figure with its interval; `share` is of all, or of what the uncompressed model knew. */
-export interface Figure {
-  share: number;
-  low: number;
-  high: number;
-  /** Answers that it rests on, of how many there are. */
-  probes: number;
-  of: number;
-  /** Too few to say much. */
-  isFew: boolean;
-}
 
 /** Figures of all models for one group of questions. */
 export interface Group {
@@ -29,9 +16,6 @@ export interface Group {
   note: string | null;
   figures: Partial<Record<FamilyId, Figure>>;
 }
-
-/** Below this many answers the interval is wider than most differences. */
-export const few = 30;
 
 interface Tally extends Pairs {
   asked: number;
@@ -73,56 +57,6 @@ export function figureFor(baseline: LevelResult | null, level: LevelResult | nul
   const [all] = tally(baseline, level, new Int32Array(level.outcomes.length), 1);
   return figureOf(all, measure);
 }
-
-interface GroupKey {
-  id: string;
-  label: string;
-  note: string | null;
-}
-
-const cardinalityWords: Readonly<Record<Cardinality, string>> = {
-  '1-1': 'one subject, one object',
-  'N-1': 'many subjects share an object',
-  'N-M': 'a subject has several objects',
-};
-const cardinalities = Object.keys(cardinalityWords) as Cardinality[];
-
-/** Which group each probe belongs to, and what the groups are. */
-function splitBy(grouping: Exclude<Grouping, 'kind'>, { relations, frequency }: Layout) {
-  const groups = new Int32Array(frequency.length);
-  if (grouping === 'frequency') {
-    const levels = bucketsOf(frequency);
-    frequency.forEach((often, probe) => {
-      groups[probe] = bucketOf(often, levels);
-    });
-    return { groups, keys: levels.map((often): GroupKey => ({ id: String(often), label: String(often), note: null })) };
-  }
-  const keys: GroupKey[] =
-    grouping === 'relation'
-      ? relations.map(({ id, label, property, cardinality }) => ({
-          id,
-          label,
-          note: [property, cardinality].filter(Boolean).join(', ') || null,
-        }))
-      : cardinalities.map((id) => ({ id, label: id, note: cardinalityWords[id] }));
-  let first = 0;
-  relations.forEach(({ probes, cardinality }, relation) => {
-    const group = grouping === 'relation' ? relation : cardinality === null ? -1 : cardinalities.indexOf(cardinality);
-    groups.fill(group, first, first + probes);
-    first += probes;
-  });
-  return { groups, keys };
-}
-
-/** The frequencies that the shipped facts are trained with: a controlled experiment, so that there are few of them. */
-const trained = [4, 8, 16, 32];
-
-/** Subjects with several objects are stated as often as all of these together: they join the next lower group. */
-function bucketsOf(frequency: Int32Array): number[] {
-  return trained.filter((often) => frequency.some((value) => value >= often));
-}
-
-const bucketOf = (often: number, levels: readonly number[]) => levels.findLastIndex((level) => often >= level);
 
 /** Each model's figures by group, at a level. Groups follow in the order in which the first model has them. */
 export function groupsOf(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure } from './groups.ts';
+import type { Figure } from '../groups.ts';
 import { dropOf, ofWhat, ranking } from './sentence.ts';
 
 const figure = (share: number, half: number): Figure => ({

@@ -1,6 +1,6 @@
 import type { FamilyId } from '../../lab/model/site.ts';
+import type { Figure } from '../groups.ts';
 import type { Measure } from './choice.ts';
-import type { Figure } from './groups.ts';
 
 /** What the figures of one level say of a family. */
 export interface Said {

@@ -6,7 +6,9 @@ import { familyOfChoice } from '../../app/choose.ts';
 import type { StepChoice } from '../../app/curve.ts';
 import { addStep, duplicateStep, moveStep, removeStep, setStep } from '../../app/edit.ts';
 import { maxSteps, move } from '../../app/steps.ts';
-import { useLab } from '../../app/store.ts';
+import { type LabState, useLab } from '../../app/store.ts';
+import type { MethodId } from '../../lab/compress/index.ts';
+import type { FamilyId, Site } from '../../lab/model/site.ts';
 import { Panel } from '../parts/Panel.tsx';
 import classes from './controls.module.css';
 import { MethodPicker } from './MethodPicker.tsx';
@@ -22,9 +24,48 @@ interface Card {
 let lastKey = 0;
 const newCard = (isOpen: boolean): Card => ({ key: ++lastKey, isOpen });
 
-/** The steps of the recipe in their order: a list that can be edited. */
+/** The steps of Explore's recipe. */
 export function Steps() {
   const steps = useLab((state) => state.choice.steps);
+  const family = useLab((state) => familyOfChoice(state.choice));
+  const model = useLab((state) => state.opened?.model ?? null);
+  return (
+    <Panel title="How it is compressed">
+      <StepList label="Steps of the recipe" steps={steps} family={family} model={model} edit={exploreEdit} />
+    </Panel>
+  );
+}
+
+const exploreEdit: StepEdit = {
+  set: setStep,
+  add: addStep,
+  duplicate: duplicateStep,
+  remove: removeStep,
+  move: moveStep,
+};
+
+type OpenedModel = NonNullable<LabState['opened']>['model'];
+
+/** How a list of steps is changed. */
+export interface StepEdit {
+  set: (index: number, step: StepChoice) => void;
+  add: (method: MethodId) => void;
+  duplicate: (index: number) => void;
+  remove: (index: number) => void;
+  move: (from: number, to: number) => void;
+}
+
+interface ListProps {
+  label: string;
+  steps: readonly StepChoice[];
+  family: FamilyId;
+  /** What the steps have to fit, where one is opened. */
+  model: OpenedModel | null;
+  edit: StepEdit;
+}
+
+/** The steps of a recipe in their order: a list that can be edited. */
+export function StepList({ label, steps, family, model, edit: change }: ListProps) {
   const [known, setCards] = useState<Card[]>([]);
   // Where other steps came from elsewhere, by a link or a kept result, they are other cards.
   const cards = known.length === steps.length ? known : steps.map(() => newCard(steps.length === 1));
@@ -58,26 +99,26 @@ export function Steps() {
     const name = entryOf(steps[from].method).label;
     const actions = to < from ? ['up', 'down', 'open'] : ['down', 'up', 'open'];
     edit(move(cards, from, to), cards[from], actions, `${name}: now step ${to + 1} of ${steps.length}.`);
-    moveStep(from, to);
+    change.move(from, to);
   };
   const drop = (index: number) => {
     const left = cards.toSpliced(index, 1);
     const name = entryOf(steps[index].method).label;
     const count = left.length === 1 ? 'One step is left' : `${left.length} steps are left`;
     edit(left, left[Math.min(index, left.length - 1)], ['open'], `Step ${index + 1}, ${name}, was removed. ${count}.`);
-    removeStep(index);
+    change.remove(index);
   };
   const double = (index: number) => {
     const copy = newCard(true);
     const next = cards.toSpliced(index + 1, 0, copy);
     edit(next, copy, ['open'], `Step ${index + 1} was copied: the copy is step ${index + 2} of ${next.length}.`);
-    duplicateStep(index);
+    change.duplicate(index);
   };
 
   return (
-    <Panel title="How it is compressed">
+    <>
       <div ref={list}>
-        <ol className={classes.list} aria-label="Steps of the recipe">
+        <ol className={classes.list} aria-label={label}>
           {steps.map((step, index) => {
             const card = cards[index];
             return (
@@ -87,6 +128,9 @@ export function Steps() {
                 step={step}
                 index={index}
                 of={steps.length}
+                family={family}
+                model={model}
+                onChange={(next) => change.set(index, next)}
                 onOpen={(isOpen) => setCards(cards.with(index, { ...card, isOpen }))}
                 actions={
                   <Actions
@@ -113,7 +157,7 @@ export function Steps() {
               const added = newCard(true);
               const next = [...cards.map((card) => ({ ...card, isOpen: false })), added];
               edit(next, added, ['open'], `${entryOf(method).label}: added as step ${next.length} of ${next.length}.`);
-              addStep(method);
+              change.add(method);
             }}
           />
         ) : (
@@ -125,7 +169,7 @@ export function Steps() {
       <VisuallyHidden role="status" aria-live="polite">
         {said}
       </VisuallyHidden>
-    </Panel>
+    </>
   );
 }
 
@@ -200,14 +244,15 @@ interface StepCardProps {
   step: StepChoice;
   index: number;
   of: number;
+  family: FamilyId;
+  model: OpenedModel | null;
   actions: ReactNode;
+  onChange: (step: StepChoice) => void;
   onOpen: (isOpen: boolean) => void;
 }
 
-function StepCard({ card, step, index, of, actions, onOpen }: StepCardProps) {
-  const family = useLab((state) => familyOfChoice(state.choice));
-  const model = useLab((state) => state.opened?.model ?? null);
-  const draft = useDraft(step, model, (next) => setStep(index, next));
+function StepCard({ card, step, index, of, family, model, actions, onChange, onOpen }: StepCardProps) {
+  const draft = useDraft(step, model, onChange);
   const id = useId();
   const { problems } = draft;
   return (
@@ -241,7 +286,11 @@ function StepCard({ card, step, index, of, actions, onOpen }: StepCardProps) {
         {actions}
       </div>
       <fieldset id={id} className={classes.fields} hidden={!card.isOpen} aria-label={`Settings of step ${index + 1}`}>
-        <StepFields draft={draft} scopes={scopeListOf(family)} scopeNote={<Coverage scope={draft.step.scope} />} />
+        <StepFields
+          draft={draft}
+          scopes={scopeListOf(family)}
+          scopeNote={<Coverage scope={draft.step.scope} sites={model?.sites} />}
+        />
       </fieldset>
     </li>
   );
@@ -250,8 +299,7 @@ function StepCard({ card, step, index, of, actions, onOpen }: StepCardProps) {
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How many of the model's layers a scope covers, and which it leaves alone. */
-function Coverage({ scope }: { scope: string }) {
-  const sites = useLab((state) => state.opened?.model.sites);
+function Coverage({ scope, sites }: { scope: string; sites: readonly Site[] | undefined }) {
   if (!sites) return null;
   const { covered, leftOut } = coverageOf(scope, sites);
   const sentence = `Covers ${covered} of ${sites.length} linear layers.`;

@@ -1,5 +1,36 @@
+import { Grid, Skeleton, Stack } from '@mantine/core';
+import { pause, setModel, setSuite, setTemplate, start, stop } from '../../app/decide/decide.ts';
+import { useDecide } from '../../app/decide/store.ts';
+import { QuestionFields } from '../choose/QuestionFields.tsx';
 import { Panel } from '../parts/Panel.tsx';
+import { WorkPanel } from '../parts/WorkPanel.tsx';
+import { decide as texts } from '../texts/decide.ts';
+import { Answer } from './Answer.tsx';
+import { Limits } from './Limits.tsx';
+import { Offers } from './Offers.tsx';
 
+/** How far a model can be compressed: two limits, the recipe to take, and the model to take along. */
 export default function DecideView() {
-  return <Panel title="Decide">…</Panel>;
+  const isOpen = useDecide((state) => state.isOpen);
+  const choice = useDecide((state) => state.choice);
+  const work = useDecide((state) => state.work);
+  return (
+    <Grid gap="md" component="main">
+      <Grid.Col span={{ base: 12, lg: 4 }}>
+        <Stack gap="md">
+          <Panel title={texts.question}>
+            <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
+          </Panel>
+          <Limits />
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, lg: 8 }}>
+        <Stack gap="md">
+          {isOpen ? <Answer /> : <Skeleton height={380} animate={false} />}
+          <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
+          {isOpen ? <Offers /> : <Skeleton height={760} animate={false} />}
+        </Stack>
+      </Grid.Col>
+    </Grid>
+  );
 }

@@ -1,6 +1,7 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import { keptOf, type LevelResult } from '../../app/level.ts';
 import { percent } from '../parts/format.ts';
+import { facts as texts } from '../texts/facts.ts';
 import { useWords } from './useWords.ts';
 
 interface Props {
@@ -40,7 +41,7 @@ export function Answers({ title, result, place, gold }: Props) {
             );
           })}
           <Text size="xs" c="dimmed">
-            Best right word: rank {kept.rank}, {percent(Math.exp(kept.goldLogProb))}
+            {texts.bestRight(kept.rank, percent(Math.exp(kept.goldLogProb)))}
           </Text>
         </Stack>
       ) : (
@@ -54,7 +55,7 @@ export function Answers({ title, result, place, gold }: Props) {
 export function NoAnswers({ result }: { result: LevelResult | null }) {
   return (
     <Text size="sm" c="dimmed">
-      {result?.source === 'link' ? 'A link carries no answers: recompute to see them.' : 'Not asked yet.'}
+      {result?.source === 'link' ? texts.fromLink : texts.notAsked}
     </Text>
   );
 }

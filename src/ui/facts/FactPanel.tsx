@@ -1,13 +1,14 @@
-import { Badge, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { look } from '../../app/lab.ts';
-import { hit, unasked } from '../../app/level.ts';
 import { currentEstimate, currentPoint, useLab } from '../../app/store.ts';
 import { Mark } from '../map/Mark.tsx';
 import { fateOf, fates } from '../map/outcome.ts';
 import { estimatedFrom } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { facts as texts } from '../texts/facts.ts';
 import { Answers } from './Answers.tsx';
+import { History } from './History.tsx';
 import { matchingFacts } from './list.ts';
 import { Options } from './Options.tsx';
 
@@ -26,14 +27,11 @@ export function FactPanel() {
     [probes, relation, typed, probe],
   );
   const isTask = probes?.relations.some(({ task }) => task !== null) ?? false;
-  const [one, many] = isTask ? ['question', 'questions'] : ['fact', 'facts'];
   return (
-    <Panel title={`One ${one}`}>
+    <Panel title={texts.title(isTask)}>
       <Select
-        label={
-          relation === null ? `Search all ${many}` : isTask ? 'Questions of the task' : 'Facts of the chosen relation'
-        }
-        placeholder={isTask ? 'Type a word, or click a dot' : 'Type a name, or click a dot'}
+        label={relation === null ? texts.searchAll(isTask) : texts.ofChosen(isTask)}
+        placeholder={texts.placeholder(isTask)}
         searchable
         clearable
         data={facts}
@@ -45,13 +43,13 @@ export function FactPanel() {
         disabled={!probes}
         onChange={(value) => look({ probe: value === null ? null : Number(value) })}
         mb="sm"
-        nothingFoundMessage={`No such ${one}`}
+        nothingFoundMessage={texts.nothingFound(isTask)}
       />
       {probes && probe !== null && probe < probes.prompts.length ? (
         <Fact probe={probe} />
       ) : (
         <Text size="sm" c="dimmed">
-          {probes ? `Choose a ${one} to see what the model answers.` : 'The facts come with the model.'}
+          {probes ? texts.choose(isTask) : texts.waiting}
         </Text>
       )}
     </Panel>
@@ -62,14 +60,13 @@ function Fact({ probe }: { probe: number }) {
   const probes = useLab((state) => state.probes)!;
   const baseline = useLab((state) => state.baseline.result);
   const point = useLab(currentPoint);
-  const points = useLab((state) => state.points);
   const place = useMemo(() => probes.order.indexOf(probe), [probes, probe]);
   const estimate = useLab(currentEstimate);
   const fate = fateOf(baseline, point?.result ?? estimate, probe);
   const right = probes.right[probe];
   const gold = probes.gold[probe];
   const sides = [
-    { title: 'Uncompressed', result: baseline },
+    { title: texts.uncompressed, result: baseline },
     { title: point?.label ?? '', result: point?.result ?? null },
   ];
   return (
@@ -78,14 +75,14 @@ function Fact({ probe }: { probe: number }) {
         {probes.prompts[probe]}
       </Text>
       <Text size="sm">
-        Right: <b>{right >= 0 ? gold[right] : gold.join(', ')}</b>
+        {texts.right} <b>{right >= 0 ? gold[right] : gold.join(', ')}</b>
         {frequencyWords(probes.frequency[probe])}
       </Text>
       <Group gap={6}>
         <Mark fate={fate} />
         <Text size="sm">
           {fates.find((entry) => entry.fate === fate)?.label}
-          {estimate && fate !== 'unasked' && ` (${estimatedFrom(estimate.from)})`}
+          {estimate && fate !== 'unasked' && texts.estimated(estimatedFrom(estimate.from))}
         </Text>
       </Group>
       <SimpleGrid cols={{ base: 1, xs: right >= 0 ? 1 : 2 }}>
@@ -97,23 +94,7 @@ function Fact({ probe }: { probe: number }) {
           ),
         )}
       </SimpleGrid>
-      <Group gap={4} aria-label="At each level" role="group">
-        {points.map(({ level, label, result }) => {
-          const outcome = result?.outcomes[probe] ?? unasked;
-          const word = outcome === unasked ? 'not asked yet' : outcome === hit ? 'right' : 'wrong';
-          return (
-            <Badge
-              key={level}
-              tt="none"
-              variant={outcome === hit ? 'filled' : 'outline'}
-              color={outcome === unasked ? 'gray' : outcome === hit ? 'teal' : 'orange'}
-              title={`${label}: ${word}`}
-            >
-              {label} {outcome === unasked ? '…' : outcome === hit ? '✓' : '✗'}
-            </Badge>
-          );
-        })}
-      </Group>
+      <History probe={probe} place={place} options={right >= 0 ? gold : null} />
     </Stack>
   );
 }
@@ -121,7 +102,5 @@ function Fact({ probe }: { probe: number }) {
 /** How often the training stated a fact, where that is known. */
 function frequencyWords(frequency: number | null): string {
   if (frequency === null) return '';
-  return frequency === 0
-    ? '; never stated in the training'
-    : `; stated by ${frequency} sentences a pass of the training`;
+  return frequency === 0 ? texts.neverStated : texts.stated(frequency);
 }

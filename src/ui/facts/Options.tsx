@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { keptOf, type LevelResult } from '../../app/level.ts';
 import table from '../parts/table.module.css';
+import { facts as texts } from '../texts/facts.ts';
 import { NoAnswers } from './Answers.tsx';
 
 interface Props {
@@ -27,16 +28,16 @@ export function Options({ title, result, place, options, right }: Props) {
         <table className={table.table}>
           <thead>
             <tr>
-              <th scope="col">Option</th>
-              <th scope="col">Log-likelihood</th>
+              <th scope="col">{texts.option}</th>
+              <th scope="col">{texts.likelihood}</th>
             </tr>
           </thead>
           <tbody>
             {options.map((option, index) => (
               <tr key={index} className={index === chosen ? table.chosen : undefined}>
                 <th scope="row" style={{ fontWeight: index === right ? 700 : 400 }}>
-                  {option} {index === right && '✓ right'}{' '}
-                  {index === chosen && index !== right && '(the model’s choice)'}
+                  {option} {index === right && texts.rightOption}{' '}
+                  {index === chosen && index !== right && texts.chosenOption}
                 </th>
                 <td>{scores.get(index)?.toFixed(2) ?? '…'}</td>
               </tr>

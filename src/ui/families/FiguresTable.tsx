@@ -1,7 +1,8 @@
 import { Text } from '@mantine/core';
 import type { Measure } from '../../app/families/choice.ts';
-import type { Figure, Group } from '../../app/families/groups.ts';
+import type { Group } from '../../app/families/groups.ts';
 import { dropOf } from '../../app/families/sentence.ts';
+import type { Figure } from '../../app/groups.ts';
 import { familyWordsOf } from '../../app/words.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { count } from '../parts/format.ts';

@@ -1,7 +1,8 @@
 import { useDeferredValue, useMemo } from 'react';
 import type { Measure } from '../../app/families/choice.ts';
-import { type Figure, figureFor } from '../../app/families/groups.ts';
+import { figureFor } from '../../app/families/groups.ts';
 import { type FamiliesState, type Track, useFamilies } from '../../app/families/store.ts';
+import type { Figure } from '../../app/groups.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 
 /** Like useFamilies, for what is much work to draw: it follows a moment later, so that no control waits for it. */

@@ -14,7 +14,7 @@ import { Panel } from '../parts/Panel.tsx';
 import { Term } from '../parts/Term.tsx';
 import table from '../parts/table.module.css';
 import { layers as texts } from '../texts/layers.ts';
-import { subjectWords } from './cite.ts';
+import { citedSubject } from './cite.ts';
 import classes from './layers.module.css';
 import { decibels, percentOrMore } from './look.ts';
 
@@ -115,7 +115,7 @@ function Spread({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) 
         <Figure
           cited={() => ({
             title: texts.cited.histogram(name),
-            subject: subjectWords(),
+            subject: citedSubject(),
             n: `${count(row?.size.parameters ?? 0)} ${texts.weights}`,
             keys: [cell.key],
           })}

@@ -9,7 +9,7 @@ import { Figure } from '../export/Figure.tsx';
 import { count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { layers as texts } from '../texts/layers.ts';
-import { askedWords, rowsOf, subjectWords } from './cite.ts';
+import { askedWords, citedSubject, rowsOf } from './cite.ts';
 
 // The chart library is larger than the rest of the page: it comes after it.
 const ForecastChart = lazy(() => import('./ForecastChart.tsx'));
@@ -64,7 +64,7 @@ export function ForecastPanel() {
         <Figure
           cited={() => ({
             title: texts.cited.forecast,
-            subject: subjectWords(),
+            subject: citedSubject(),
             n: texts.citedN(askedWords(forecasts.map(({ cell }) => cell))),
             keys: forecasts.map(({ cell }) => cell.key),
           })}

@@ -10,7 +10,7 @@ import { count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
 import { layers as texts } from '../texts/layers.ts';
-import { askedWords, rowsOf, subjectWords } from './cite.ts';
+import { askedWords, citedSubject, rowsOf } from './cite.ts';
 import { HeatMap } from './HeatMap.tsx';
 import classes from './layers.module.css';
 import { decibels, percentOrMore } from './look.ts';
@@ -29,7 +29,7 @@ export function MapPanel() {
       <Figure
         cited={() => ({
           title: texts.cited.map,
-          subject: subjectWords(),
+          subject: citedSubject(),
           n: texts.citedN(askedWords(cells)),
           keys: cells.filter(({ loss }) => loss).map(({ key }) => key),
         })}

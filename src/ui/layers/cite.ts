@@ -1,15 +1,14 @@
 import { describeRecipe, describeStep } from '../../app/catalogue.ts';
-import { wordingWords } from '../../app/choose.ts';
 import { errorOf } from '../../app/layers/rows.ts';
 import { type CellState, useLayers } from '../../app/layers/store.ts';
-import { modelOf, suiteOf } from '../../app/shipped.ts';
 import { count } from '../parts/format.ts';
+import { subjectWords } from '../parts/subject.ts';
+import { layers as texts } from '../texts/layers.ts';
 
 /** Model, questions and method in words, for a citation. */
-export function subjectWords(): string {
-  const { model, suite, template, step } = useLayers.getState().choice;
-  const questions = `${suiteOf(suite)?.title ?? suite}, ${wordingWords[template].label}`;
-  return `${modelOf(model)?.title ?? model} asked ${questions}; each part by itself: ${describeStep(step)}`;
+export function citedSubject(): string {
+  const { choice } = useLayers.getState();
+  return texts.citedSubject(subjectWords(choice), describeStep(choice.step));
 }
 
 /** How many questions cells were asked: "192", or "192 to 1,000". */

@@ -1,8 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type MouseEvent, useEffect, useRef } from 'react';
-import { columnsFor, drawDot, drawEstimated, readPalette } from './draw.ts';
+import { columnsFor, readPalette } from './draw.ts';
 import type { Fate } from './outcome.ts';
 import { paintSoon } from './paint.ts';
+import { type Grid, paintGrid, placeOf, spritesFor } from './sprites.ts';
 
 interface Props {
   fates: readonly Fate[];
@@ -22,6 +23,7 @@ interface Props {
 /** One relation's facts as dots. For the eye and the pointer; the list of facts says the same to everybody else. */
 export function Dots({ fates, isEstimated, selected, width, pitch, onPick, titleOf }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const shown = useRef<Shown | null>(null);
   const scheme = useComputedColorScheme('light');
   const columns = columnsFor(width, pitch);
   const height = Math.ceil(fates.length / columns) * pitch;
@@ -31,7 +33,9 @@ export function Dots({ fates, isEstimated, selected, width, pitch, onPick, title
     const element = canvas.current;
     if (!element || width === 0) return;
     const layout = { isEstimated, width, height, columns, pitch, scheme };
-    return paintSoon(element, () => paintDots(element, fates, selected, layout));
+    return paintSoon(element, () => {
+      shown.current = paintDots(element, { fates, selected }, layout, shown.current);
+    });
   }, [fates, isEstimated, selected, width, height, columns, pitch, scheme]);
 
   const positionAt = ({ nativeEvent: { offsetX, offsetY } }: MouseEvent) => {
@@ -67,27 +71,38 @@ interface Layout {
   scheme: string;
 }
 
+/** What a canvas shows. */
+interface Shown extends Grid {
+  selected: number | null;
+}
+
 function paintDots(
   element: HTMLCanvasElement,
-  fates: readonly Fate[],
-  selected: number | null,
+  { fates, selected }: Pick<Shown, 'fates' | 'selected'>,
   { isEstimated, width, height, columns, pitch, scheme }: Layout,
-): void {
+  before: Shown | null,
+): Shown | null {
   const context = element.getContext('2d');
-  if (!context) return;
+  if (!context) return null;
   const ratio = window.devicePixelRatio;
-  element.width = Math.round(width * ratio);
-  element.height = Math.round(height * ratio);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   const palette = readPalette(element, scheme);
-  const draw = isEstimated ? drawEstimated : drawDot;
-  fates.forEach((fate, position) => {
-    const x = (position % columns) * pitch + pitch / 2;
-    const y = Math.floor(position / columns) * pitch + pitch / 2;
-    // What is not known at all looks the same in both.
-    (fate === 'unasked' ? drawDot : draw)(context, fate, { x, y, pitch }, palette);
-    if (position !== selected) return;
+  const sprites = spritesFor({ scheme, pitch, ratio, isEstimated }, palette);
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  // Setting the size empties a canvas; a frame around a dot reaches into its neighbours.
+  const isKept =
+    element.width === wide && element.height === high && before?.selected === selected && selected === null;
+  const grid: Grid = { fates, columns, sprites };
+  if (!isKept) {
+    element.width = wide;
+    element.height = high;
+  }
+  paintGrid(context, grid, isKept ? before : null);
+  if (selected !== null) {
+    const { size } = sprites;
     context.strokeStyle = palette.known;
-    context.strokeRect(x - pitch / 2 + 0.5, y - pitch / 2 + 0.5, pitch - 1, pitch - 1);
-  });
+    context.lineWidth = ratio;
+    const { x, y } = placeOf(selected, grid);
+    context.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
+  }
+  return { ...grid, selected };
 }

@@ -8,6 +8,7 @@ import { currentEstimate, currentPoint, shownRelations, useLab } from '../../app
 import { about, count, percent, roughly } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
+import { map as texts } from '../texts/map.ts';
 import { Dots } from './Dots.tsx';
 import { pitchFor } from './draw.ts';
 import { Mark } from './Mark.tsx';
@@ -40,7 +41,7 @@ export function ForgettingMap() {
   }, [relations]);
   const pitch = pitchFor((relations ?? []).reduce((sum, relation) => sum + relation.probes, 0));
   return (
-    <Panel title="What it still knows" aside={<Legend />}>
+    <Panel title={texts.title} aside={<Legend />}>
       <Text size="xs" c="dimmed" className={classes.basis}>
         {basisOf(result, estimate)}
       </Text>
@@ -68,19 +69,17 @@ export function ForgettingMap() {
           );
         })}
       </div>
-      {!relations && <Text c="dimmed">The facts appear here as soon as the model is loaded.</Text>}
+      {!relations && <Text c="dimmed">{texts.waiting}</Text>}
     </Panel>
   );
 }
 
 /** What the dots show: what was computed, or what is expected. */
 function basisOf(result: LevelResult | null, estimate: LevelEstimate | null): string {
-  if (result) return `Asked at this level: ${count(result.summary.probes)} of ${count(result.summary.of)}.`;
-  if (!estimate) return 'Not asked yet.';
+  if (result) return texts.asked(count(result.summary.probes), count(result.summary.of));
+  if (!estimate) return texts.notAsked;
   const [milder, stronger] = estimate.from;
-  return stronger === undefined
-    ? `Not asked at this level yet. Shares are those of ${milder}, the nearest level that was.`
-    : `Not asked at this level yet. Pale and smaller: what comes out alike at ${milder} and ${stronger}; shares are estimated.`;
+  return stronger === undefined ? texts.fromOne(milder) : texts.fromTwo(milder, stronger);
 }
 
 interface RelationProps {
@@ -112,7 +111,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
   const known = tally('known') + tally('learned');
   const asked = size - tally('unasked');
   const expected = result ? undefined : estimate?.relationShares.get(id);
-  const of = task === null ? 'facts known' : 'answers right';
+  const of = task === null ? texts.facts : texts.answers;
   return (
     <div className={classes.cell}>
       <UnstyledButton
@@ -121,8 +120,8 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         aria-pressed={isChosen}
         aria-label={
           expected
-            ? `${label}: ${about(expected)} of the ${of}, by estimate`
-            : `${label}: ${known} of ${asked} ${of}, ${tally('forgotten')} forgotten`
+            ? texts.estimated(label, about(expected), of)
+            : texts.relation(label, known, asked, of, tally('forgotten'))
         }
       >
         <span className={classes.label} title={label}>
@@ -139,7 +138,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         width={width}
         pitch={pitch}
         onPick={(position) => look({ relation: id, probe: first + position })}
-        titleOf={(position) => subjects?.[first + position] ?? `Fact ${count(position + 1)}`}
+        titleOf={(position) => subjects?.[first + position] ?? texts.fact(count(position + 1))}
       />
     </div>
   );

@@ -1,15 +1,15 @@
 import { hit, unasked } from '../../app/level.ts';
+import { map as texts } from '../texts/map.ts';
 
 /** What compression did to one fact. */
 export type Fate = 'known' | 'forgotten' | 'learned' | 'never' | 'unasked';
 
-export const fates: readonly { fate: Fate; label: string; help: string }[] = [
-  { fate: 'known', label: 'still known', help: 'right before and after' },
-  { fate: 'forgotten', label: 'forgotten', help: 'right before, wrong now' },
-  { fate: 'learned', label: 'right only now', help: 'wrong before, right now' },
-  { fate: 'never', label: 'never known', help: 'wrong before and after' },
-  { fate: 'unasked', label: 'not asked yet', help: 'still being computed' },
-];
+const order: readonly Fate[] = ['known', 'forgotten', 'learned', 'never', 'unasked'];
+
+export const fates: readonly { fate: Fate; label: string; help: string }[] = order.map((fate) => ({
+  fate,
+  ...texts.fates[fate],
+}));
 
 /** What is known of each probe, as computed or estimated. */
 interface Outcomes {

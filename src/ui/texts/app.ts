@@ -33,5 +33,7 @@ export const app = {
   titles,
   footer:
     'After Namburi et al. 2023, The Cost of Compression (Findings of EMNLP). Everything is computed on this machine; nothing leaves it.',
+  newVersion: 'A newer version of Lossy is there.',
+  reload: 'Reload',
   useColours: (scheme: string) => `Use ${scheme} colours`,
 };

@@ -128,5 +128,6 @@ export const layers = {
     histogram: (layer: string) => `Weights of ${layer}`,
     forecast: 'Error of a part and loss of facts',
   },
+  citedSubject: (subject: string, step: string) => `${subject}; each part by itself: ${step}`,
   citedN: (asked: string) => `${asked} questions a part`,
 };

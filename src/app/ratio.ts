@@ -1,4 +1,4 @@
-import { type Interval, wilson, z95 } from '../../lab/metrics/interval.ts';
+import { type Interval, wilson, z95 } from '../lab/metrics/interval.ts';
 
 /** How the outcomes of two levels go together, over probes that both were asked. */
 export interface Pairs {

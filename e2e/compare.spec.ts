@@ -1,0 +1,87 @@
+import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
+import { complaints, finished, keptAnswers, useSmallSuite } from './page.ts';
+
+/** All facts are fewer than a first sample. */
+const size = { relations: 6, facts: 14, heldOut: 2, docs: 5 };
+
+const summary = (page: Page) => page.getByRole('region', { name: 'What the two still know' });
+const facts = (page: Page) => page.getByRole('table', { name: 'Fact by fact' });
+
+test('two recipes are compared fact by fact, made equally large, and a fact opens in Explore', async ({ page }) => {
+  const errors = complaints(page);
+  await useSmallSuite(page, size);
+  await page.goto('./#view=compare');
+  await expect(page).toHaveTitle(/same size, different facts/);
+  await finished(page);
+  await expect(summary(page)).toContainText(/of \d+ facts (differ|are known)/);
+  await expect(summary(page)).toContainText(/[+−]?[\d.]+ points \(95 % interval [+−]?[\d.]+ to [+−]?[\d.]+\)/);
+  await expect(summary(page)).toContainText(/p = [\d.]+, mid-p = [\d.]+/);
+  await expect(summary(page)).toContainText(/at least [\d.]+ nats/);
+  await expect(page.getByRole('img', { name: /right in both/ })).toBeVisible();
+
+  // What the figure counts is what the list holds.
+  const flow = (await page.getByRole('img', { name: /right in both/ }).getAttribute('aria-label')) ?? '';
+  const lost = Number(/(\d+) right in A alone/.exec(flow)?.[1]);
+  await page.getByRole('radiogroup', { name: 'Show' }).getByText('A alone').click();
+  await expect(page).toHaveURL(/show=lost/);
+  await expect(page.getByText(`${lost} facts`, { exact: true })).toBeVisible();
+
+  // Another pair; both then take about the same room.
+  await page.getByRole('button', { name: 'Which layers?' }).click();
+  await expect(page).toHaveURL(/b=magnitude-global,attention,5/);
+  await finished(page);
+  await page.getByRole('button', { name: 'To equal size' }).click();
+  await expect(
+    page.getByText(/^Of 9 levels, \d+ % comes closest in size: B has [\d.]+\sMB, A has [\d.]+\sMB\.$/),
+  ).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(page).toHaveURL(/b=magnitude-global,attention,\d/);
+  await finished(page);
+  await page.getByRole('radiogroup', { name: 'Show' }).getByText('All flips').click();
+  await expect(facts(page).getByRole('row').nth(1)).toContainText(/[✓✗]/);
+  await expectAccessible(page);
+
+  // Another visit: the same numbers, and nothing is asked.
+  const said = await summary(page).textContent();
+  const answers = await keptAnswers(page);
+  await page.reload();
+  await expect(summary(page)).toHaveText(said ?? '');
+  await expect(facts(page).getByRole('row').nth(1)).toContainText(/[✓✗]/);
+  expect(await keptAnswers(page)).toBe(answers);
+
+  const link = facts(page).getByRole('link').first();
+  const subject = (await link.textContent()) ?? '';
+  await link.click();
+  await expect(page.getByRole('region', { name: 'One fact' })).toContainText('Right:', { timeout: 60_000 });
+  await expect(
+    page.getByRole('textbox', { name: /facts/i }).or(page.getByRole('combobox', { name: /facts/i })),
+  ).toHaveValue(subject);
+  expect(errors).toEqual([]);
+});
+
+test('the keyboard alone chooses a pair, moves a level, and filters the facts', async ({ page }) => {
+  await useSmallSuite(page, size);
+  await page.goto('./#view=compare');
+  await finished(page);
+  await page.getByRole('button', { name: 'Remove or round?' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/b=rtn,overall,5/);
+  await page.getByRole('slider', { name: 'Weights removed (A)' }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page).toHaveURL(/a=magnitude-global,overall,4/);
+  await finished(page);
+  await page.getByRole('radiogroup', { name: 'Show' }).getByRole('radio', { name: 'All flips' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/show=lost/);
+  await facts(page).focus();
+  await expect(facts(page)).toBeFocused();
+  await page.getByRole('button', { name: 'To equal accuracy' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(
+    page.getByText(/comes closest in accuracy: B has [\d.]+\s%, A has [\d.]+\s% of the same \d+ facts/),
+  ).toBeVisible({
+    timeout: 60_000,
+  });
+});

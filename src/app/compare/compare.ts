@@ -1,0 +1,284 @@
+import type { MethodId } from '../../lab/compress/index.ts';
+import { LabError } from '../../lab/errors.ts';
+import type { Entry } from '../cache.ts';
+import { describeRecipe } from '../catalogue.ts';
+import { hasScope, type SuiteOffer, withSuite } from '../choose.ts';
+import { curveOf, type StepChoice } from '../curve.ts';
+import { keyOf, layoutFor, type Question, readKept, resultFor } from '../figures.ts';
+import { keepLink, setBusy, setSubject, writeAddress } from '../page.ts';
+import { firstPiece } from '../pieces.ts';
+import { openQuestion, probesOf } from '../question.ts';
+import { cache, complain, notify, onSaved, results } from '../shared.ts';
+import type { ShippedModel } from '../shipped.ts';
+import { duplicated, fromRecipe, moved, newStep, without } from '../steps.ts';
+import { type Wanted, Work } from '../work.ts';
+import { evaluatorOf } from '../workers.ts';
+import {
+  type CompareChoice,
+  type PresetId,
+  presets,
+  readCompareLink,
+  recipeOf,
+  type ShownFacts,
+  type Side,
+  sides,
+  writeCompareLink,
+} from './choice.ts';
+import { closest, compareResults, type Match } from './compared.ts';
+import { useCompare } from './store.ts';
+
+const set = useCompare.setState;
+const get = useCompare.getState;
+
+/** Rises when what is wanted changes, so that what is under way sees that it is no longer wanted. */
+let generation = 0;
+/** The reader paused or stopped: a change of the choice computes nothing by itself. */
+let isHeld = false;
+
+const questionOf = ({ model, suite, template }: Question): Question => ({ model, suite, template });
+
+const work = new Work({
+  onState: (state) => set({ work: state }),
+  onResult: () => show(),
+});
+
+useCompare.subscribe(({ work: now }, { work: before }) => {
+  if (now === before) return;
+  if (now.status === 'running') setBusy(now.of === 0 ? 0 : now.done / now.of);
+  else if (before.status === 'running') setBusy(null);
+});
+
+onSaved((key) => {
+  const { choice, isOpen } = get();
+  if (!isOpen || !sides.some((side) => keyOf(choice, recipeOf(choice[side])) === key)) return;
+  void results.read(key).then(show);
+});
+
+/** Opens the view on what its address says. */
+export async function openCompare(fragment: string): Promise<void> {
+  keepLink('compare', fragment || '#view=compare');
+  isHeld = false;
+  try {
+    choose(readCompareLink(fragment), { isOpening: true });
+  } catch (error) {
+    notify(LabError.from(error, 'bad-link'));
+    choose({}, { isOpening: true });
+  }
+}
+
+/** Ends everything that the view holds, for the time that another one is shown. */
+export function leaveCompare(): void {
+  generation++;
+  work.stop();
+}
+
+/** Puts what is known of both recipes on the page. */
+function show(): void {
+  const { choice } = get();
+  const [a, b] = sides.map((side) => resultFor(choice, recipeOf(choice[side])));
+  set({ a, b, layout: layoutFor(choice) });
+}
+
+const labelOf = (side: Side, { [side]: steps }: CompareChoice) =>
+  `${side.toUpperCase()}: ${describeRecipe(recipeOf(steps))}`;
+
+const wantedOf = (choice: CompareChoice, most: number): Wanted[] =>
+  sides.map((side) => ({
+    question: questionOf(choice),
+    recipe: recipeOf(choice[side]),
+    label: labelOf(side, choice),
+    ...(most > 0 && { most }),
+  }));
+
+/** Asks both recipes as many facts as are wanted. */
+export const start = (): Promise<void> => ask(get().choice.amount);
+
+async function ask(most: number): Promise<void> {
+  const mine = ++generation;
+  isHeld = false;
+  const { choice } = get();
+  await work.run(wantedOf(choice, most));
+  if (mine !== generation) return;
+  show();
+  await listKept();
+  await nameFacts(mine);
+}
+
+/** Shows what is kept; without a sample of both, asks one. */
+async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
+  const mine = ++generation;
+  const { choice, work: before } = get();
+  const recipes = sides.map((side) => recipeOf(choice[side]));
+  await readKept(questionOf(choice), recipes);
+  const isKept = recipes.some((recipe) => results.asked(keyOf(choice, recipe) ?? '') > 0);
+  // Results that came another way than by this page's views: how their probes lie is the model's to tell.
+  if (isKept && !layoutFor(choice)) await openQuestion(questionOf(choice));
+  if (mine !== generation) return;
+  show();
+  void listKept();
+  const asked = Math.min(...recipes.map((recipe) => results.asked(keyOf(choice, recipe) ?? '')));
+  const wanted = Math.min(choice.amount || Number.POSITIVE_INFINITY, layoutFor(choice)?.order.length ?? firstPiece);
+  const isBusy = before.status === 'running' || before.status === 'finished';
+  if (asked >= wanted || isHeld) {
+    if (before.status === 'running') work.pause();
+    await nameFacts(mine);
+    // More than a sample is asked when the reader wants it, here or before the choice changed.
+  } else await ask(isOpening || !isBusy ? Math.min(choice.amount || firstPiece, firstPiece) : choice.amount);
+}
+
+/** Reads what the facts are called, and the words of both answers, which are the model's. */
+async function nameFacts(mine: number): Promise<void> {
+  const { choice, a, b, layout } = get();
+  const compared = layout && compareResults(a, b, layout, choice.amount);
+  if (!compared) return;
+  try {
+    const probes = get().probes ?? (await probesOf(questionOf(choice)));
+    if (mine !== generation) return;
+    set({ probes });
+    const { words } = get();
+    const ids = new Set(compared.facts.flatMap((fact) => (probes.right[fact.probe] >= 0 ? [] : [fact.a, fact.b])));
+    const missing = [...ids].filter((id) => !words.has(id));
+    if (missing.length === 0) return;
+    const told = await evaluatorOf(choice.model).words(Uint32Array.from(missing));
+    if (mine === generation)
+      set({ words: new Map([...words, ...told.map((word, at) => [missing[at], word] as const)]) });
+  } catch (error) {
+    if (LabError.from(error).kind !== 'cancelled') complain(error);
+  }
+}
+
+async function listKept(): Promise<void> {
+  const { choice } = get();
+  const entries = await cache.list();
+  set({ kept: entries.filter(({ key, recipe }) => keyOf(choice, recipe) === key) });
+}
+
+/** Stops computing after the pass in progress; what was finished stays, and {@link start} goes on from there. */
+export function pause(): void {
+  generation++;
+  isHeld = true;
+  work.pause();
+}
+
+/** Stops at once, and gives the memory of the model back. */
+export function stop(): void {
+  generation++;
+  isHeld = true;
+  work.stop();
+}
+
+/** Changes the choice: what is known is shown at once. */
+function choose(change: Partial<CompareChoice>, { isOpening = false } = {}): void {
+  const { choice: before, isOpen } = get();
+  const choice = { ...before, ...change };
+  const isOtherModel = choice.model !== before.model;
+  const isOther = isOtherModel || choice.suite !== before.suite || choice.template !== before.template;
+  set({
+    choice,
+    isOpen: true,
+    match: null,
+    ...(isOther && { probes: null }),
+    ...(isOtherModel && { words: new Map() }),
+  });
+  if (isOther || !isOpen) setSubject(choice);
+  if (!isOpening) remember(true);
+  show();
+  refresh({ isOpening }).catch(complain);
+}
+
+const remember = (asStep: boolean) => writeAddress('compare', () => writeCompareLink(get().choice), asStep);
+
+/** How the list of facts is looked at: nothing is asked for it. */
+export function look(view: Partial<Pick<CompareChoice, 'show' | 'relation'>>): void {
+  set(({ choice }) => ({ choice: { ...choice, ...view } }));
+  remember(true);
+}
+
+export const setShow = (shown: ShownFacts) => look({ show: shown });
+
+export const setTemplate = (template: CompareChoice['template']) => choose({ template });
+export const setSuite = (suite: SuiteOffer) => choose({ ...withSuite(get().choice, suite), relation: null });
+
+/** Another model: steps on layers that its family does not have go to the whole model. */
+export function setModel({ id, family }: Pick<ShippedModel, 'id' | 'family'>): void {
+  const fitted = (steps: StepChoice[]) =>
+    steps.map((step) => (hasScope(step.scope, family) ? step : { ...step, scope: 'overall' }));
+  const { a, b } = get().choice;
+  choose({ model: id, a: fitted(a), b: fitted(b) });
+}
+
+export const applyPreset = (id: PresetId) => choose(presets[id]);
+
+/** Exchanges both recipes. */
+export const swap = () => {
+  const { a, b } = get().choice;
+  choose({ a: b, b: a });
+};
+
+/** Asks so many facts from now on, and begins. */
+export function setAmount(amount: number): void {
+  set(({ choice }) => ({ choice: { ...choice, amount } }));
+  remember(true);
+  void start();
+}
+
+/** Changes the steps of a side. */
+function setSteps(side: Side, steps: StepChoice[], asStep = true): void {
+  choose({ [side]: steps });
+  remember(asStep);
+}
+
+/** How the list of a side's steps is changed. */
+export const editOf = (side: Side) => {
+  const of = () => ({ steps: get().choice[side], axis: 0 });
+  return {
+    set: (index: number, step: StepChoice) => setSteps(side, of().steps.with(index, step)),
+    add: (method: MethodId) => setSteps(side, [...of().steps, newStep(method)]),
+    duplicate: (index: number) => setSteps(side, duplicated(of(), index).steps),
+    remove: (index: number) => setSteps(side, without(of(), index).steps),
+    move: (from: number, to: number) => setSteps(side, moved(of(), from, to).steps),
+  };
+};
+
+/** Moves a slider. */
+export function setLevel(side: Side, index: number, level: number): void {
+  const steps = get().choice[side];
+  setSteps(side, steps.with(index, { ...steps[index], level }), false);
+}
+
+/** Takes a kept result's recipe. */
+export const takeKept = (side: Side, { recipe }: Pick<Entry, 'recipe'>) => setSteps(side, fromRecipe(recipe));
+
+/**
+ * Moves the slider of B's last step to where B comes closest to A, after a sample of every level that has none. What was
+ * found is told with how close it is.
+ */
+export async function matchTo(kind: Match['kind']): Promise<void> {
+  const { choice } = get();
+  const axis = choice.b.length - 1;
+  if (axis < 0) return;
+  const mine = ++generation;
+  isHeld = false;
+  const question = questionOf(choice);
+  const points = curveOf({ steps: choice.b, axis }).filter(({ level }) => level > 0);
+  const sample = { question, most: firstPiece };
+  const isDone = await work.run([
+    { ...sample, recipe: recipeOf(choice.a), label: labelOf('a', choice) },
+    ...points.map(({ recipe }) => ({ ...sample, recipe, label: `B: ${describeRecipe(recipe)}` })),
+  ]);
+  const layout = layoutFor(question);
+  const a = resultFor(question, recipeOf(choice.a));
+  if (mine !== generation || !isDone || !layout || !a) return;
+  const levels = points.flatMap(({ level, label, recipe }) => {
+    const result = resultFor(question, recipe);
+    const compared = compareResults(a, result, layout, firstPiece);
+    if (!result || !compared) return [];
+    const [own, other] = kind === 'size' ? [a.bytes, result.bytes] : [compared.a.share, compared.b.share];
+    return [{ level, label, wanted: own, value: other, n: compared.n }];
+  });
+  const found = closest(levels, levels[0]?.wanted ?? 0);
+  if (!found) return;
+  const { level, label, wanted, value, n } = found;
+  setSteps('b', choice.b.with(axis, { ...choice.b[axis], level }));
+  set({ match: { kind, level, label, levels: levels.length, a: wanted, b: value, n } });
+}

@@ -1,0 +1,57 @@
+import { Select, Stack, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { describeRecipe, entryOf } from '../../app/catalogue.ts';
+import { familyOfChoice } from '../../app/choose.ts';
+import type { Side } from '../../app/compare/choice.ts';
+import { editOf, setLevel, takeKept } from '../../app/compare/compare.ts';
+import { useCompare } from '../../app/compare/store.ts';
+import { levelsOf } from '../../app/curve.ts';
+import { Levels } from '../controls/LevelSlider.tsx';
+import { StepList } from '../controls/Steps.tsx';
+import { count } from '../parts/format.ts';
+import { Panel } from '../parts/Panel.tsx';
+import { compare as texts } from '../texts/compare.ts';
+
+/** One of the two recipes: its sliders, its steps, and the kept results to take it from. */
+export function Recipe({ side }: { side: Side }) {
+  const steps = useCompare((state) => state.choice[side]);
+  const family = useCompare((state) => familyOfChoice(state.choice));
+  const kept = useCompare((state) => state.kept);
+  const edit = useMemo(() => editOf(side), [side]);
+  return (
+    <Panel title={texts.recipe(side)}>
+      <Stack gap="sm">
+        {steps.length === 0 && <Text size="sm">{texts.uncompressed}</Text>}
+        {steps.map((step, index) => (
+          <Levels
+            key={`${index} ${step.method}`}
+            title={entryOf(step.method).axisLabel}
+            note={texts.sliderNote(side, index + 1, steps.length)}
+            levels={levelsOf(step)}
+            value={step.level}
+            isSmall
+            onChange={(level) => setLevel(side, index, level)}
+          />
+        ))}
+        <StepList label={texts.steps(side)} steps={steps} family={family} model={null} edit={edit} />
+        {kept.length > 0 && (
+          <Select
+            label={texts.kept}
+            placeholder={texts.keptHint}
+            size="sm"
+            searchable
+            value={null}
+            data={kept.map(({ key, recipe, asked }) => ({
+              value: key,
+              label: `${describeRecipe(recipe)} (n = ${count(asked)})`,
+            }))}
+            onChange={(key) => {
+              const entry = kept.find((other) => other.key === key);
+              if (entry) takeKept(side, entry);
+            }}
+          />
+        )}
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,23 @@
+/** Every fact a dot. */
+export const map = {
+  title: 'What it still knows',
+  waiting: 'The facts appear here as soon as the model is loaded.',
+  asked: (asked: string, of: string) => `Asked at this level: ${asked} of ${of}.`,
+  notAsked: 'Not asked yet.',
+  fromOne: (level: string) => `Not asked at this level yet. Shares are those of ${level}, the nearest level that was.`,
+  fromTwo: (milder: string, stronger: string) =>
+    `Not asked at this level yet. Pale and smaller: what comes out alike at ${milder} and ${stronger}; shares are estimated.`,
+  facts: 'facts known',
+  answers: 'answers right',
+  relation: (label: string, known: number, asked: number, of: string, forgotten: number) =>
+    `${label}: ${known} of ${asked} ${of}, ${forgotten} forgotten`,
+  estimated: (label: string, share: string, of: string) => `${label}: ${share} of the ${of}, by estimate`,
+  fact: (number: string) => `Fact ${number}`,
+  fates: {
+    known: { label: 'still known', help: 'right before and after' },
+    forgotten: { label: 'forgotten', help: 'right before, wrong now' },
+    learned: { label: 'right only now', help: 'wrong before, right now' },
+    never: { label: 'never known', help: 'wrong before and after' },
+    unasked: { label: 'not asked yet', help: 'still being computed' },
+  },
+};

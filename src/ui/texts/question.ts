@@ -1,0 +1,6 @@
+/** Which model is asked what. */
+export const question = {
+  model: 'Model',
+  suite: 'Questions',
+  wording: 'Asked',
+};
