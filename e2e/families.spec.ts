@@ -72,8 +72,8 @@ test('the keyboard moves the level, and leads to the other view and back', async
   await slider.focus();
   await page.keyboard.press('ArrowRight');
   await expect(slider).toHaveAttribute('aria-valuetext', '60 %');
-  await expect(page).toHaveURL(/view=families.*level%22%3A6/);
-  await page.getByRole('link', { name: 'Explore one model' }).focus();
+  await expect(page).toHaveURL(/view=families.*steps=magnitude-global,overall,6/);
+  await page.getByRole('link', { name: 'Explore', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'What it still knows' })).toBeVisible();
   // What the families' view held is given back: the one worker is Explore's own.
@@ -81,7 +81,7 @@ test('the keyboard moves the level, and leads to the other view and back', async
   await page.goBack();
   await expect(slider).toHaveAttribute('aria-valuetext', '60 %');
   await page.goForward();
-  await expect(page.getByRole('link', { name: 'Explore one model' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('link', { name: 'Explore', exact: true })).toHaveAttribute('aria-current', 'page');
   await expect(page.getByRole('region', { name: 'The curve' })).toBeVisible();
 });
 

@@ -125,7 +125,7 @@ test('pause, go on and stop: what was finished stays', async ({ page }) => {
   const stopped = await kept();
   await page.waitForTimeout(1500);
   expect(await kept()).toBe(stopped);
-  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(stopped);
   await page.getByRole('button', { name: 'Pause' }).click();
   // The other wording has other prompts: they are there although nothing is computed.

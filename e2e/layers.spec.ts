@@ -45,11 +45,11 @@ test('a map of the model’s parts, from whole blocks to single layers, and what
 
   // Does the error tell it? Over all parts, with n; and of outputs over those that were measured.
   const forecast = page.getByRole('region', { name: 'Does the error tell what is forgotten?' });
-  await expect(forecast.getByText(/Over \d+ parts .* Spearman’s ρ = -?[\d.]+ /)).toBeVisible();
+  await expect(forecast.getByText(/Over \d+ parts .* Spearman’s ρ = −?[\d.]+ /)).toBeVisible();
   await forecast.getByText('of what comes out', { exact: true }).click();
   await expect(forecast.getByText('At least three parts')).toBeVisible();
   await forecast.getByRole('button', { name: 'Measure what comes out of every part' }).click();
-  await expect(forecast.getByText(/Over \d+ parts .* Spearman’s ρ = -?[\d.]+ /)).toBeVisible({ timeout: 60_000 });
+  await expect(forecast.getByText(/Over \d+ parts .* Spearman’s ρ = −?[\d.]+ /)).toBeVisible({ timeout: 60_000 });
   expect(errors).toEqual([]);
 
   // The same figures on another visit, from what was kept.

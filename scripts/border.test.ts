@@ -16,7 +16,8 @@ function lintAccepts(file: string, text: string): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'lossy-border-'));
   try {
     cpSync(join(root, 'biome.json'), join(folder, 'biome.json'));
-    cpSync(join(root, 'scripts/ui-types-only.grit'), join(folder, 'scripts/ui-types-only.grit'));
+    for (const plugin of ['ui-types-only.grit', 'ui-texts.grit'])
+      cpSync(join(root, 'scripts', plugin), join(folder, 'scripts', plugin));
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), `${text}\n`);
     return run('@biomejs/biome/bin/biome', ['lint', file], folder).status === 0;
@@ -50,6 +51,12 @@ test.each([
   ['src/ui/map/a.tsx', use('../../lab/compress/index.ts')],
   ['src/ui/map/a.tsx', "console.log(await import('../../lab/compress/index.ts'));"],
   ['src/ui/map/a.tsx', "export { x } from '../../lab/compress/index.ts';"],
+  ['src/ui/parts/a.tsx', 'export const A = () => <b>Hello</b>;'],
+  ['src/ui/parts/a.tsx', "export const A = () => <b>{'Hello'}</b>;"],
+  ['src/ui/parts/a.tsx', 'export const A = () => <b title="Hello">1</b>;'],
+  ['src/ui/parts/a.tsx', "export const A = ({ x }: { x: boolean }) => <b>{x ? 'Hello' : null}</b>;"],
+  ['src/ui/parts/a.tsx', `export const A = ({ x }: { x: string }) => <b aria-label={\`Hello \${x}\`}>{x}</b>;`],
+  ['src/ui/parts/a.tsx', "export const hello = 'Hello to all';"],
 ])('lint refuses in %s: %s', (file, text) => {
   expect(lintAccepts(file, text)).toBe(false);
 });
@@ -62,6 +69,11 @@ test.each([
   ['src/app/a.ts', use('idb-keyval')],
   ['workers/a.ts', use('../src/lab/engine/engine.ts')],
   ['workers/a.ts', use('comlink')],
+  [
+    'src/ui/parts/a.tsx',
+    `export const A = ({ x }: { x: string }) => <b className="y">{x === 'y' && \`\${x}: \${x} %\`}</b>;`,
+  ],
+  ['src/ui/texts/a.ts', "export const hello = 'Hello to all';"],
   ['src/ui/map/a.tsx', use('../../app/store.ts')],
   ['src/ui/map/a.tsx', "import type { X } from '../../lab/metrics/wilson.ts';\nexport const x: X = 1;"],
 ])('lint accepts in %s: %s', (file, text) => {

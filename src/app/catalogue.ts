@@ -1,5 +1,6 @@
 import { groups } from '../lab/compress/groups.ts';
-import { isMethodId, type MethodId, methodList } from '../lab/compress/index.ts';
+import { isMethodId, type MethodId, methodList, methods } from '../lab/compress/index.ts';
+import type { Method } from '../lab/compress/method.ts';
 import { describeRecipe, parseRecipe } from '../lab/compress/recipe.ts';
 import { isScopeId, leftOut, type ScopeId, scopeOf, sitesOf } from '../lab/compress/scope.ts';
 import type { FamilyId, Site } from '../lab/model/site.ts';
@@ -68,6 +69,13 @@ export function describeStep(step: StepChoice): string {
   if (level === 0) return `left out (${entryOf(method).label})`;
   const recipe = parseRecipe([{ ...params, ...levelsOf(step)[level].params, method, scope }]);
   return describeRecipe(recipe);
+}
+
+/** The same, but without what it is applied to, for those who apply it to many parts in turn. */
+export function describeEffect({ method, params, scope, ...step }: StepChoice): string {
+  const [made] = parseRecipe([{ ...params, ...levelsOf({ method, ...step })[step.level].params, method, scope }]);
+  const { effect, how } = (methods[method] as Method).describe(made);
+  return `${effect} (${how})`;
 }
 
 /** The scopes to choose from for models of a family. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fitted } from '../lab/compress/fit.ts';
 import { makeSite } from '../lab/compress/fixture.ts';
 import { type MethodId, methodList } from '../lab/compress/index.ts';
-import { firstProblem, problemsOf, shownFields, withoutIdle } from './check.ts';
+import { firstProblem, needOf, problemsOf, shownFields, withoutIdle } from './check.ts';
 import { recipeAt, type StepChoice } from './curve.ts';
 import { newStep, withExact } from './steps.ts';
 
@@ -92,6 +92,16 @@ describe('shownFields', () => {
     const [bits, own, nothing] = values(step('rtn', { level: 0 }));
     expect([bits, nothing]).toEqual([{ bits: null }, {}]);
     expect(own).toMatchObject({ scheme: 'symmetric', granularity: 'channel' });
+  });
+
+  it('knows what is measured before a step can run, by its parameters', () => {
+    expect([needOf(step('rtn')), needOf(step('wanda')), needOf(step('sparsegpt'))]).toEqual([
+      'nothing',
+      'norms',
+      'gram',
+    ]);
+    expect(needOf(step('heads'))).toBe('nothing');
+    expect(needOf(step('heads', { params: { criterion: 'activation' } }))).toBe('norms');
   });
 
   it('shows what is typed while it is no level', () => {

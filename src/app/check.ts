@@ -2,7 +2,7 @@ import { type Control, controls, counts, type Value } from '../lab/compress/cont
 import { type Fitted, misfit } from '../lab/compress/fit.ts';
 import { methods } from '../lab/compress/index.ts';
 import { axisParams, levelAt } from '../lab/compress/level.ts';
-import type { Method } from '../lab/compress/method.ts';
+import type { Method, Need } from '../lab/compress/method.ts';
 import { levelsOf, type StepChoice } from './curve.ts';
 import { exactNames } from './steps.ts';
 
@@ -79,7 +79,6 @@ export function shownFields(step: StepChoice): Record<'exact' | 'own' | 'calibra
   // While a level of one's own is typed it may be none: what was typed is shown.
   const level = at && step.own && !levelAt(method.axis, step.own) ? step.own : at;
   const complete = { ...Object.fromEntries(all.map((control) => [control.name, control.default])), ...step.params };
-  const isMeasured = method.needs(complete) !== 'nothing';
   const fields = all
     .filter((control) => counts(control, all, complete))
     .map((control): ShownField => {
@@ -90,8 +89,17 @@ export function shownFields(step: StepChoice): Record<'exact' | 'own' | 'calibra
   return {
     exact: fields.filter(({ isExact }) => isExact),
     own: free.filter(({ control }) => !control.isCalibration),
-    calibration: isMeasured ? free.filter(({ control }) => control.isCalibration) : [],
+    calibration: needOf(step) === 'nothing' ? [] : free.filter(({ control }) => control.isCalibration),
   };
+}
+
+/** What a step with its parameters measures on texts before it can run. */
+export function needOf({ method: id, params }: StepChoice): Need {
+  const method: Method = methods[id];
+  return method.needs({
+    ...Object.fromEntries(controls(method).map((control) => [control.name, control.default])),
+    ...params,
+  });
 }
 
 /** A step without parameters that do not count beside the others: two that compute the same are the same. */

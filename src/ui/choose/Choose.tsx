@@ -7,6 +7,8 @@ import { familyWordsOf } from '../../app/words.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { OwnFacts } from '../own/OwnFacts.tsx';
 import { bytes, million } from '../parts/format.ts';
+import { Said } from '../parts/Said.tsx';
+import { choose as texts } from '../texts/choose.ts';
 import { SuiteSelect } from './SuiteSelect.tsx';
 import { useWordings } from './useWordings.ts';
 import { Wordings } from './Wordings.tsx';
@@ -20,10 +22,10 @@ export function Choose() {
   const wordings = useWordings(suite, template);
   const siblings = modelsOf(family);
   return (
-    <Paper withBorder p="md" component="section" aria-label="Model and questions">
+    <Paper withBorder p="md" component="section" aria-label={texts.title}>
       <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
         <Select
-          label="Kind of model"
+          label={texts.family}
           size="sm"
           allowDeselect={false}
           data={shippedFamilies.map((value) => ({ value, label: familyWordsOf(value).label }))}
@@ -34,7 +36,7 @@ export function Choose() {
           }}
         />
         <Select
-          label="Model"
+          label={texts.model}
           size="sm"
           allowDeselect={false}
           data={siblings.map(({ id: value, title }) => ({ value, label: title }))}
@@ -44,16 +46,17 @@ export function Choose() {
             if (chosen) setModel(chosen);
           }}
         />
-        <SuiteSelect label="Questions" value={suite} onChange={setSuite} />
+        <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
       </SimpleGrid>
       <Group gap="sm" mt="sm" justify="space-between">
-        <Wordings label="Asked" wordings={wordings} value={template} onChange={setTemplate} />
+        <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
         <OwnFacts chosen={suite} onChoose={setSuite} />
       </Group>
       <Text size="xs" c="dimmed" mt={6}>
         {familyWordsOf(family).help}
-        {model && !isLinked && ` ${million(model.parameters)} parameters, ${bytes(model.bytes)} to load.`}{' '}
+        {model && !isLinked && ` ${texts.cost(million(model.parameters), bytes(model.bytes))}`}{' '}
         {wordingWords[template].help}
+        {template === 'held-out' && <Said phrase={texts.heldOut} />}
       </Text>
     </Paper>
   );

@@ -5,6 +5,7 @@ import { usePage } from '../../app/page.ts';
 import { suites } from '../../app/shipped.ts';
 import { offerOf } from '../../app/suites.ts';
 import { count } from '../parts/format.ts';
+import { choose as texts } from '../texts/choose.ts';
 
 interface Props {
   label: string;
@@ -12,24 +13,21 @@ interface Props {
   onChange: (suite: SuiteOffer) => void;
 }
 
-const groups = { facts: 'Facts', tasks: 'Tasks' } as const;
-
 /** The suites that are shipped, and those that the visitor brought under a heading of their own. */
 export function SuiteSelect({ label, value, onChange }: Props) {
   const own = usePage((state) => state.own);
   const data = (['facts', 'tasks'] as const).map((kind) => ({
-    group: groups[kind],
+    group: texts.groups[kind],
     items: suites.filter((suite) => suite.kind === kind).map(({ id, title, probes }) => item(id, title, probes)),
   }));
   const brought = own.map(({ id, title, probes }) => item(id, title, probes));
-  if (isOwnSuite(value) && !own.some(({ id }) => id === value))
-    brought.push({ value, label: 'somebody else’s files (not on this machine)' });
+  if (isOwnSuite(value) && !own.some(({ id }) => id === value)) brought.push({ value, label: texts.elsewhere });
   return (
     <Select
       label={label}
       size="sm"
       allowDeselect={false}
-      data={brought.length > 0 ? [...data, { group: 'Your own, on this machine', items: brought }] : data}
+      data={brought.length > 0 ? [...data, { group: texts.own, items: brought }] : data}
       value={value}
       onChange={(id) => {
         const offer = offerOf(id ?? '');
@@ -39,4 +37,7 @@ export function SuiteSelect({ label, value, onChange }: Props) {
   );
 }
 
-const item = (value: string, title: string, probes: number) => ({ value, label: `${title} (${count(probes)})` });
+const item = (value: string, title: string, probes: number) => ({
+  value,
+  label: texts.suiteOffer(title, count(probes)),
+});

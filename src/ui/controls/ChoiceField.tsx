@@ -2,6 +2,7 @@ import { Group, NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import { choiceWords } from '../../app/words.ts';
 import type { ChoiceControl, Value } from '../../lab/compress/controls.ts';
+import { stepFields as texts } from '../texts/controls.ts';
 import classes from './controls.module.css';
 
 interface Props {
@@ -73,8 +74,8 @@ function GroupedField({ control, value: given, error, onChange, onFlush }: Props
       {size !== null && (
         <Group mt="xs">
           <NumberInput
-            label="Inputs in a group"
-            description={`Usual are ${sizes.join(', ')}.`}
+            label={texts.groupSize}
+            description={texts.usual(sizes)}
             inputWrapperOrder={inputOrder}
             w="100%"
             min={2}

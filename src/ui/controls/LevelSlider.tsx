@@ -4,6 +4,7 @@ import { entryOf } from '../../app/catalogue.ts';
 import { levelsOf } from '../../app/curve.ts';
 import { setLevel } from '../../app/edit.ts';
 import { useLab } from '../../app/store.ts';
+import { levelSlider as texts } from '../texts/controls.ts';
 
 /** More sliders than this are drawn smaller, so that what follows them stays in sight. */
 const mostTall = 2;
@@ -17,13 +18,12 @@ export function LevelSlider({ index }: { index: number }) {
   const isSmall = of > mostTall;
   const note = of > 1 && (
     <>
-      {' '}
-      (step {index + 1}
+      {texts.step(index + 1)}
       {/* The list of steps has the plain words; the terms are shorter, and on a phone the number has to do. */}
       <Text span visibleFrom="sm">
-        : {isSmall ? term : label}
+        {texts.method(isSmall ? term : label)}
       </Text>
-      {isAxis && ', on the curve'})
+      {texts.end(isAxis)}
     </>
   );
   return (

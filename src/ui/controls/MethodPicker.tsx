@@ -2,6 +2,7 @@ import { Combobox, Text, useCombobox } from '@mantine/core';
 import { type ReactElement, useRef, useState } from 'react';
 import { catalogueGroups, isMethodId, searchCatalogue } from '../../app/catalogue.ts';
 import type { MethodId } from '../../lab/compress/index.ts';
+import { methodPicker as texts } from '../texts/controls.ts';
 import classes from './controls.module.css';
 
 interface Props {
@@ -57,16 +58,17 @@ export function MethodPicker({ target, value, onPick, returnsFocus = true }: Pro
           }}
           role="combobox"
           aria-expanded={combobox.dropdownOpened}
-          aria-label="Search methods"
-          placeholder="Search: Wanda, NF4, low rank …"
+          aria-label={texts.search}
+          placeholder={texts.example}
         />
-        <Combobox.Options className={classes.options} aria-label="Methods">
+        <Combobox.Options className={classes.options} aria-label={texts.list}>
           {groups.map(({ id, label, term, entries }) => (
             <Combobox.Group
               key={id}
               label={
                 <span>
-                  {label} <span className={classes.term}>({term})</span>
+                  {texts.heading(label)}
+                  <span className={classes.term}>{texts.headingTerm(term)}</span>
                 </span>
               }
             >
@@ -82,7 +84,7 @@ export function MethodPicker({ target, value, onPick, returnsFocus = true }: Pro
               ))}
             </Combobox.Group>
           ))}
-          {found === 0 && <Combobox.Empty>No method has these words.</Combobox.Empty>}
+          {found === 0 && <Combobox.Empty>{texts.nothing}</Combobox.Empty>}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

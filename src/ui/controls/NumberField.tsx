@@ -1,6 +1,7 @@
 import { NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import type { NumberControl, Value } from '../../lab/compress/controls.ts';
+import { stepFields as texts } from '../texts/controls.ts';
 
 interface Props {
   control: NumberControl;
@@ -27,7 +28,7 @@ export function NumberField({ control, value, error, onChange, onFlush }: Props)
       startValue={control.default}
       clampBehavior="none"
       inputMode={kind === 'integer' ? 'numeric' : 'decimal'}
-      placeholder={value === null ? 'off' : undefined}
+      placeholder={value === null ? texts.off : undefined}
       // What is being typed, such as "0.", means the same as the value and is not replaced by it.
       value={value !== null && meaning(text) === value ? text : (value ?? '')}
       error={error}

@@ -2,9 +2,12 @@ import { Anchor, Button, Group, InputBase, Select, SimpleGrid, Text } from '@man
 import { IconSelector } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
 import { entryOf, type ScopeOffer, withScope } from '../../app/catalogue.ts';
-import { type ShownField, shownFields } from '../../app/check.ts';
+import { needOf, type ShownField, shownFields } from '../../app/check.ts';
 import { withExact, withMethod } from '../../app/steps.ts';
 import type { Value } from '../../lab/compress/controls.ts';
+import { Said } from '../parts/Said.tsx';
+import { Term } from '../parts/Term.tsx';
+import { stepFields as texts } from '../texts/controls.ts';
 import { ChoiceField } from './ChoiceField.tsx';
 import classes from './controls.module.css';
 import { MethodPicker } from './MethodPicker.tsx';
@@ -22,10 +25,11 @@ interface Props {
 /** The choices of one step: method, scope and the method's own parameters, each with what is wrong with it. */
 export function StepFields({ draft, scopes, scopeNote }: Props) {
   const { step, problems, isPending } = draft;
-  const { label, term, help, citation } = entryOf(step.method);
+  const { label, term, kind, help, citation } = entryOf(step.method);
   const { exact, own, calibration } = shownFields(step);
   const id = useId();
   const offers = scopes && withScope(scopes, step.scope);
+  const scopeId = useId();
   const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
   const field = (shown: ShownField) => {
     const { control } = shown;
@@ -63,8 +67,8 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
               type="button"
               pointer
               multiline
-              label="Method"
-              aria-label={`Method: ${label}`}
+              label={texts.method}
+              aria-label={texts.methodNow(label)}
               aria-describedby={id}
               rightSection={<IconSelector size={16} />}
               rightSectionPointerEvents="none"
@@ -75,7 +79,8 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
           )}
         />
         <Text size="xs" c="dimmed" mt={4} id={id}>
-          In the field’s terms: {term}. {help}{' '}
+          <Said phrase={texts.inTerms(kind, term)} />
+          {help} <Said phrase={texts.costs[needOf(step)]} />{' '}
           <Anchor size="xs" href={citation.url} target="_blank" rel="noreferrer">
             {citation.text}
           </Anchor>
@@ -88,14 +93,22 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
       </div>
       {offers && (
         <div>
+          <Group gap={6} align="baseline">
+            <Text component="label" size="sm" fw={500} htmlFor={scopeId}>
+              {texts.scope}
+            </Text>
+            <Text span size="sm" c="dimmed">
+              <Term id="scope">{texts.scopeTerm}</Term>
+            </Text>
+          </Group>
           <Select
-            label="Applied to"
+            id={scopeId}
             data={offers.map((scope) => ({ value: scope.id, label: scope.label }))}
             value={step.scope}
             allowDeselect={false}
             onChange={(scope) => scope && draft.change({ ...step, scope })}
             description={offers.find((scope) => scope.id === step.scope)?.help}
-            inputWrapperOrder={['label', 'input', 'error', 'description']}
+            inputWrapperOrder={['input', 'error', 'description']}
             error={problemOf('scope')}
             errorProps={{ role: 'alert' }}
           />
@@ -111,7 +124,7 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
         <details className={classes.calibration}>
           <summary>
             <Text size="sm" span>
-              Calibration: what it measures first
+              {texts.calibration}
             </Text>
           </summary>
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm" mt="xs">
@@ -121,9 +134,9 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
       )}
       {isPending && problems.length > 0 && (
         <Group gap="xs" justify="space-between">
-          <Text size="xs">Not possible like this: what worked last stays in effect.</Text>
+          <Text size="xs">{texts.impossible}</Text>
           <Button size="compact-xs" variant="default" onClick={draft.reset}>
-            Take it back
+            {texts.takeBack}
           </Button>
         </Group>
       )}

@@ -10,6 +10,7 @@ import { type LabState, useLab } from '../../app/store.ts';
 import type { MethodId } from '../../lab/compress/index.ts';
 import type { FamilyId, Site } from '../../lab/model/site.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { steps as texts } from '../texts/controls.ts';
 import classes from './controls.module.css';
 import { MethodPicker } from './MethodPicker.tsx';
 import { StepFields } from './StepFields.tsx';
@@ -30,8 +31,8 @@ export function Steps() {
   const family = useLab((state) => familyOfChoice(state.choice));
   const model = useLab((state) => state.opened?.model ?? null);
   return (
-    <Panel title="How it is compressed">
-      <StepList label="Steps of the recipe" steps={steps} family={family} model={model} edit={exploreEdit} />
+    <Panel title={texts.title}>
+      <StepList label={texts.list} steps={steps} family={family} model={model} edit={exploreEdit} />
     </Panel>
   );
 }
@@ -98,20 +99,19 @@ export function StepList({ label, steps, family, model, edit: change }: ListProp
   const shift = (from: number, to: number) => {
     const name = entryOf(steps[from].method).label;
     const actions = to < from ? ['up', 'down', 'open'] : ['down', 'up', 'open'];
-    edit(move(cards, from, to), cards[from], actions, `${name}: now step ${to + 1} of ${steps.length}.`);
+    edit(move(cards, from, to), cards[from], actions, texts.moved(name, to + 1, steps.length));
     change.move(from, to);
   };
   const drop = (index: number) => {
     const left = cards.toSpliced(index, 1);
     const name = entryOf(steps[index].method).label;
-    const count = left.length === 1 ? 'One step is left' : `${left.length} steps are left`;
-    edit(left, left[Math.min(index, left.length - 1)], ['open'], `Step ${index + 1}, ${name}, was removed. ${count}.`);
+    edit(left, left[Math.min(index, left.length - 1)], ['open'], texts.removed(name, index + 1, left.length));
     change.remove(index);
   };
   const double = (index: number) => {
     const copy = newCard(true);
     const next = cards.toSpliced(index + 1, 0, copy);
-    edit(next, copy, ['open'], `Step ${index + 1} was copied: the copy is step ${index + 2} of ${next.length}.`);
+    edit(next, copy, ['open'], texts.copied(index + 1, index + 2, next.length));
     change.duplicate(index);
   };
 
@@ -150,19 +150,19 @@ export function StepList({ label, steps, family, model, edit: change }: ListProp
             returnsFocus={false}
             target={(open) => (
               <Button variant="light" size="sm" mt="sm" leftSection={<IconPlus size={16} />} onClick={open}>
-                Add a step
+                {texts.add}
               </Button>
             )}
             onPick={(method) => {
               const added = newCard(true);
               const next = [...cards.map((card) => ({ ...card, isOpen: false })), added];
-              edit(next, added, ['open'], `${entryOf(method).label}: added as step ${next.length} of ${next.length}.`);
+              edit(next, added, ['open'], texts.added(entryOf(method).label, next.length));
               change.add(method);
             }}
           />
         ) : (
           <Text size="xs" c="dimmed" mt="sm">
-            A recipe has at most {maxSteps} steps.
+            {texts.most(maxSteps)}
           </Text>
         )}
       </div>
@@ -188,24 +188,19 @@ function Actions({ index, of, onMove, onDuplicate, onRemove }: ActionsProps) {
     <div className={classes.actions}>
       {of > 1 && (
         <>
-          <Action name="up" label={`Move step ${number} up`} disabled={index === 0} onClick={() => onMove(index - 1)}>
+          <Action name="up" label={texts.up(number)} disabled={index === 0} onClick={() => onMove(index - 1)}>
             <IconArrowUp size={18} />
           </Action>
-          <Action
-            name="down"
-            label={`Move step ${number} down`}
-            disabled={index === of - 1}
-            onClick={() => onMove(index + 1)}
-          >
+          <Action name="down" label={texts.down(number)} disabled={index === of - 1} onClick={() => onMove(index + 1)}>
             <IconArrowDown size={18} />
           </Action>
         </>
       )}
-      <Action name="copy" label={`Copy step ${number}`} disabled={of >= maxSteps} onClick={onDuplicate}>
+      <Action name="copy" label={texts.copy(number)} disabled={of >= maxSteps} onClick={onDuplicate}>
         <IconCopy size={18} />
       </Action>
       {of > 1 && (
-        <Action name="remove" label={`Remove step ${number}`} onClick={onRemove}>
+        <Action name="remove" label={texts.remove(number)} onClick={onRemove}>
           <IconTrash size={18} />
         </Action>
       )}
@@ -271,7 +266,7 @@ function StepCard({ card, step, index, of, family, model, actions, onChange, onO
             </span>
           )}
           <span>
-            {of > 1 && <VisuallyHidden>Step {index + 1}: </VisuallyHidden>}
+            {of > 1 && <VisuallyHidden>{texts.number(index + 1)}</VisuallyHidden>}
             <Text size="sm" fw={600} lh={1.35} span display="block" className="lossy-numbers">
               {capital(describeStep(step))}
             </Text>
@@ -285,7 +280,7 @@ function StepCard({ card, step, index, of, family, model, actions, onChange, onO
         </UnstyledButton>
         {actions}
       </div>
-      <fieldset id={id} className={classes.fields} hidden={!card.isOpen} aria-label={`Settings of step ${index + 1}`}>
+      <fieldset id={id} className={classes.fields} hidden={!card.isOpen} aria-label={texts.settings(index + 1)}>
         <StepFields
           draft={draft}
           scopes={scopeListOf(family)}
@@ -302,7 +297,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 function Coverage({ scope, sites }: { scope: string; sites: readonly Site[] | undefined }) {
   if (!sites) return null;
   const { covered, leftOut } = coverageOf(scope, sites);
-  const sentence = `Covers ${covered} of ${sites.length} linear layers.`;
+  const sentence = texts.covers(covered, sites.length);
   if (leftOut.length === 0)
     return (
       <Text size="xs" c="dimmed">
@@ -312,7 +307,8 @@ function Coverage({ scope, sites }: { scope: string; sites: readonly Site[] | un
   return (
     <Text size="xs" c="dimmed" component="details">
       <summary>
-        {sentence} Left alone: {leftOut.length}.
+        {sentence}
+        {texts.leftAlone(leftOut.length)}
       </summary>
       {leftOut.join(', ')}
     </Text>

@@ -12,7 +12,8 @@ import {
   YAxis,
 } from 'recharts';
 import type { Axis } from '../../lab/compress/method.ts';
-import { count } from '../parts/format.ts';
+import { partOf } from '../parts/format.ts';
+import { curve as texts } from '../texts/curve.ts';
 import type { Against, Drawn } from './points.ts';
 
 const hollow = 'var(--mantine-color-body)';
@@ -147,17 +148,10 @@ function PointCard({ point }: { point: Drawn | undefined }) {
   return (
     <Paper withBorder shadow="sm" p="xs">
       <Text size="sm" fw={600}>
-        {label}: {isEstimated ? `about ${share.toFixed(0)}` : share.toFixed(1)} %
+        {texts.point.share(label, texts.share(share.toFixed(isEstimated ? 0 : 1), isEstimated))}
       </Text>
-      <Text size="xs">
-        {isEstimated ? 'Between' : '95 % interval'} {band[0].toFixed(1)} {isEstimated ? 'and' : 'to'}{' '}
-        {band[1].toFixed(1)} %
-      </Text>
-      <Text size="xs">
-        {isEstimated
-          ? 'Estimated from the levels beside it'
-          : `n = ${count(probes)}${probes < of ? ` of ${count(of)}` : ''}${isFromLink ? ', from the link' : ''}`}
-      </Text>
+      <Text size="xs">{texts.point.interval(band[0].toFixed(1), band[1].toFixed(1), isEstimated)}</Text>
+      <Text size="xs">{isEstimated ? texts.point.estimated : texts.point.n(partOf(probes, of), isFromLink)}</Text>
     </Paper>
   );
 }

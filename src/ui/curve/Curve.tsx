@@ -4,9 +4,10 @@ import { entryOf } from '../../app/catalogue.ts';
 import { placesOf } from '../../app/curve.ts';
 import { setCurrent } from '../../app/edit.ts';
 import { currentLevel, useLab } from '../../app/store.ts';
-import { count } from '../parts/format.ts';
+import { spread } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
+import { curve as texts } from '../texts/curve.ts';
 import { CurveTable } from './CurveTable.tsx';
 import { type Against, drawnPoints } from './points.ts';
 
@@ -30,25 +31,19 @@ export function Curve() {
   const drawn = useMemo(() => drawnPoints(points, against, relation), [points, against, relation]);
   const own = relation === null ? null : baseline?.relationShares.get(relation);
   const before = own?.share ?? baseline?.summary.precision[0].share ?? null;
-  const probes = drawn.filter(({ isEstimated }) => !isEstimated).map((point) => point.probes);
-  const n =
-    probes.length === 0
-      ? ''
-      : Math.min(...probes) === Math.max(...probes)
-        ? count(probes[0])
-        : `${count(Math.min(...probes))} to ${count(Math.max(...probes))}`;
+  const n = spread(drawn.filter(({ isEstimated }) => !isEstimated).map((point) => point.probes));
   return (
     <Panel
-      title={label === null ? 'The curve' : `The curve: ${label}`}
+      title={texts.title(label)}
       aside={
         <SegmentedControl
           size="xs"
-          aria-label="Horizontal axis"
+          aria-label={texts.axis}
           value={against}
           onChange={(value) => setAgainst(value as Against)}
           data={[
             { value: 'level', label: axisLabel },
-            { value: 'size', label: 'Model size' },
+            { value: 'size', label: texts.size },
           ]}
         />
       }
@@ -61,15 +56,14 @@ export function Curve() {
           before={before === null ? null : before * 100}
           against={against}
           unit={unit}
-          title={against === 'size' ? 'Size of the model, MB (smallest layout)' : axisLabel}
+          title={against === 'size' ? texts.sizeAxis : axisLabel}
           levels={places}
           onPick={setCurrent}
         />
       </Suspense>
       <Group justify="space-between" mt="xs">
         <Text size="xs" c="dimmed" mih={50}>
-          P@1{n && `, n = ${n} facts a point`}; the band is the 95 % Wilson interval, the dashed line the uncompressed
-          model. Dotted and pale: estimated from the levels beside it.
+          {texts.note(n)}
         </Text>
       </Group>
       <CurveTable points={drawn} />

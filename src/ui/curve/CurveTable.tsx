@@ -1,6 +1,8 @@
 import { Text } from '@mantine/core';
-import { count } from '../parts/format.ts';
+import { partOf } from '../parts/format.ts';
 import table from '../parts/table.module.css';
+import { curve as texts } from '../texts/curve.ts';
+import { asTable } from '../texts/parts.ts';
 import type { Drawn } from './points.ts';
 
 /** The curve in numbers, for whoever does not see it and whoever wants to copy it. */
@@ -9,17 +11,17 @@ export function CurveTable({ points }: { points: readonly Drawn[] }) {
     <details>
       <summary>
         <Text size="sm" span>
-          As a table
+          {asTable}
         </Text>
       </summary>
       <div className={table.scroll}>
         <table className={table.table}>
           <thead>
             <tr>
-              <th scope="col">Level</th>
-              <th scope="col">P@1</th>
-              <th scope="col">95 % interval</th>
-              <th scope="col">n</th>
+              <th scope="col">{texts.columns.level}</th>
+              <th scope="col">{texts.columns.precision}</th>
+              <th scope="col">{texts.columns.interval}</th>
+              <th scope="col">{texts.columns.n}</th>
             </tr>
           </thead>
           <tbody>
@@ -27,14 +29,11 @@ export function CurveTable({ points }: { points: readonly Drawn[] }) {
               <tr key={level}>
                 <th scope="row">
                   {label}
-                  {isFromLink ? ' (from the link)' : ''}
-                  {isEstimated ? ' (estimated)' : ''}
+                  {texts.levelNote(isFromLink, isEstimated)}
                 </th>
-                <td>{isEstimated ? `about ${share.toFixed(0)}` : share.toFixed(1)} %</td>
-                <td>
-                  {low.toFixed(1)} to {high.toFixed(1)} %
-                </td>
-                <td>{isEstimated ? 'none' : probes === of ? count(of) : `${count(probes)} of ${count(of)}`}</td>
+                <td>{texts.share(share.toFixed(isEstimated ? 0 : 1), isEstimated)}</td>
+                <td>{texts.interval(low.toFixed(1), high.toFixed(1))}</td>
+                <td>{isEstimated ? texts.noN : partOf(probes, of)}</td>
               </tr>
             ))}
           </tbody>

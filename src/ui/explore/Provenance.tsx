@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useLab } from '../../app/store.ts';
 import { ModelSource, SuiteSource } from '../parts/Source.tsx';
+import { source as texts } from '../texts/parts.ts';
 
 /** Where the model and the facts come from, and what of them is not asked. */
 export function Provenance() {
@@ -9,7 +10,7 @@ export function Provenance() {
   if (!opened) return null;
   const { model, suite } = opened;
   return (
-    <Text component="section" size="xs" c="dimmed" aria-label="Where this comes from">
+    <Text component="section" size="xs" c="dimmed" aria-label={texts.title}>
       <ModelSource {...model} /> <SuiteSource {...suite} id={suite.name} skipped={skipped ?? []} />
     </Text>
   );

@@ -4,13 +4,14 @@ import { entryOf } from '../../app/catalogue.ts';
 import { setLevel, setMeasure } from '../../app/families/families.ts';
 import { useFamilies } from '../../app/families/store.ts';
 import { familyWordsOf } from '../../app/words.ts';
-import { count } from '../parts/format.ts';
+import { partOf, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { familiesCurve as texts } from '../texts/families.ts';
 import { FiguresTable } from './FiguresTable.tsx';
 import classes from './families.module.css';
 import { useDeferredFamilies, useRows } from './figures.ts';
 import { Sample } from './look.tsx';
-import { intervalWords, measureWords, useNoun } from './words.ts';
+import { useNoun } from './words.ts';
 
 // The chart library is larger than the rest of the page: it comes after it.
 const FamiliesChart = lazy(() => import('./FamiliesChart.tsx'));
@@ -26,24 +27,24 @@ export function CurvePanel() {
   const rows = useRows();
   const { unit, axisLabel } = entryOf(method);
   const shown = tracks.filter(({ status }) => status !== 'absent');
-  const axis = measureWords(measure, noun);
+  const choices = texts.measures(noun);
   return (
     <Panel
-      title="What is left, family by family"
+      title={texts.title}
       aside={
         <SegmentedControl
           size="xs"
-          aria-label="Vertical axis"
+          aria-label={texts.axis}
           value={measure}
           onChange={(value) => setMeasure(value as typeof measure)}
           data={[
-            { value: 'relative', label: 'Share of what it knew' },
-            { value: 'absolute', label: `Share of all ${noun}` },
+            { value: 'relative', label: choices.relative },
+            { value: 'absolute', label: choices.absolute },
           ]}
         />
       }
     >
-      <ul className={classes.legend} aria-label="Models">
+      <ul className={classes.legend} aria-label={texts.legend}>
         {tracks.map(({ family, model, status, layout, baseline }) => (
           <li key={family}>
             <Sample family={family} />
@@ -51,9 +52,12 @@ export function CurvePanel() {
               <b>{familyWordsOf(family).term}</b> {model.title}
               <Text span size="xs" c="dimmed" className="lossy-numbers">
                 {status === 'absent'
-                  ? ': has no such layers, so it has no curve here'
+                  ? texts.absent
                   : baseline && layout
-                    ? `: knows ${(baseline.summary.precision[0].share * 100).toFixed(0)}\u00a0% uncompressed, n = ${count(baseline.summary.probes)}${baseline.summary.probes < layout.order.length ? ` of ${count(layout.order.length)}` : ''}`
+                    ? texts.knows(
+                        percent(baseline.summary.precision[0].share, 0),
+                        partOf(baseline.summary.probes, layout.order.length),
+                      )
                     : ''}
               </Text>
             </span>
@@ -69,13 +73,13 @@ export function CurvePanel() {
           unit={unit}
           title={axisLabel}
           most={measure === 'relative' ? 110 : 100}
-          axis={axis}
+          axis={texts.axisOf(measure, noun)}
           onPick={setLevel}
         />
       </Suspense>
       <Group justify="space-between" mt="xs">
         <Text size="xs" c="dimmed">
-          Upwards: {axis}. {intervalWords(measure)} Hollow marks are samples that still grow.
+          {texts.note(measure, noun)}
         </Text>
       </Group>
       <FiguresTable

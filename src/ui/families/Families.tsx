@@ -4,6 +4,7 @@ import { levelsOf } from '../../app/curve.ts';
 import { setLevel } from '../../app/families/families.ts';
 import { useFamilies } from '../../app/families/store.ts';
 import { Levels } from '../controls/LevelSlider.tsx';
+import { families as texts } from '../texts/families.ts';
 import { CurvePanel } from './CurvePanel.tsx';
 import { FamiliesControls } from './FamiliesControls.tsx';
 import { FamiliesSentence } from './FamiliesSentence.tsx';
@@ -22,7 +23,7 @@ export default function Families() {
       <Grid gap="md" component="main">
         <Grid.Col span={{ base: 12, lg: 8 }}>
           <Stack gap="md">
-            <Paper withBorder p="md" component="section" aria-label="Compression">
+            <Paper withBorder p="md" component="section" aria-label={texts.compression}>
               <Stack gap="md">
                 <FamiliesSentence />
                 <Levels title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />

@@ -13,7 +13,9 @@ import {
 } from 'recharts';
 import type { Axis } from '../../lab/compress/method.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
-import { count } from '../parts/format.ts';
+import { partOf, percent, range } from '../parts/format.ts';
+import { Said } from '../parts/Said.tsx';
+import { familiesCurve as texts } from '../texts/families.ts';
 import type { Row } from './figures.ts';
 import { look, Marker } from './look.tsx';
 
@@ -130,9 +132,9 @@ function Card({ row, families }: { row: Row | undefined; families: Props['famili
         return (
           figure && (
             <Text key={id} size="xs" className="lossy-numbers">
-              {name}: <b>{(figure.share * 100).toFixed(1)} %</b> ({(figure.low * 100).toFixed(1)} to{' '}
-              {(figure.high * 100).toFixed(1)} %), n = {count(figure.probes)}
-              {figure.probes < figure.of ? ` of ${count(figure.of)}` : ''}
+              <Said
+                phrase={texts.point(name, percent(figure.share), range(figure), partOf(figure.probes, figure.of))}
+              />
             </Text>
           )
         );

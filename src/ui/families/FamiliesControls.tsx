@@ -1,4 +1,5 @@
 import { Select, Stack, Text } from '@mantine/core';
+import { useShallow } from 'zustand/react/shallow';
 import { scopeListOf } from '../../app/catalogue.ts';
 import { setModel, setStep, setSuite, setTemplate } from '../../app/families/families.ts';
 import { useFamilies } from '../../app/families/store.ts';
@@ -12,6 +13,7 @@ import { useDraft } from '../controls/useDraft.ts';
 import { OwnFacts } from '../own/OwnFacts.tsx';
 import { million } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { familiesControls as texts } from '../texts/families.ts';
 
 /** Every scope that some family has. */
 const scopes = [
@@ -21,27 +23,28 @@ const scopes = [
 /** What is compared: models, compression, questions. */
 export function FamiliesControls() {
   const { models, suite, template, step } = useFamilies((state) => state.choice);
-  const absent = useFamilies((state) =>
-    state.tracks
-      .filter(({ status }) => status === 'absent')
-      .map(({ family }) => familyWordsOf(family).term.toLowerCase())
-      .join(' and '),
+  const absent = useFamilies(
+    useShallow((state) =>
+      state.tracks
+        .filter(({ status }) => status === 'absent')
+        .map(({ family }) => familyWordsOf(family).term.toLowerCase()),
+    ),
   );
   // Which models are opened changes; what does not fit one of them is said where that one fails.
   const draft = useDraft(step, null, setStep);
   const wordings = useWordings(suite, template);
   return (
     <Stack gap="md">
-      <Panel title="Questions">
+      <Panel title={texts.questions}>
         <Stack gap="sm">
-          <SuiteSelect label="Asked to all of them" value={suite} onChange={setSuite} />
-          <Wordings label="Asked" wordings={wordings} value={template} onChange={setTemplate} />
+          <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
+          <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
           <div>
             <OwnFacts chosen={suite} onChoose={setSuite} />
           </div>
         </Stack>
       </Panel>
-      <Panel title="Models">
+      <Panel title={texts.models}>
         <Stack gap="sm">
           {shippedFamilies.map((family) => (
             <Select
@@ -51,7 +54,7 @@ export function FamiliesControls() {
               allowDeselect={false}
               data={modelsOf(family).map(({ id, title, parameters }) => ({
                 value: id,
-                label: `${title} (${million(parameters)})`,
+                label: texts.model(title, million(parameters)),
               }))}
               value={models[family]}
               onChange={(id) => id && setModel(family, id)}
@@ -59,14 +62,12 @@ export function FamiliesControls() {
           ))}
         </Stack>
       </Panel>
-      <Panel title="How all are compressed">
+      <Panel title={texts.compression}>
         <Stack gap="xs">
           <StepFields
             draft={draft}
             scopes={scopes}
-            scopeNote={
-              absent && <Text size="xs">Models of the kind {absent} have no such layers: they have no curve here.</Text>
-            }
+            scopeNote={absent.length > 0 && <Text size="xs">{texts.absent(absent)}</Text>}
           />
         </Stack>
       </Panel>

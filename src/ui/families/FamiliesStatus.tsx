@@ -5,6 +5,8 @@ import { familyWordsOf, preparingWords } from '../../app/words.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { bytes, count, duration } from '../parts/format.ts';
 import { RunButtons } from '../parts/RunButtons.tsx';
+import { familiesStatus as texts } from '../texts/families.ts';
+import { work } from '../texts/work.ts';
 
 /** What is being loaded and asked, how long it will take, and how to stop it. */
 export function FamiliesStatus() {
@@ -20,22 +22,20 @@ export function FamiliesStatus() {
         <Failure
           key={family}
           serious
-          error={{ ...error!, message: `${familyWordsOf(family).term}: ${error!.message}` }}
+          error={{ ...error!, message: texts.failed(familyWordsOf(family).term, error!.message) }}
           onRetry={() => void start()}
         />
       ))}
       {run.error && <Failure serious error={run.error} onRetry={() => void start()} />}
-      <Paper withBorder p="sm" component="section" aria-label="Computing">
+      <Paper withBorder p="sm" component="section" aria-label={work.title}>
         <Group justify="space-between" wrap="nowrap" align="center">
           <Stack gap={4} style={{ flex: 1, minWidth: 0 }}>
             <Text size="sm" className="lossy-numbers" mih={22}>
               {sentence(run, tracks, isAsking)}
             </Text>
-            <Progress value={of === 0 ? 0 : (done / of) * 100} size="sm" aria-label="Progress" />
+            <Progress value={of === 0 ? 0 : (done / of) * 100} size="sm" aria-label={work.progress} />
             <Text size="xs" c="dimmed">
-              {run.at && isBusy
-                ? `Now: ${[run.at, preparingWords(run.preparing)].filter(Boolean).join(', ')}`
-                : 'Everything is computed on this machine; nothing leaves it.'}
+              {run.at && isBusy ? texts.now([run.at, preparingWords(run.preparing)].filter(Boolean)) : work.local}
             </Text>
           </Stack>
           <RunButtons isBusy={isBusy} status={run.status} onStart={() => void start()} onPause={pause} onStop={stop} />
@@ -46,29 +46,29 @@ export function FamiliesStatus() {
 }
 
 function sentence(run: FamiliesState['run'], tracks: FamiliesState['tracks'], isAsking: boolean): string {
-  if (isAsking) return 'Asking the other kinds of questions …';
-  const amount = `${count(run.done)} of ${count(run.of)} answers`;
-  const left = run.secondsLeft === null ? '' : `${duration(run.secondsLeft)} left`;
+  if (isAsking) return texts.kinds;
+  const amount = work.amount(count(run.done), count(run.of));
+  const left = run.secondsLeft === null ? '' : work.left(duration(run.secondsLeft));
   switch (run.status) {
     case 'running': {
       const loading = tracks.filter(({ status }) => status === 'loading');
       if (loading.length > 0 && loading.length === tracks.filter(({ status }) => status !== 'absent').length) {
         const sum = (value: 'done' | 'total') => loading.reduce((total, { load }) => total + load[value], 0);
-        return `Loading the models: ${bytes(sum('done'))} of ${bytes(sum('total'))}`;
+        return texts.loading(bytes(sum('done')), bytes(sum('total')));
       }
       if (run.sample)
-        return [`First samples: ${count(run.sample.done)} of ${count(run.sample.of)} answers`, left]
+        return [texts.sample(work.amount(count(run.sample.done), count(run.sample.of))), left]
           .filter(Boolean)
           .join(', ');
-      return [`Refining: ${amount}`, run.rate === null ? '' : `${count(Math.round(run.rate))} a second`, left]
+      return [texts.refining(amount), run.rate === null ? '' : work.rate(count(Math.round(run.rate))), left]
         .filter(Boolean)
         .join(', ');
     }
     case 'paused':
-      return `Paused: ${amount} are there and kept.`;
+      return work.paused(amount);
     case 'finished':
-      return `All ${count(run.of)} answers are there.`;
+      return work.finished(count(run.of));
     default:
-      return run.of === 0 ? 'Nothing is running.' : `Stopped: ${amount} are there and kept.`;
+      return run.of === 0 ? work.idle : work.stopped(amount);
   }
 }

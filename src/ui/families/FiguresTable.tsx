@@ -5,8 +5,10 @@ import { dropOf } from '../../app/families/sentence.ts';
 import type { Figure } from '../../app/groups.ts';
 import { familyWordsOf } from '../../app/words.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
-import { count } from '../parts/format.ts';
+import { partOf } from '../parts/format.ts';
 import table from '../parts/table.module.css';
+import { familiesGroups as texts } from '../texts/families.ts';
+import { asTable } from '../texts/parts.ts';
 
 interface Props {
   /** What the rows are. */
@@ -22,11 +24,11 @@ export function FiguresTable({ head, rows, families, measure }: Props) {
     <details>
       <summary>
         <Text size="sm" span>
-          As a table
+          {asTable}
         </Text>
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={table.scroll} style={{ maxHeight: 480 }} aria-label={`By ${head}, table`} tabIndex={0}>
+      <section className={table.scroll} style={{ maxHeight: 480 }} aria-label={texts.table(head)} tabIndex={0}>
         <table className={table.table}>
           <thead>
             <tr>
@@ -59,16 +61,19 @@ export function FiguresTable({ head, rows, families, measure }: Props) {
 }
 
 function Cell({ figure, measure }: { figure: Figure | undefined; measure: Measure }) {
-  if (!figure) return '…';
+  if (!figure) return texts.unknown;
   const { share, low, high, probes, of, isFew } = figure;
   return (
     <>
-      {(share * 100).toFixed(1)} %{' '}
+      {texts.cell((share * 100).toFixed(1))}
       <span className={table.note}>
-        ({(low * 100).toFixed(1)} to {(high * 100).toFixed(1)} %)
-        {measure === 'relative' && `, drop ${dropOf(figure).toFixed(1)} %`}, n = {count(probes)}
-        {probes < of ? ` of ${count(of)}` : ''}
-        {isFew ? ', few' : ''}
+        {texts.cellNote(
+          (low * 100).toFixed(1),
+          (high * 100).toFixed(1),
+          measure === 'relative' ? dropOf(figure).toFixed(1) : null,
+          partOf(probes, of),
+          isFew,
+        )}
       </span>
     </>
   );

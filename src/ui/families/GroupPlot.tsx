@@ -3,6 +3,7 @@ import type { Group } from '../../app/families/groups.ts';
 import { familyWordsOf } from '../../app/words.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { count } from '../parts/format.ts';
+import { familiesGroups as texts } from '../texts/families.ts';
 import classes from './families.module.css';
 import { look, Marker, Sample } from './look.tsx';
 
@@ -27,7 +28,7 @@ export function GroupPlot({ groups, families }: Props) {
   const most = ticks[ticks.length - 1];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <section className={classes.scroll} aria-label="Figures by group" tabIndex={0}>
+    <section className={classes.scroll} aria-label={texts.plot} tabIndex={0}>
       <div className={classes.head} aria-hidden="true">
         <span>
           {families.map((family) => (
@@ -56,7 +57,7 @@ const Row = memo(function Row({ group, families, most }: Omit<Props, 'groups'> &
   const words = families.flatMap((family) => {
     const figure = figures[family];
     return figure
-      ? `${familyWordsOf(family).term} ${(figure.share * 100).toFixed(1)} %, n = ${count(figure.probes)}`
+      ? texts.figure(familyWordsOf(family).term, (figure.share * 100).toFixed(1), count(figure.probes))
       : [];
   });
   const at = (share: number) => `${(Math.min(share, most) / most) * 100}%`;
@@ -69,7 +70,7 @@ const Row = memo(function Row({ group, families, most }: Omit<Props, 'groups'> &
         className={classes.plot}
         height={families.length * line + 6}
         role="img"
-        aria-label={`${label}: ${words.join('; ')}`}
+        aria-label={texts.row(label, words.join('; '))}
       >
         <title>{words.join('\n')}</title>
         {ticksTo(most).map((part) => (

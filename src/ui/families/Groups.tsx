@@ -3,46 +3,23 @@ import { lazy, Suspense, useMemo } from 'react';
 import { levelsOf } from '../../app/curve.ts';
 import type { Grouping } from '../../app/families/choice.ts';
 import { setGrouping, startKinds } from '../../app/families/families.ts';
-import { type Group as GroupFigures, groupsOf, kindsOf } from '../../app/families/groups.ts';
+import { groupsOf, kindsOf } from '../../app/families/groups.ts';
 import { useFamilies } from '../../app/families/store.ts';
 import { few } from '../../app/groups.ts';
 import { familyWordsOf } from '../../app/words.ts';
-import { count } from '../parts/format.ts';
+import { spread } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { Said } from '../parts/Said.tsx';
+import { familiesCurve, familiesGroups as texts } from '../texts/families.ts';
 import { FiguresTable } from './FiguresTable.tsx';
 import { useDeferredFamilies } from './figures.ts';
 import { GroupPlot } from './GroupPlot.tsx';
-import { intervalWords, measureWords, useNoun } from './words.ts';
+import { useNoun } from './words.ts';
 
 const FamiliesChart = lazy(() => import('./FamiliesChart.tsx'));
 const height = 280;
 
-const words: Readonly<Record<Grouping, { label: string; head: string; help: string; nothing: string }>> = {
-  frequency: {
-    label: 'How often trained',
-    head: 'Sentences a pass',
-    help: 'Facts by how many sentences of one pass of the training state them, drawn by lot: a controlled experiment. Those of several objects count together, in the next lower group.',
-    nothing: 'Of these questions it is not known how often the training stated them.',
-  },
-  relation: {
-    label: 'Relation',
-    head: 'Relation',
-    help: 'Each relation or task by itself, those with most forgotten first.',
-    nothing: 'The relations appear as soon as the models are loaded.',
-  },
-  cardinality: {
-    label: 'How many answers',
-    head: 'Cardinality',
-    help: 'Relations by how many objects a subject has, and how many subjects an object.',
-    nothing: 'Of these questions it is not known how many answers they have.',
-  },
-  kind: {
-    label: 'Kind of question',
-    head: 'Kind of question',
-    help: 'The same models asked otherwise: facts of the training in its words and in others, facts that it never stated, and the tasks, where guessing is right now and then, too. This is asked when you want it: at first a sample.',
-    nothing: 'Not asked yet.',
-  },
-};
+const groupings = Object.keys(texts.groupings) as Grouping[];
 
 /** The chosen level's figures, split by one property of the questions. */
 export function Groups() {
@@ -66,32 +43,33 @@ export function Groups() {
     return order.map((at) => found[at]);
   }, [tracks, kinds, level, grouping, measure]);
   const families = tracks.filter(({ status }) => status !== 'absent').map(({ family }) => family);
-  const { head, help, nothing } = words[grouping];
+  const { head, help, nothing } = texts.groupings[grouping];
+  const n = spread(groups.flatMap(({ figures }) => Object.values(figures).map(({ probes }) => probes)));
   const levelWords = levelsOf(step)[level]?.label ?? '';
   return (
     <Panel
-      title={`Who forgets what, at ${levelWords}`}
+      title={texts.title(levelWords)}
       aside={
         <SegmentedControl
           size="xs"
-          aria-label="Split by"
+          aria-label={texts.splitBy}
           orientation={orientation}
           value={grouping}
           onChange={(value) => setGrouping(value as Grouping)}
-          data={(Object.keys(words) as Grouping[]).map((value) => ({ value, label: words[value].label }))}
+          data={groupings.map((value) => ({ value, label: texts.groupings[value].label }))}
         />
       }
     >
       <Text size="sm" mb="sm">
-        {help}
+        <Said phrase={help} />
       </Text>
       {grouping === 'kind' && (
         <Group gap="sm" mb="sm">
           <Button size="xs" variant="light" loading={asks !== null} onClick={() => void startKinds()}>
-            {groups.length === 0 ? 'Ask a sample of every kind' : 'Ask more of every kind'}
+            {texts.ask(groups.length === 0)}
           </Button>
           <Text size="xs" c="dimmed" className="lossy-numbers">
-            {asks && `${asks.done} of ${asks.of} samples`}
+            {asks && texts.asked(asks.done, asks.of)}
           </Text>
         </Group>
       )}
@@ -107,9 +85,9 @@ export function Groups() {
             families={families.map((id) => ({ id, name: familyWordsOf(id).term }))}
             current={-1}
             unit="share"
-            title="Sentences of one pass of the training that state the fact (each step doubles)"
+            title={texts.frequencyAxis}
             most={measure === 'relative' ? 120 : 100}
-            axis={measureWords(measure, noun)}
+            axis={familiesCurve.axisOf(measure, noun)}
             onPick={() => {}}
           />
         </Suspense>
@@ -117,18 +95,9 @@ export function Groups() {
         <GroupPlot groups={groups} families={families} />
       )}
       <Text size="xs" c="dimmed" mt="xs">
-        {grouping === 'frequency' ? 'Upwards' : 'To the right'}: {measureWords(measure, noun)}. {intervalWords(measure)}{' '}
-        {nWords(groups)}Pale marks rest on fewer than {few} answers and say little.
+        {texts.note(grouping, measure, noun, n, few)}
       </Text>
       <FiguresTable head={head} rows={groups} families={families} measure={measure} />
     </Panel>
   );
-}
-
-/** On how many answers the marks rest. */
-function nWords(groups: readonly GroupFigures[]): string {
-  const all = groups.flatMap(({ figures }) => Object.values(figures).map(({ probes }) => probes));
-  if (all.length === 0) return '';
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  return `n = ${low === high ? count(low) : `${count(low)} to ${count(high)}`} answers a mark. `;
 }

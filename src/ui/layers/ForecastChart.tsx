@@ -45,8 +45,8 @@ export default memo(function ForecastChart({ height, forecasts, axis, chosen, on
         <XAxis
           dataKey="x"
           type="number"
-          domain={[0, 'auto']}
-          tickFormatter={(value: number) => `${value} %`}
+          domain={['auto', 'auto']}
+          tickFormatter={(value: number) => `${Number(value.toPrecision(3))} %`}
           tick={tick}
           stroke={stroke}
           label={{ value: axis, position: 'insideBottom', offset: -12, fontSize: 12, fill: tick.fill }}
@@ -55,7 +55,7 @@ export default memo(function ForecastChart({ height, forecasts, axis, chosen, on
           dataKey="y"
           type="number"
           domain={[0, 'auto']}
-          tickFormatter={(value: number) => `${value} %`}
+          tickFormatter={(value: number) => `${Number(value.toPrecision(3))} %`}
           tick={tick}
           stroke={stroke}
           width={56}
@@ -90,7 +90,7 @@ export default memo(function ForecastChart({ height, forecasts, axis, chosen, on
         />
         <Legend
           verticalAlign="top"
-          height={26}
+          wrapperStyle={{ paddingBottom: 8 }}
           formatter={(name) => <span style={{ color: 'var(--mantine-color-text)' }}>{name}</span>}
         />
         <Tooltip

@@ -81,7 +81,7 @@ export function ForecastPanel() {
           </Suspense>
         </Figure>
         <Text size="sm" className="lossy-numbers" mih={22}>
-          {agreement ? texts.agreement(agreement.rho.toFixed(2), count(agreement.n)) : texts.tooFew}
+          {agreement ? texts.agreement(agreement.rho.toFixed(2).replace('-', '−'), count(agreement.n)) : texts.tooFew}
         </Text>
         <Text size="xs" c="dimmed">
           {texts.agreementNote}

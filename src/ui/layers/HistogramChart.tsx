@@ -41,7 +41,8 @@ export default memo(function HistogramChart({ height, histogram, label }: Props)
           dataKey="middle"
           type="number"
           domain={[-most, most]}
-          tickFormatter={(value: number) => value.toPrecision(2)}
+          ticks={[-most, -most / 2, 0, most / 2, most]}
+          tickFormatter={(value: number) => (value === 0 ? '0' : value.toPrecision(2))}
           tick={tick}
           stroke={stroke}
         />

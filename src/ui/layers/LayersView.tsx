@@ -1,5 +1,5 @@
 import { Grid, Paper, Skeleton, Stack, Text } from '@mantine/core';
-import { describeStep, entryOf } from '../../app/catalogue.ts';
+import { describeEffect, entryOf } from '../../app/catalogue.ts';
 import { levelsOf } from '../../app/curve.ts';
 import { load, missingOf, pause, run, setLevel, stop } from '../../app/layers/layers.ts';
 import { useLayers } from '../../app/layers/store.ts';
@@ -30,7 +30,7 @@ export default function LayersView() {
           <Paper withBorder p="md" component="section" aria-label={texts.compression}>
             <Stack gap="md">
               <Text size="lg" fw={600}>
-                {step.level === 0 ? texts.nothing : texts.question(describeStep({ ...step, scope: 'overall' }))}
+                {step.level === 0 ? texts.nothing : texts.question(describeEffect(step))}
               </Text>
               <Levels title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
             </Stack>

@@ -1,4 +1,4 @@
-import { describeRecipe, describeStep } from '../../app/catalogue.ts';
+import { describeEffect, describeRecipe } from '../../app/catalogue.ts';
 import { errorOf } from '../../app/layers/rows.ts';
 import { type CellState, useLayers } from '../../app/layers/store.ts';
 import { count } from '../parts/format.ts';
@@ -8,7 +8,10 @@ import { layers as texts } from '../texts/layers.ts';
 /** Model, questions and method in words, for a citation. */
 export function citedSubject(): string {
   const { choice } = useLayers.getState();
-  return texts.citedSubject(subjectWords(choice), describeStep(choice.step));
+  return texts.citedSubject(
+    subjectWords(choice),
+    choice.step.level === 0 ? texts.untouchedParts : describeEffect(choice.step),
+  );
 }
 
 /** How many questions cells were asked: "192", or "192 to 1,000". */

@@ -60,19 +60,28 @@ export function ResultTable({ rows, empty }: Props) {
           />
         ),
       },
-      sortable('recipe', 'minmax(220px, 3fr)', (row) => <Recipe row={row} />, true),
-      sortable('model', 'minmax(90px, 1fr)', ({ entry }) => modelOf(entry.model.name)?.title ?? entry.model.name, true),
+      sortable('recipe', 'minmax(260px, 3fr)', (row) => <Recipe row={row} />, true),
+      sortable(
+        'model',
+        'minmax(90px, 1fr)',
+        ({ entry }) => <span className={classes.recipe}>{modelOf(entry.model.name)?.title ?? entry.model.name}</span>,
+        true,
+      ),
       sortable(
         'questions',
         'minmax(110px, 1.2fr)',
-        ({ questions }) => <span title={questions}>{questions}</span>,
+        ({ questions }) => (
+          <span className={classes.recipe} title={questions}>
+            {questions}
+          </span>
+        ),
         true,
       ),
-      sortable('asked', '112px', ({ entry }) => texts.n(count(entry.asked), count(entry.of))),
-      sortable('share', '168px', ({ share, interval }) => `${percent(share)} (${range(interval)})`),
+      sortable('asked', '116px', ({ entry }) => texts.n(count(entry.asked), count(entry.of))),
+      sortable('share', '190px', ({ share, interval }) => `${percent(share)} (${range(interval)})`),
       sortable('size', '78px', ({ entry }) => bytes(entry.report.total.bytes.smallest)),
-      sortable('when', '132px', ({ entry }) => whenWords(entry.savedAt)),
-      sortable('took', '84px', ({ entry }) => <span title={entry.backend}>{duration(entry.seconds)}</span>),
+      sortable('when', '158px', ({ entry }) => whenWords(entry.savedAt)),
+      sortable('took', '76px', ({ entry }) => <span title={entry.backend}>{duration(entry.seconds)}</span>),
       {
         id: 'tags',
         width: 'minmax(90px, 1fr)',
@@ -89,7 +98,8 @@ export function ResultTable({ rows, empty }: Props) {
       columns={columns}
       keyOf={({ entry }) => entry.key}
       height={520}
-      minWidth={1240}
+      rowHeight={50}
+      minWidth={1330}
       empty={
         <Text size="sm" mih={120}>
           {empty}
@@ -102,9 +112,11 @@ export function ResultTable({ rows, empty }: Props) {
 function Recipe({ row: { entry, recipe } }: { row: LibraryRow }) {
   const link = exploreLink(entry);
   return link === null ? (
-    <span title={`${texts.gone} ${recipe}`}>{recipe}</span>
+    <span className={classes.recipe} title={`${texts.gone} ${recipe}`}>
+      {recipe}
+    </span>
   ) : (
-    <Anchor size="sm" href={link} title={texts.open(recipe)}>
+    <Anchor size="sm" className={classes.recipe} href={link} title={texts.open(recipe)}>
       {recipe}
     </Anchor>
   );

@@ -6,6 +6,7 @@ import { bytes, count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
 import { library as texts } from '../texts/library.ts';
+import classes from './library.module.css';
 
 /** From this share of what the browser gives on, space runs short. */
 const nearlyFull = 0.9;
@@ -48,7 +49,7 @@ export function SpacePanel() {
               {texts.full}
             </Alert>
           )}
-          <table className={table.table}>
+          <table className={`${table.table} ${classes.wraps}`}>
             <tbody>
               {lines.map(([name, value]) => (
                 <tr key={name}>

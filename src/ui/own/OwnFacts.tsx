@@ -10,6 +10,7 @@ import { suites } from '../../app/shipped.ts';
 import { bring, removeOwn, stopImport } from '../../app/suites.ts';
 import type { PlainError } from '../../lab/errors.ts';
 import { Failure } from '../parts/Failure.tsx';
+import { own as texts } from '../texts/own.ts';
 import { OwnList } from './OwnList.tsx';
 import classes from './own.module.css';
 
@@ -59,7 +60,7 @@ export function OwnFacts({ chosen, onChoose }: Props) {
   return (
     <>
       <Button variant="default" size="xs" leftSection={<IconFolderOpen size={16} />} onClick={open}>
-        Use your own facts
+        {texts.title}
       </Button>
       <Modal
         opened={isOpen}
@@ -67,17 +68,13 @@ export function OwnFacts({ chosen, onChoose }: Props) {
           stopImport();
           close();
         }}
-        title="Use your own facts"
+        title={texts.title}
         size="lg"
         centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
+        closeButtonProps={{ 'aria-label': texts.close }}
       >
         <Stack gap="sm">
-          <Text size="sm">
-            Ask the models facts or questions of your own: a LAMA folder (T-REx, Google-RE, ConceptNet, SQuAD), tasks of
-            the LM harness (BoolQ, PIQA, WinoGrande, HellaSwag, LAMBADA), or a suite in this lab’s format. Your files
-            are read here and stay on this machine.
-          </Text>
+          <Text size="sm">{texts.help}</Text>
           {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is for the mouse; the buttons do the same */}
           <div
             className={classes.zone}
@@ -90,15 +87,15 @@ export function OwnFacts({ chosen, onChoose }: Props) {
             {isReading ? (
               <Group gap="sm">
                 <Loader size="sm" />
-                <Text size="sm">Reading the files …</Text>
+                <Text size="sm">{texts.reading}</Text>
                 <Button size="xs" variant="default" onClick={stopImport}>
-                  Stop
+                  {texts.stop}
                 </Button>
               </Group>
             ) : (
               <>
                 <Text size="sm" c="dimmed">
-                  Drop a folder, a zip or files here, or
+                  {texts.drop}
                 </Text>
                 <Group gap="xs" justify="center">
                   <input
@@ -108,7 +105,7 @@ export function OwnFacts({ chosen, onChoose }: Props) {
                     multiple
                     // Not in React's types for an input.
                     {...{ webkitdirectory: '' }}
-                    aria-label="Folder with facts"
+                    aria-label={texts.folder}
                     onChange={(event) => {
                       const files = fromInput(event.currentTarget.files ?? []);
                       event.currentTarget.value = '';
@@ -116,12 +113,12 @@ export function OwnFacts({ chosen, onChoose }: Props) {
                     }}
                   />
                   <Button size="xs" leftSection={<IconFolderOpen size={16} />} onClick={() => folder.current?.click()}>
-                    Choose a folder
+                    {texts.chooseFolder}
                   </Button>
                   <FileButton multiple onChange={(files) => void take(fromInput(files))}>
                     {(props) => (
                       <Button size="xs" variant="default" leftSection={<IconFile size={16} />} {...props}>
-                        Choose a zip or files
+                        {texts.chooseFiles}
                       </Button>
                     )}
                   </FileButton>

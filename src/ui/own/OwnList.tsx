@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { OwnEntry } from '../../app/own.ts';
 import { count } from '../parts/format.ts';
+import { own as texts } from '../texts/own.ts';
 import classes from './own.module.css';
 
 interface Props {
@@ -16,7 +17,7 @@ interface Props {
 export function OwnList({ entries, latest, onChoose, onForget }: Props) {
   if (entries.length === 0) return null;
   return (
-    <ul className={classes.list} aria-label="Your own suites">
+    <ul className={classes.list} aria-label={texts.list}>
       {entries.map((entry) => (
         <li key={entry.id} className={entry.id === latest ? `${classes.entry} ${classes.latest}` : classes.entry}>
           <Group justify="space-between" wrap="nowrap" align="start">
@@ -25,19 +26,19 @@ export function OwnList({ entries, latest, onChoose, onForget }: Props) {
                 {entry.title}
               </Text>
               <Text size="xs" c="dimmed">
-                {count(entry.probes)} {entry.kind === 'facts' ? 'facts' : 'questions'}, {entry.id}
+                {texts.amount(count(entry.probes), entry.kind, entry.id)}
               </Text>
               <LeftOut skipped={entry.skipped} />
             </div>
             <Group gap={4} wrap="nowrap">
               <Button size="xs" variant="light" onClick={() => onChoose(entry)}>
-                Ask these
+                {texts.ask}
               </Button>
               <ActionIcon
                 variant="subtle"
                 color="red"
-                aria-label={`Forget ${entry.title}`}
-                title="Forget these files"
+                aria-label={texts.forget(entry.title)}
+                title={texts.forgetHint}
                 onClick={() => onForget(entry)}
               >
                 <IconTrash size={16} />
@@ -56,15 +57,15 @@ function LeftOut({ skipped }: { skipped: OwnEntry['skipped'] }) {
   if (total === 0)
     return (
       <Text size="xs" c="dimmed">
-        Nothing was left out.
+        {texts.nothingLeftOut}
       </Text>
     );
   return (
     <Text size="xs" c="dimmed" component="details">
-      <summary>{count(total)} left out</summary>
+      <summary>{texts.leftOut(count(total))}</summary>
       {skipped.map(({ reason, count: times }) => (
         <span key={reason} style={{ display: 'block' }}>
-          {count(times)}: {reason}
+          {texts.reason(count(times), reason)}
         </span>
       ))}
     </Text>

@@ -1,23 +1,7 @@
 import { Alert, Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import type { PlainError } from '../../lab/errors.ts';
-
-const titles: Record<PlainError['kind'], string> = {
-  'bad-model': 'This model cannot be used',
-  'bad-tokenizer': 'The tokenizer does not fit',
-  'bad-suite': 'These facts cannot be used',
-  'bad-recipe': 'This recipe is not possible',
-  'bad-link': 'The link cannot be read',
-  'bad-file': 'The file cannot be used',
-  download: 'The download failed',
-  storage: 'Results are not kept',
-  'no-webgpu': 'No graphics processor to compute on',
-  'device-lost': 'The graphics processor was lost',
-  'device-wrong': 'The graphics processor cannot be used',
-  worker: 'The computing thread stopped',
-  cancelled: 'Stopped',
-  internal: 'Something went wrong in the lab',
-};
+import { failure as texts } from '../texts/parts.ts';
 
 interface Props {
   error: PlainError;
@@ -34,11 +18,11 @@ export function Failure({ error, serious = false, onRetry, onClose }: Props) {
       role={serious ? 'alert' : 'status'}
       color={serious ? 'red' : 'yellow'}
       icon={serious ? <IconAlertTriangle /> : <IconInfoCircle />}
-      title={titles[error.kind]}
+      title={texts.titles[error.kind]}
       // The alert's own shade of yellow is too pale to read.
       styles={{ title: { color: 'var(--mantine-color-text)' } }}
       withCloseButton={onClose !== undefined}
-      closeButtonLabel="Dismiss"
+      closeButtonLabel={texts.dismiss}
       onClose={onClose}
     >
       <Text size="sm">
@@ -46,7 +30,7 @@ export function Failure({ error, serious = false, onRetry, onClose }: Props) {
       </Text>
       {onRetry && (
         <Button mt="xs" size="xs" variant="light" color={serious ? 'red' : 'yellow'} onClick={onRetry}>
-          Try again
+          {texts.retry}
         </Button>
       )}
     </Alert>

@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { runButtons as texts } from '../texts/parts.ts';
 
 interface Props {
   isBusy: boolean;
@@ -24,16 +25,16 @@ export function RunButtons({ isBusy, canPause = true, status, onStart, onPause, 
             onClick={onPause}
             disabled={!canPause}
           >
-            Pause
+            {texts.pause}
           </Button>
           <Button variant="default" size="sm" leftSection={<IconPlayerStop size={16} />} onClick={onStop}>
-            Stop
+            {texts.stop}
           </Button>
         </>
       ) : (
         status !== 'finished' && (
           <Button size="sm" leftSection={<IconPlayerPlay size={16} />} onClick={onStart}>
-            {status === 'paused' ? 'Go on' : 'Run'}
+            {status === 'paused' ? texts.goOn : texts.run}
           </Button>
         )
       )}

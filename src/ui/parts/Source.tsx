@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { suiteOf } from '../../app/shipped.ts';
+import { source as texts } from '../texts/parts.ts';
 import { count } from './format.ts';
 import classes from './parts.module.css';
 
@@ -12,11 +13,7 @@ interface ModelProps {
 
 /** Where a model comes from. */
 export function ModelSource({ title, training, licence, sha256 }: ModelProps) {
-  return (
-    <>
-      {title}: {training} Licence {licence}. SHA-256 {sha256.slice(0, 16)}….
-    </>
-  );
+  return texts.model(title, training, licence, sha256.slice(0, 16));
 }
 
 interface SuiteProps {
@@ -33,26 +30,22 @@ export function SuiteSource({ id, title, licence, sha256, skipped }: SuiteProps)
   const left = skipped.reduce((sum, entry) => sum + entry.count, 0);
   return (
     <details className={classes.inline}>
-      <summary>
-        {title}: licence, and what is not asked ({left === 0 ? 'nothing' : count(left)})
-      </summary>
-      Licence: {licence}
+      <summary>{texts.suite(title, left === 0 ? null : count(left))}</summary>
+      {texts.licence(licence)}
       {suiteOf(id) && (
         <>
           {' ('}
           <Anchor size="xs" href={`./suites/${id}/LICENSE`} target="_blank">
-            sources and licences
+            {texts.licences}
           </Anchor>
           )
         </>
       )}
-      . SHA-256 {sha256.slice(0, 16)}….
+      {texts.hash(sha256.slice(0, 16))}
       {left > 0 && (
         <ul>
           {skipped.map(({ reason, count: times }) => (
-            <li key={reason}>
-              {count(times)}: {reason}
-            </li>
+            <li key={reason}>{texts.skipped(count(times), reason)}</li>
           ))}
         </ul>
       )}

@@ -3,6 +3,16 @@ const whole = new Intl.NumberFormat('en');
 /** 5259 → "5,259". */
 export const count = (value: number) => whole.format(value);
 
+/** How many of how many: "30 of 120", "120" where it is all. */
+export const partOf = (done: number, of: number) => (done < of ? `${count(done)} of ${count(of)}` : count(of));
+
+/** Several counts: "30", or "30 to 120"; null of none. */
+export function spread(values: readonly number[]): string | null {
+  if (values.length === 0) return null;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? count(low) : `${count(low)} to ${count(high)}`;
+}
+
 /** 0.7134 → "71.3 %", with a space that does not break. */
 export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)}\u00a0%`;
 
@@ -30,6 +40,7 @@ export const range = ({ low, high }: { low: number; high: number }) =>
 
 /** 18249105 → "18.2 MB". */
 export function bytes(value: number): string {
+  if (value >= 1e9) return `${(value / 1e9).toFixed(1)}\u00a0GB`;
   if (value >= 1e6) return `${(value / 1e6).toFixed(1)}\u00a0MB`;
   return value >= 1e3 ? `${(value / 1e3).toFixed(0)}\u00a0kB` : `${value.toFixed(0)}\u00a0bytes`;
 }

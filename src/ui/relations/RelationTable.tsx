@@ -4,22 +4,15 @@ import type { Estimate } from '../../app/estimate.ts';
 import { look } from '../../app/lab.ts';
 import type { RelationShare } from '../../app/level.ts';
 import { currentEstimate, currentPoint, shownRelations, useLab } from '../../app/store.ts';
-import { count, percent, range, roughly } from '../parts/format.ts';
+import { partOf, percent, range, roughly } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
 import { useDeferredLab } from '../parts/useDeferredLab.ts';
+import { relations as texts } from '../texts/relations.ts';
 
 type Column = 'label' | 'property' | 'cardinality' | 'probes' | 'before' | 'now' | 'change';
 
-const columns: { id: Column; title: string }[] = [
-  { id: 'label', title: 'Relation' },
-  { id: 'property', title: 'Property' },
-  { id: 'cardinality', title: 'Answers' },
-  { id: 'probes', title: 'n' },
-  { id: 'before', title: 'Uncompressed' },
-  { id: 'now', title: 'Now' },
-  { id: 'change', title: 'Change' },
-];
+const columns: readonly Column[] = ['label', 'property', 'cardinality', 'probes', 'before', 'now', 'change'];
 
 interface Row {
   id: string;
@@ -73,25 +66,23 @@ export function RelationTable() {
   const hasProperty = isKnown('property');
   const hasCardinality = isKnown('cardinality');
   return (
-    <Panel title="Relations">
+    <Panel title={texts.title}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={table.scroll} style={{ maxHeight: 420 }} aria-label="Relations, table" tabIndex={0}>
+      <section className={table.scroll} style={{ maxHeight: 420 }} aria-label={texts.table} tabIndex={0}>
         <table className={table.table}>
           <thead>
             <tr>
-              {columns
-                .filter(({ id }) => isKnown(id))
-                .map(({ id, title }) => (
-                  <th key={id} scope="col" aria-sort={sort.by !== id ? 'none' : sort.down ? 'descending' : 'ascending'}>
-                    <UnstyledButton
-                      fz="sm"
-                      fw={700}
-                      onClick={() => setSort({ by: id, down: sort.by === id ? !sort.down : id === 'probes' })}
-                    >
-                      {title} {sort.by === id ? (sort.down ? '↓' : '↑') : ''}
-                    </UnstyledButton>
-                  </th>
-                ))}
+              {columns.filter(isKnown).map((id) => (
+                <th key={id} scope="col" aria-sort={sort.by !== id ? 'none' : sort.down ? 'descending' : 'ascending'}>
+                  <UnstyledButton
+                    fz="sm"
+                    fw={700}
+                    onClick={() => setSort({ by: id, down: sort.by === id ? !sort.down : id === 'probes' })}
+                  >
+                    {texts.columns[id]} {sort.by === id ? (sort.down ? '↓' : '↑') : ''}
+                  </UnstyledButton>
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -108,8 +99,7 @@ export function RelationTable() {
         </table>
       </section>
       <Text size="xs" c="dimmed" mt="xs">
-        P@1 with its 95 % Wilson interval; change in percentage points. Answers: one for one (1-1), one for many
-        subjects (N-1), several (N-M); the property is Wikidata’s. ≈ is estimated from neighbouring levels.
+        {texts.note}
       </Text>
     </Panel>
   );
@@ -142,15 +132,17 @@ const RelationRow = memo(function RelationRow({
       </th>
       {hasProperty && <td>{property ?? ''}</td>}
       {hasCardinality && <td>{cardinality ?? ''}</td>}
-      <td>{!now ? '…' : now.probes === now.of ? count(now.of) : `${count(now.probes)} of ${count(now.of)}`}</td>
-      <td title={before ? `95 % interval ${range(before)}` : undefined}>{before ? percent(before.share) : '…'}</td>
+      <td>{now ? partOf(now.probes, now.of) : texts.unknown}</td>
+      <td title={before ? texts.interval(range(before)) : undefined}>
+        {before ? percent(before.share) : texts.unknown}
+      </td>
       <td>
-        {now ? percent(now.share) : expected ? roughly(expected) : '…'}{' '}
+        {now ? percent(now.share) : expected ? roughly(expected) : texts.unknown}{' '}
         {(now ?? expected) && <span className={table.note}>({range((now ?? expected)!)})</span>}
       </td>
       <td>
         {change === null
-          ? '…'
+          ? texts.unknown
           : `${expected ? '≈ ' : ''}${change > 0 ? '+' : ''}${(change * 100).toFixed(expected ? 0 : 1)}`}
       </td>
     </tr>

@@ -5,6 +5,7 @@ import { isOwnSuite } from '../../app/own-id.ts';
 import { usePage } from '../../app/page.ts';
 import { useLab } from '../../app/store.ts';
 import { count } from '../parts/format.ts';
+import { linkNote as texts } from '../texts/status.ts';
 
 /** Says that what is shown came with a link, and offers to compute it again. */
 export function LinkNote() {
@@ -25,34 +26,26 @@ export function LinkNote() {
       icon={<IconLink />}
       color={different > 0 || isOther ? 'yellow' : 'blue'}
       styles={{ title: { color: 'var(--mantine-color-text)' } }}
-      title={comparisons ? 'Compared with the link' : 'These results are from the link'}
+      title={texts.title(comparisons !== null)}
     >
-      {isOther && (
-        <Text size="sm">
-          The link was made with another version of this model or of these facts: the numbers need not be equal.
-        </Text>
-      )}
+      {isOther && <Text size="sm">{texts.isOther}</Text>}
       {comparisons ? (
         <>
-          <Text size="sm">
-            {different === 0
-              ? `This browser gives the same outcome for all ${count(compared)} answers in the link.`
-              : `This browser gives another outcome for ${count(different)} of ${count(compared)} answers in the link.`}
-          </Text>
+          <Text size="sm">{texts.compared(different === 0 ? null : count(different), count(compared))}</Text>
           <details>
             <summary>
               <Text size="sm" span>
-                Level by level
+                {texts.levels}
               </Text>
             </summary>
             <Table className="lossy-numbers" verticalSpacing={2}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th scope="col">Level</Table.Th>
-                  <Table.Th scope="col">n</Table.Th>
-                  <Table.Th scope="col">Hits in the link</Table.Th>
-                  <Table.Th scope="col">Hits here</Table.Th>
-                  <Table.Th scope="col">Different</Table.Th>
+                  <Table.Th scope="col">{texts.columns.level}</Table.Th>
+                  <Table.Th scope="col">{texts.columns.n}</Table.Th>
+                  <Table.Th scope="col">{texts.columns.linkHits}</Table.Th>
+                  <Table.Th scope="col">{texts.columns.ownHits}</Table.Th>
+                  <Table.Th scope="col">{texts.columns.different}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -72,10 +65,7 @@ export function LinkNote() {
       ) : (
         <Group justify="space-between">
           <Text size="sm" maw={560}>
-            {results.model.title}, {results.suite.title}. Nothing was downloaded or computed here yet.{' '}
-            {isElsewhere
-              ? 'The questions are files of whoever made the link: they stay on that machine, so that nothing can be computed again here. With the same files you can: choose them under “Use your own facts”.'
-              : 'You can compute everything again on this machine and compare; with the model you can also read every fact.'}
+            {texts.offer(results.model.title, results.suite.title, isElsewhere)}
           </Text>
           {!isElsewhere && (
             <Button
@@ -84,7 +74,7 @@ export function LinkNote() {
               onClick={() => void start()}
               loading={load === 'loading' || run === 'running'}
             >
-              Recompute and compare
+              {texts.recompute}
             </Button>
           )}
         </Group>

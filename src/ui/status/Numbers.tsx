@@ -2,10 +2,13 @@ import { SimpleGrid, Text } from '@mantine/core';
 import { asksTasks, currentEstimate, currentPoint, useLab } from '../../app/store.ts';
 import { about, bytes, count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { Said } from '../parts/Said.tsx';
+import type { Phrase } from '../texts/phrase.ts';
+import { numbers as texts } from '../texts/status.ts';
 import { Sizes } from './Sizes.tsx';
 import classes from './status.module.css';
 
-type Item = [name: string, value: string, note: string];
+type Item = [name: Phrase, value: string, note: string];
 
 /** The level's numbers, each with how it was made. */
 export function Numbers() {
@@ -18,41 +21,42 @@ export function Numbers() {
   const touched = report?.touched ?? report?.total;
   const precision = (result?.summary ?? estimate!).precision;
   const asked = result?.summary.probes;
-  const macroOver = `mean over ${isTask ? 'tasks' : 'relations'}`;
+  const kind = isTask ? 'questions' : 'facts';
+  const macro = result?.summary.macro ?? estimate!.macro;
   const items: Item[] = [
     ...(isTask ? precision.slice(0, 1) : precision).map(
       (own): Item => [
-        isTask ? 'Accuracy' : `P@${own.k}`,
+        [isTask ? texts.accuracy : texts.precision(own.k)],
         'hits' in own ? percent(own.share) : about(own),
-        'hits' in own ? `${count(own.hits)} of ${count(asked!)}; ${range(own)}` : `estimated; ${range(own)}`,
+        'hits' in own ? texts.hits(count(own.hits), count(asked!), range(own)) : texts.estimated(range(own)),
       ],
     ),
     isTask
-      ? ['By chance', chance(options), 'mean of 1 / options, where there are options']
+      ? [[texts.chance], chance(options), texts.chanceNote]
       : [
-          'MRR',
-          result?.summary.mrr.toFixed(3) ?? '…',
-          asked === undefined ? 'mean of 1 / rank' : `mean of 1 / rank, n = ${count(asked)}`,
+          [texts.mrr],
+          result?.summary.mrr.toFixed(3) ?? texts.unknown,
+          texts.mrrNote(asked === undefined ? null : count(asked)),
         ],
     [
-      isTask ? 'Macro accuracy' : 'Macro P@1',
-      result ? percent(result.summary.macro.share) : about(estimate!.macro),
-      result ? `${macroOver}; ${range(result.summary.macro)}` : `${macroOver}, estimated; ${range(estimate!.macro)}`,
+      [texts.macro(kind)],
+      result ? percent(macro.share) : about(estimate!.macro),
+      texts.macroNote(kind, range(macro), !result),
     ],
-    ['Sparsity', result ? percent(result.sparsity) : '…', 'zeros in the layers that were touched'],
-    ['Bits per weight', result?.bitsPerWeight.toFixed(2) ?? '…', 'scales and zero points counted'],
-    ['Size', result ? bytes(result.bytes) : '…', 'whole model, smallest layout for each layer'],
+    [texts.sparsity, result ? percent(result.sparsity) : texts.unknown, texts.sparsityNote],
+    [texts.bits, result?.bitsPerWeight.toFixed(2) ?? texts.unknown, texts.bitsNote],
+    [[texts.size], result ? bytes(result.bytes) : texts.unknown, texts.sizeNote],
   ];
   if (touched && touched.snrDb !== null)
-    items.push(['Signal to noise', `${touched.snrDb.toFixed(1)} dB`, 'of the touched weights']);
-  if (estimate) items.push(['Signal to noise', '…', 'of the touched weights']);
+    items.push([texts.snr, texts.snrValue(touched.snrDb.toFixed(1)), texts.snrNote]);
+  if (estimate) items.push([texts.snr, texts.unknown, texts.snrNote]);
   return (
-    <Panel title="In numbers">
+    <Panel title={texts.title}>
       <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} component="dl" m={0} mb="sm" spacing="sm">
-        {items.map(([name, value, note]) => (
-          <div key={name}>
+        {items.map(([name, value, note], index) => (
+          <div key={index}>
             <Text component="dt" size="xs" c="dimmed">
-              {name}
+              <Said phrase={name} />
             </Text>
             <Text component="dd" m={0} fw={600} className="lossy-numbers">
               {value}
@@ -70,6 +74,6 @@ export function Numbers() {
 
 /** What guessing would give: of a question without options nothing is guessed. */
 function chance(options: readonly (readonly string[])[] | undefined): string {
-  if (!options || options.length === 0) return '…';
+  if (!options || options.length === 0) return texts.unknown;
   return percent(options.reduce((sum, { length }) => sum + (length > 1 ? 1 / length : 0), 0) / options.length);
 }

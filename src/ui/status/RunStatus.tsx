@@ -5,6 +5,7 @@ import { preparingWords } from '../../app/words.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { bytes, count, duration } from '../parts/format.ts';
 import { RunButtons } from '../parts/RunButtons.tsx';
+import { work as texts } from '../texts/work.ts';
 
 /** What the lab is doing, how long it will take, and how to stop it. */
 export function RunStatus() {
@@ -26,17 +27,15 @@ export function RunStatus() {
           <Text size="sm" className="lossy-numbers">
             {load.status === 'loading'
               ? load.total === 0
-                ? 'Looking for the model …'
+                ? texts.looking
                 : load.done < load.total
-                  ? `Loading the model: ${bytes(load.done)} of ${bytes(load.total)}`
-                  : 'Reading the model …'
+                  ? texts.loading(bytes(load.done), bytes(load.total))
+                  : texts.opening
               : sentence(run)}
           </Text>
-          <Progress value={share * 100} size="sm" aria-label="Progress" />
+          <Progress value={share * 100} size="sm" aria-label={texts.progress} />
           <Text size="xs" c="dimmed">
-            {running
-              ? `${running.device}${running.checkedTo === null ? '' : `, checked against WebAssembly to ${running.checkedTo.toExponential(0)}`}`
-              : 'Everything is computed on this machine; nothing leaves it.'}
+            {running ? texts.device(running.device, running.checkedTo?.toExponential(0) ?? null) : texts.local}
           </Text>
         </Stack>
         <RunButtons
@@ -54,23 +53,23 @@ export function RunStatus() {
 
 function sentence(run: ReturnType<typeof useLab.getState>['run']): string {
   const { status, done, of, rate, secondsLeft, at, preparing } = run;
-  const amount = `${count(done)} of ${count(of)} answers`;
+  const amount = texts.amount(count(done), count(of));
   switch (status) {
     case 'running':
       return [
         amount,
-        at === null ? '' : `now ${at}`,
+        at === null ? '' : texts.now(at),
         preparingWords(preparing),
-        rate === null ? '' : `${count(Math.round(rate))} a second`,
-        secondsLeft === null ? '' : `${duration(secondsLeft)} left`,
+        rate === null ? '' : texts.rate(count(Math.round(rate))),
+        secondsLeft === null ? '' : texts.left(duration(secondsLeft)),
       ]
         .filter(Boolean)
         .join(', ');
     case 'paused':
-      return `Paused: ${amount} are there and kept.`;
+      return texts.paused(amount);
     case 'finished':
-      return `All ${count(of)} answers are there.`;
+      return texts.finished(count(of));
     default:
-      return of === 0 ? 'Nothing is running.' : `Stopped: ${amount} are there and kept.`;
+      return of === 0 ? texts.idle : texts.stopped(amount);
   }
 }

@@ -1,10 +1,12 @@
 import { Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { describeRecipe } from '../../app/catalogue.ts';
 import type { LevelEstimate } from '../../app/estimate.ts';
 import type { LevelResult } from '../../app/level.ts';
 import { asksTasks, type CurvePoint, currentEstimate, currentPoint, shownRelations, useLab } from '../../app/store.ts';
 import { about, count, estimatedFrom, percent, range } from '../parts/format.ts';
+import { Said } from '../parts/Said.tsx';
+import type { Phrase } from '../texts/phrase.ts';
+import { type Asked, sentence as texts } from '../texts/status.ts';
 import classes from './status.module.css';
 
 /** Relations with fewer answers than this are not named: their shares say little yet. */
@@ -19,22 +21,18 @@ export function Sentence() {
   if (point.result) return <Computed point={point} result={point.result} baseline={baseline} />;
   if (estimate) return <Estimated point={point} estimate={estimate} baseline={baseline} />;
   if (baseline) return <Unknown point={point} baseline={baseline} />;
-  return (
-    <Said note="The first numbers come as soon as the model is loaded and some of the questions are asked.">
-      A language model knows facts. Move the slider to compress it, and watch which ones it forgets.
-    </Said>
-  );
+  return <Statement phrase={[texts.first]} note={[texts.firstNote]} />;
 }
 
 /** The sentence and where its numbers come from. Both have their place before they are known: nothing below moves. */
-function Said({ children, note }: { children: ReactNode; note: ReactNode }) {
+function Statement({ phrase, note }: { phrase: Phrase; note: Phrase }) {
   return (
     <div>
-      <Text size="lg" className={classes.sentence}>
-        {children}
+      <Text size="lg" className={`${classes.sentence} lossy-numbers`}>
+        <Said phrase={phrase} />
       </Text>
       <Text size="sm" c="dimmed" className={`${classes.note} lossy-numbers`}>
-        {note}
+        <Said phrase={note} />
       </Text>
     </div>
   );
@@ -45,77 +43,57 @@ interface Known {
   baseline: LevelResult | null;
 }
 
-const beginning = ({ recipe }: CurvePoint) => (recipe.length === 0 ? 'Uncompressed' : `With ${describeRecipe(recipe)}`);
+const recipeWords = ({ recipe }: CurvePoint) => (recipe.length === 0 ? null : describeRecipe(recipe));
 
-/** How the page says what the model is asked. */
-function useVerbs() {
-  return useLab(asksTasks)
-    ? { does: 'answers', did: 'got', noun: 'questions', right: ' right' }
-    : { does: 'knows', did: 'knew', noun: 'facts', right: '' };
-}
+const shareOf = ({ summary }: LevelResult) => percent(summary.precision[0].share);
 
-/** What the uncompressed model knows, for a level that is compressed. */
-function Before({ point, baseline }: Known) {
-  const { did } = useVerbs();
-  if (!baseline || point.recipe.length === 0) return null;
-  return (
-    <>
-      ; before compression it {did}{' '}
-      <span className="lossy-numbers">{percent(baseline.summary.precision[0].share)}</span>
-    </>
-  );
-}
+/** What the uncompressed model knows, where that is something else. */
+const shareBefore = ({ point, baseline }: Known) =>
+  baseline === null || point.recipe.length === 0 ? null : shareOf(baseline);
+
+const useAsked = (): Asked => (useLab(asksTasks) ? 'questions' : 'facts');
 
 function Computed({ point, result, baseline }: Known & { result: LevelResult }) {
   const relations = useLab(shownRelations);
-  const { does, noun, right } = useVerbs();
-  const [first] = result.summary.precision;
-  const { probes, of } = result.summary;
+  const asked = useAsked();
+  const { probes, of, precision } = result.summary;
   const shares = [...result.relationShares].filter(([, share]) => share.probes >= enough);
   shares.sort(([, a], [, b]) => a.share - b.share);
   const [lowest, highest] = [shares[0], shares.at(-1)];
-  const labelOf = (id: string) => relations?.find((relation) => relation.id === id)?.label ?? id;
-  const note = (
-    <>
-      P@1, n = {count(probes)}
-      {probes < of ? ` of ${count(of)} ${noun} so far, a stratified sample` : ` ${noun}`}; 95 % interval {range(first)}
-      {result.source === 'link' ? '; from the link' : ''}.
-    </>
-  );
+  const named = ([id, { share }]: (typeof shares)[number]) => ({
+    label: relations?.find((relation) => relation.id === id)?.label ?? id,
+    share: percent(share, 0),
+  });
+  const extremes = lowest && highest && point.recipe.length > 0 ? texts.extremes(named(lowest), named(highest)) : [];
   return (
-    <Said note={note}>
-      {beginning(point)} the model {does} <b className="lossy-numbers">{percent(first.share)}</b> of the {noun}
-      {right}
-      <Before point={point} baseline={baseline} />.{' '}
-      {lowest && highest && point.recipe.length > 0 && (
-        <>
-          Worst is <b>{labelOf(lowest[0])}</b> ({percent(lowest[1].share, 0)}), best <b>{labelOf(highest[0])}</b> (
-          {percent(highest[1].share, 0)}).
-        </>
-      )}
-    </Said>
+    <Statement
+      phrase={[
+        ...texts.computed(asked, recipeWords(point), shareOf(result), shareBefore({ point, baseline })),
+        ...extremes,
+      ]}
+      note={texts.computedNote(asked, {
+        n: count(probes),
+        of: probes < of ? count(of) : null,
+        range: range(precision[0]),
+        isFromLink: result.source === 'link',
+      })}
+    />
   );
 }
 
 function Estimated({ point, estimate, baseline }: Known & { estimate: LevelEstimate }) {
-  const { does, noun, right } = useVerbs();
+  const asked = useAsked();
   const { precision, from } = estimate;
+  const was = shareBefore({ point, baseline });
   return (
-    <Said note={`P@1, ${estimatedFrom(from)}; interval ${range(precision[0])}.`}>
-      {beginning(point)} the model {does} <b className="lossy-numbers">{about(precision[0])}</b> of the {noun}
-      {right} (estimated from {from.length > 1 ? 'neighbouring levels' : 'a neighbouring level'})
-      <Before point={point} baseline={baseline} />.
-    </Said>
+    <Statement
+      phrase={texts.estimated(asked, recipeWords(point), about(precision[0]), from.length, was)}
+      note={texts.estimatedNote(estimatedFrom(from), range(precision[0]))}
+    />
   );
 }
 
 function Unknown({ point, baseline }: { point: CurvePoint; baseline: LevelResult }) {
-  const { did, noun, right } = useVerbs();
-  return (
-    <Said note="No level of this curve was asked yet, so that there is nothing to estimate it from.">
-      {beginning(point)}: not known yet. Before compression the model {did}{' '}
-      <b className="lossy-numbers">{percent(baseline.summary.precision[0].share)}</b> of the {noun}
-      {right}.
-    </Said>
-  );
+  const asked = useAsked();
+  return <Statement phrase={texts.unknown(asked, recipeWords(point), shareOf(baseline))} note={[texts.unknownNote]} />;
 }

@@ -2,7 +2,9 @@ import { Text } from '@mantine/core';
 import { layoutWords } from '../../app/words.ts';
 import type { Bytes } from '../../lab/compress/size.ts';
 import { bytes } from '../parts/format.ts';
+import { Term } from '../parts/Term.tsx';
 import table from '../parts/table.module.css';
+import { sizes as texts } from '../texts/status.ts';
 
 /** What the whole model takes in each layout that suits it. */
 export function Sizes({ sizes }: { sizes: Bytes }) {
@@ -11,16 +13,16 @@ export function Sizes({ sizes }: { sizes: Bytes }) {
     <details>
       <summary>
         <Text size="sm" span>
-          Size in every layout
+          {texts.title}
         </Text>
       </summary>
       <div className={table.scroll}>
         <table className={table.table}>
           <thead>
             <tr>
-              <th scope="col">Layout</th>
-              <th scope="col">Whole model</th>
-              <th scope="col">of the file</th>
+              <th scope="col">{texts.layout}</th>
+              <th scope="col">{texts.model}</th>
+              <th scope="col">{texts.share}</th>
             </tr>
           </thead>
           <tbody>
@@ -30,7 +32,7 @@ export function Sizes({ sizes }: { sizes: Bytes }) {
               return (
                 <tr key={id}>
                   <th scope="row" className={table.text}>
-                    {label}
+                    {id === 'entropy' ? <Term id="entropy">{label}</Term> : label}
                     <Text size="xs" c="dimmed">
                       {help}
                     </Text>

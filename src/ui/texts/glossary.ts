@@ -4,6 +4,10 @@ export const glossary = {
   bits: 'Bit-width: how many bits a weight is stored in. With 4 bits a weight can have only 16 values.',
   pruning: 'Pruning: removing weights by setting them to zero.',
   quantization: 'Quantization: rounding weights to few values, so that each takes fewer bits.',
+  'low-rank':
+    'Low-rank approximation: writing a matrix as the product of two thin ones, which together have fewer numbers.',
+  calibration:
+    'Calibration: letting a few texts run through the uncompressed model, to measure what enters its layers.',
   'p-at-1': 'P@1 (precision at 1): the share of facts whose right word the model puts first of all words it knows.',
   interval:
     '95 % interval (Wilson): a sample this large would have the true share within it 19 times of 20. More facts asked, narrower interval.',

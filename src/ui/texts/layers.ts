@@ -37,7 +37,7 @@ export const layers = {
   rowOf,
   loading: 'Reading the model …',
   compression: 'Compression',
-  question: (what: string) => `What is forgotten if only one part of the model has ${what}?`,
+  question: (what: string) => `One part of the model at a time: ${what}. What is forgotten?`,
   nothing: 'The slider leaves every part as it is: nothing is forgotten.',
   questions: 'Questions',
   suite: 'Asked',
@@ -128,6 +128,7 @@ export const layers = {
     histogram: (layer: string) => `Weights of ${layer}`,
     forecast: 'Error of a part and loss of facts',
   },
+  untouchedParts: 'left as it is',
   citedSubject: (subject: string, step: string) => `${subject}; each part by itself: ${step}`,
   citedN: (asked: string) => `${asked} questions a part`,
 };

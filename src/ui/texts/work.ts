@@ -3,8 +3,12 @@ export const work = {
   title: 'Computing',
   progress: 'Progress',
   idle: 'Nothing is running.',
+  looking: 'Looking for the model …',
   opening: 'Reading the model …',
   loading: (done: string, of: string) => `Loading the model: ${done} of ${of}`,
+  local: 'Everything is computed on this machine; nothing leaves it.',
+  device: (device: string, checkedTo: string | null) =>
+    `${device}${checkedTo === null ? '' : `, checked against WebAssembly to ${checkedTo}`}`,
   amount: (done: string, of: string) => `${done} of ${of} answers`,
   now: (label: string) => `now ${label}`,
   rate: (rate: string) => `${rate} a second`,
