@@ -131,7 +131,8 @@ test('a browser that blocks IndexedDB computes, and says that nothing is kept', 
   await page.goto('./');
   await expect(page.getByRole('status').filter({ hasText: 'Results are not kept' })).toContainText('private mode');
   await finished(page);
-  await expect(page.getByText(/^Kept results \(10\)/)).toBeVisible();
+  await page.getByRole('link', { name: 'All results that this browser keeps' }).click();
+  await expect(page.getByRole('heading', { name: 'Kept results (10)' })).toBeVisible();
 });
 
 test('a full disk stops nothing, and says so once', async ({ page }) => {

@@ -171,18 +171,10 @@ test('an exact value is a stop of the slider, and two numbers that do not go tog
   await expect(slider).toHaveAttribute('aria-valuetext', '5 of 8');
 });
 
-test('errors of layers are measured, and stand beside what was forgotten', async ({ page }) => {
+test('sizes in every layout stand under the numbers', async ({ page }) => {
   await useSmallSuite(page, size);
   await page.goto('./');
   await finished(page);
-  const panel = page.getByRole('region', { name: 'Error in each layer, at 50 %' });
-  await panel.getByRole('button', { name: 'Measure what comes out of each layer' }).click();
-  await expect(panel.getByText(/of what comes out of a layer [\d.]+\s% is error/)).toBeVisible({ timeout: 60_000 });
-  await panel.getByText(/^Layer by layer/).click();
-  await expect(panel.getByRole('row', { name: /^block 1, query [\d.]+\s% [\d.]+\s% [\d.]+\sdB / })).toBeVisible();
-  await panel.getByText(/^Does it tell/).click();
-  await expect(panel.getByRole('row', { name: /^50 % [\d.]+\sdB [\d.]+\s% / })).toBeVisible();
-  await expect(panel.getByRole('row', { name: /^90 % [\d.]+\sdB – / })).toBeVisible();
   await page.getByText('Size in every layout').click();
   await expect(page.getByRole('row', { name: /^Marks and what is left \(bitmap\)/ })).toContainText(/MB/);
 });

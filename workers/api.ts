@@ -5,6 +5,7 @@ import type { Backend } from '../src/lab/engine/engine.ts';
 import type { PlainError } from '../src/lab/errors.ts';
 import type { ExportFormatId } from '../src/lab/export/index.ts';
 import type { Likeness } from '../src/lab/export/verify.ts';
+import type { Histogram } from '../src/lab/metrics/histogram.ts';
 import type { FamilyId, Site } from '../src/lab/model/site.ts';
 import type { Predictions } from '../src/lab/probe/predictions.ts';
 import type { AskedRelation } from '../src/lab/probe/probes.ts';
@@ -108,7 +109,7 @@ export interface Exported {
   verified: Likeness | null;
 }
 
-/** The worker's side of the lab. One call of `evaluate`, `reconstruction` or `export` at a time. */
+/** The worker's side of the lab. One call of `evaluate`, `reconstruction`, `histogram` or `export` at a time. */
 export interface LabWorker {
   /** Fetches and reads a model and a suite; a suite that the visitor brought is given as it is. */
   open(
@@ -134,12 +135,17 @@ export interface LabWorker {
   ): Promise<Outcome<Piece>>;
   /** Compresses the model, and compares the outputs of each changed layer with the uncompressed model's. */
   reconstruction(recipe: Recipe, onProgress: (progress: Preparing) => void): Promise<Outcome<SiteReconstruction[]>>;
+  /** Compresses the model, and counts the weights of one layer in bins, before and after. */
+  histogram(
+    job: { recipe: Recipe; site: string; bins: number },
+    onProgress: (progress: Preparing) => void,
+  ): Promise<Outcome<Histogram>>;
   /** Compresses the model and writes it down as a zip of the files that other programs take. */
   export(
     job: { recipe: Recipe; format: ExportFormatId },
     onProgress: (step: ExportStep) => void,
   ): Promise<Outcome<Exported>>;
-  /** Stops `evaluate`, `reconstruction` or `export` after the pass, or the piece of its work, that it is in. */
+  /** Stops `evaluate`, `reconstruction`, `histogram` or `export` after the pass, or the piece of its work, that it is in. */
   cancel(): Promise<void>;
   /** The words of these numbers. */
   words(ids: Uint32Array): Promise<string[]>;

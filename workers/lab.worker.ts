@@ -157,6 +157,15 @@ const lab: LabWorker = {
       return prober.reconstruction(options);
     }),
 
+  histogram: ({ recipe, site, bins }, onProgress) =>
+    settle(async () => {
+      stop = new AbortController();
+      const options = { signal: stop.signal, onProgress, breathe };
+      const { prober } = await start('auto');
+      await compress(prober, recipe, options);
+      return prober.histogram(site, bins, options);
+    }),
+
   export: async ({ recipe, format }, onProgress) => {
     const outcome = await settle(async () => {
       stop = new AbortController();

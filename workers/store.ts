@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { LabError } from '../src/lab/errors.ts';
 import type { CardFile } from './card.ts';
+import { filesFolder } from './kept-files.ts';
 
 /**
  * How far a file is. `done` counts decoded bytes and reaches `total` only once the whole file is there and verified.
@@ -429,7 +430,7 @@ interface PrivateFile {
 async function privateFiles(): Promise<Storage> {
   const root = await globalThis.navigator?.storage?.getDirectory?.();
   if (!root) throw new Error('It has no private file system.');
-  const folder = await root.getDirectoryHandle('files', { create: true });
+  const folder = await root.getDirectoryHandle(filesFolder, { create: true });
 
   async function open(name: string, create: boolean): Promise<Handle | undefined> {
     let file: PrivateFile;

@@ -5,6 +5,7 @@ import type { Report } from '../lab/compress/size.ts';
 import { LabError } from '../lab/errors.ts';
 import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
 import { type Template, templateIds } from '../lab/probe/suite.ts';
+import { breath } from './breath.ts';
 import { Keep } from './keep.ts';
 
 /** What is known of one result: a model, a suite, a wording and a recipe, with how far it got. */
@@ -46,7 +47,7 @@ const bytes = z.object({
   entropy: count.nullable().default(null),
   smallest: count,
 });
-const size = z.object({
+export const sizeSchema = z.object({
   parameters: count,
   zeros: count,
   sparsity: number,
@@ -56,9 +57,9 @@ const size = z.object({
   bytes,
 });
 export const reportSchema = z.object({
-  sites: z.array(size.extend({ name: z.string() })),
-  touched: size.nullable(),
-  total: size,
+  sites: z.array(sizeSchema.extend({ name: z.string() })),
+  touched: sizeSchema.nullable(),
+  total: sizeSchema,
   otherBytes: count,
 });
 const recipe = z.array(z.unknown()).transform((steps, context) => {
@@ -90,6 +91,9 @@ const predictionsSchema = z.object({
   topIds: z.instanceof(Uint32Array),
   topLogProbs: z.instanceof(Float32Array),
 });
+
+/** Entries that are checked together: some milliseconds. */
+const slice = 100;
 
 /** Two records a result, so that listing need not read the answers. */
 const entryKey = (key: string) => `entry:${key}`;
@@ -143,12 +147,16 @@ export class ResultCache {
   async list(): Promise<Entry[]> {
     const stored = await this.#keep.try(async (store) => {
       const names = (await keys<string>(store)).filter((name) => name.startsWith(entryKey('')));
-      return getMany<unknown>(names, store);
+      const entries: Entry[] = [];
+      // Thousands would hold the page up: so many are checked that nobody notices.
+      for (let from = 0; from < names.length; from += slice) {
+        const records = await getMany<unknown>(names.slice(from, from + slice), store);
+        entries.push(...records.flatMap((record) => entrySchema.safeParse(record).data ?? []));
+        if (from + slice < names.length) await breath();
+      }
+      return entries;
     });
-    const entries = (stored ?? [])
-      .map((record) => entrySchema.safeParse(record))
-      .flatMap((p) => (p.success ? [p.data] : []));
-    const all = new Map(entries.map((entry) => [entry.key, entry]));
+    const all = new Map((stored ?? []).map((entry) => [entry.key, entry]));
     for (const { entry } of this.#memory.values()) all.set(entry.key, entry);
     return [...all.values()].sort((a, b) => b.savedAt - a.savedAt);
   }

@@ -1,7 +1,8 @@
 import { groups } from '../lab/compress/groups.ts';
-import { isMethodId, type MethodId, methodList } from '../lab/compress/index.ts';
+import { isMethodId, type MethodId, methodList, methods } from '../lab/compress/index.ts';
+import type { Method } from '../lab/compress/method.ts';
 import { describeRecipe, parseRecipe } from '../lab/compress/recipe.ts';
-import { isScopeId, leftOut, scopes, sitesOf } from '../lab/compress/scope.ts';
+import { isScopeId, leftOut, type ScopeId, scopeOf, sitesOf } from '../lab/compress/scope.ts';
 import type { FamilyId, Site } from '../lab/model/site.ts';
 import { scopesOf } from './choose.ts';
 import { levelsOf, type StepChoice } from './curve.ts';
@@ -70,9 +71,27 @@ export function describeStep(step: StepChoice): string {
   return describeRecipe(recipe);
 }
 
+/** The same, but without what it is applied to, for those who apply it to many parts in turn. */
+export function describeEffect({ method, params, scope, ...step }: StepChoice): string {
+  const [made] = parseRecipe([{ ...params, ...levelsOf({ method, ...step })[step.level].params, method, scope }]);
+  const { effect, how } = (methods[method] as Method).describe(made);
+  return `${effect} (${how})`;
+}
+
 /** The scopes to choose from for models of a family. */
-export const scopeListOf = (family: FamilyId) =>
-  scopesOf(family).map((id) => ({ id, label: scopes[id].label, help: scopes[id].help }));
+export const scopeListOf = (family: FamilyId) => scopesOf(family).map(scopeOffer);
+
+export interface ScopeOffer {
+  id: string;
+  label: string;
+  help: string;
+}
+
+const scopeOffer = (id: ScopeId): ScopeOffer => ({ id, label: scopeOf(id).label, help: scopeOf(id).help });
+
+/** Scopes to choose from, with the one that is chosen: single blocks come by links and from the Layers view. */
+export const withScope = (offers: readonly ScopeOffer[], chosen: string): readonly ScopeOffer[] =>
+  offers.some(({ id }) => id === chosen) || !isScopeId(chosen) ? offers : [...offers, scopeOffer(chosen)];
 
 /** What a scope covers in a model, and what it leaves alone, by name: nothing is left out unseen. */
 export function coverageOf(scope: string, sites: readonly Site[]) {

@@ -26,6 +26,9 @@ describe('scopes', () => {
     expect(hasScope('cross-attention', 'encoder')).toBe(false);
     expect(hasScope('overall', 'decoder')).toBe(true);
     expect(hasScope('toString', 'decoder')).toBe(false);
+    expect(hasScope('block-2.query', 'encoder')).toBe(true);
+    expect(hasScope('block-2.query', 'encoder-decoder')).toBe(false);
+    expect(hasScope('decoder-block-2.cross-query', 'encoder-decoder')).toBe(true);
     expect(scopesOf('encoder-decoder')).toEqual(scopeIds);
     expect(scopesOf('encoder')).toEqual(scopeIds.filter((id) => scopes[id].families === undefined));
   });

@@ -1,4 +1,4 @@
-import { isScopeId, scopeIds, scopes } from '../lab/compress/scope.ts';
+import { isScopeId, scopeIds, scopeOf } from '../lab/compress/scope.ts';
 import type { FamilyId } from '../lab/model/site.ts';
 import type { Template } from '../lab/probe/suite.ts';
 import type { Choice } from './curve.ts';
@@ -24,11 +24,11 @@ export const wordingWords: Readonly<Record<Template, { label: string; help: stri
 /** Whether a scope of this name has layers in models of a family. */
 export function hasScope(scope: string, family: FamilyId): boolean {
   if (!isScopeId(scope)) return false;
-  const { families } = scopes[scope];
+  const { families } = scopeOf(scope);
   return families === undefined || families.includes(family);
 }
 
-/** The scopes that models of a family have. */
+/** The named scopes that models of a family have. */
 export const scopesOf = (family: FamilyId) => scopeIds.filter((id) => hasScope(id, family));
 
 /** The family of the model that a choice names. */

@@ -15,6 +15,7 @@ function setUp() {
       start: unused,
       evaluate: unused,
       reconstruction: unused,
+      histogram: unused,
       export: unused,
       cancel: unused,
       importSuite: unused,

@@ -1,12 +1,10 @@
 import type { MethodId } from '../lab/compress/index.ts';
-import type { Entry } from './cache.ts';
 import { type SuiteOffer, withModel, withSuite } from './choose.ts';
 import type { Choice, StepChoice } from './curve.ts';
 import { choose } from './lab.ts';
-import { modelOf, type ShippedModel } from './shipped.ts';
-import { duplicated, fromRecipe, moved, newStep, without, withStep } from './steps.ts';
+import type { ShippedModel } from './shipped.ts';
+import { duplicated, moved, newStep, without, withStep } from './steps.ts';
 import { useLab } from './store.ts';
-import { offerOf } from './suites.ts';
 
 const chosen = () => useLab.getState().choice;
 
@@ -41,15 +39,3 @@ export const removeStep = (index: number) => choose(without(chosen(), index));
 
 /** Puts a step to another place: order matters. */
 export const moveStep = (from: number, to: number) => choose(moved(chosen(), from, to));
-
-/** Whether a kept result is of a model and a suite that are still there. */
-export const canShow = ({ model, suite }: Pick<Entry, 'model' | 'suite'>) =>
-  modelOf(model.name) !== undefined && offerOf(suite.name) !== undefined;
-
-/** Shows a result of the list: its recipe on the controls where they can express it. */
-export function showEntry({ recipe, template, model, suite }: Entry): void {
-  const files = { model: model.name, suite: suite.name, template };
-  const steps = fromRecipe(recipe);
-  if (steps.length === 0) choose({ ...files, steps: chosen().steps.map((step) => ({ ...step, level: 0 })) });
-  else choose({ ...files, steps, axis: steps.length - 1 });
-}

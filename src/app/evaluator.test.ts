@@ -147,6 +147,14 @@ describe('reconstruction', () => {
   });
 });
 
+describe('a histogram', () => {
+  it('is asked of the opened model', async () => {
+    const made = await makeEvaluator().histogram(files, { recipe, site: 'a', bins: 3 });
+    expect(made).toEqual({ edges: [0, 1, 2, 3], before: [2, 2, 2], after: [1, 1, 1], zerosBefore: 0, zerosAfter: 3 });
+    expect([lab.opens, lab.starts]).toEqual([['tiny'], ['auto']]);
+  });
+});
+
 describe('a crash', () => {
   it('in the middle of a piece is told, and the piece is asked again of a new worker', async () => {
     const evaluator = makeEvaluator();

@@ -5,6 +5,7 @@ import type { SiteReconstruction } from '../lab/compress/reconstruction.ts';
 import type { Backend } from '../lab/engine/engine.ts';
 import { LabError } from '../lab/errors.ts';
 import type { ExportFormatId } from '../lab/export/index.ts';
+import type { Histogram } from '../lab/metrics/histogram.ts';
 import type { Suite, Template } from '../lab/probe/suite.ts';
 import type { Preparing } from '../lab/probe/work.ts';
 import { resultKey } from '../lab/sweep/key.ts';
@@ -212,6 +213,23 @@ export class Evaluator {
     await this.open(files);
     await this.start();
     return this.#client.call((lab) => lab.reconstruction(recipe, comlink.proxy(onProgress)));
+  }
+
+  /**
+   * How the weights of one layer are spread before and after a recipe. Call it within {@link exclusive}, as
+   * {@link reconstruction}.
+   *
+   * @throws LabError `cancelled` where {@link cancel} or {@link end} was called
+   */
+  async histogram(files: Files, job: { recipe: Recipe; site: string; bins: number }): Promise<Histogram> {
+    await this.open(files);
+    await this.start();
+    return this.#client.call((lab) =>
+      lab.histogram(
+        job,
+        comlink.proxy(() => {}),
+      ),
+    );
   }
 
   /**

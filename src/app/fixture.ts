@@ -269,6 +269,14 @@ export class FakeLab {
           recipe.map(({ method }) => ({ site: method, relativeError: 0.25, varianceShare: 0.5, snrDb: 6 })),
         );
       },
+      histogram: ({ bins }) =>
+        settle(undefined, () => ({
+          edges: Array.from({ length: bins + 1 }, (_, at) => at),
+          before: new Array<number>(bins).fill(2),
+          after: new Array<number>(bins).fill(1),
+          zerosBefore: 0,
+          zerosAfter: bins,
+        })),
       export: ({ format }, onProgress) => {
         onProgress({ phase: 'packing', share: 0.5 });
         return settle(this.plans.export.shift(), () => ({

@@ -28,10 +28,6 @@ onSaved((key) => void refresh(key));
 /** Rises when what is wanted changes, so that a sweep that is under way sees that it is no longer the one. */
 let generation = 0;
 
-async function listLibrary(): Promise<void> {
-  set({ library: await cache.list() });
-}
-
 const rememberAddress = (asStep = false) =>
   writeAddress(
     'explore',
@@ -65,7 +61,6 @@ export async function openExplore(fragment: string): Promise<void> {
     notify(LabError.from(error, 'bad-link'));
   }
   layOut();
-  void listLibrary();
   // Whoever follows a link with results sees them at once; nothing is downloaded or computed before it is asked for.
   if (!get().link) await start();
 }
@@ -177,5 +172,4 @@ export async function forget(keys: readonly string[]): Promise<void> {
   await cache.remove(keys);
   results.forget(keys);
   layOut();
-  await listLibrary();
 }

@@ -3,7 +3,6 @@ import type { Opened, ProbeList, Running } from '../../workers/api.ts';
 import type { Recipe } from '../lab/compress/recipe.ts';
 import type { PlainError } from '../lab/errors.ts';
 import type { Preparing } from '../lab/probe/work.ts';
-import type { Entry } from './cache.ts';
 import { type Choice, defaultChoice, type Point } from './curve.ts';
 import { estimateLevel, type LevelEstimate } from './estimate.ts';
 import type { Comparison, LevelResult } from './level.ts';
@@ -57,7 +56,6 @@ export interface LabState {
   baseline: { recipe: Recipe; result: LevelResult | null };
   points: CurvePoint[];
   run: RunState;
-  library: Entry[];
   link: LinkState | null;
 }
 
@@ -82,7 +80,6 @@ export const useLab = create<LabState>()(() => ({
   baseline: { recipe: [], result: null },
   points: [],
   run: idleRun,
-  library: [],
   link: null,
 }));
 

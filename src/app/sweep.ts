@@ -1,6 +1,5 @@
 import { LabError } from '../lab/errors.ts';
 import type { Preparing } from '../lab/probe/work.ts';
-import type { Entry } from './cache.ts';
 import type { Evaluator, Files } from './evaluator.ts';
 import { nextTodo, Pace } from './schedule.ts';
 import { results, tabs } from './shared.ts';
@@ -66,7 +65,6 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
       if (stored === 'elsewhere') elsewhere.add(key);
       else elsewhere.delete(key);
       if (stored && stored !== 'elsewhere') {
-        listEntry(stored.entry);
         performance.mark('lossy:piece');
       }
       show(key);
@@ -83,13 +81,4 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
     else set(({ run }) => ({ run: { ...run, status: 'failed', at: null, preparing: null, error: failure.toJSON() } }));
     return false;
   }
-}
-
-/** Brings one result of the list up to date, in its place: nothing jumps while results stream in. */
-function listEntry(entry: Entry): void {
-  set(({ library }) => ({
-    library: library.some(({ key }) => key === entry.key)
-      ? library.map((other) => (other.key === entry.key ? entry : other))
-      : [entry, ...library],
-  }));
 }

@@ -5,6 +5,7 @@ export type ErrorKind =
   | 'bad-suite' // facts or templates are incomplete or of another shape
   | 'bad-recipe' // an unknown method, or a parameter out of range
   | 'bad-link' // a share link that is damaged, too long, or of a version we do not know
+  | 'bad-file' // a file of results that is damaged, or was changed
   | 'download' // the network or the server failed; trying again continues where it stopped
   | 'storage' // the browser or the disk keeps nothing for us (full, blocked, private mode)
   | 'no-webgpu' // there is no usable adapter

@@ -1,9 +1,1 @@
-import { keepLink } from '../page.ts';
-
-/** Opens the view on what its address says. */
-export function open(fragment: string): void {
-  keepLink('layers', fragment || '#view=layers');
-}
-
-/** Ends what the view holds. */
-export function leave(): void {}
+export { leaveLayers as leave, openLayers as open } from './layers.ts';

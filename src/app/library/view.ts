@@ -1,9 +1,1 @@
-import { keepLink } from '../page.ts';
-
-/** Opens the view on what its address says. */
-export function open(fragment: string): void {
-  keepLink('library', fragment || '#view=library');
-}
-
-/** Ends what the view holds. */
-export function leave(): void {}
+export { leaveLibrary as leave, openLibrary as open } from './library.ts';

@@ -84,7 +84,8 @@ describe('parseRecipe', () => {
     [
       [{ method: 'rtn', scope: 'all' }],
       'Step 1 (rtn): scope is "all"; allowed: overall, attention, feed-forward, attention-block, mlp, ' +
-        'encoder-attention, decoder-attention, cross-attention, encoder, decoder-stack, decoder.',
+        'encoder-attention, decoder-attention, cross-attention, encoder, decoder-stack, decoder, or one block or a part ' +
+        'of it, such as block-3 or block-3.query (in an encoder-decoder encoder-block-3, decoder-block-3.cross-query).',
     ],
     [[[]], 'Step 1 is a list; allowed is an object with a method, a scope and parameters.'],
     [[{ method: 'rtn' }, null], 'Step 2 is null; allowed is an object with a method, a scope and parameters.'],

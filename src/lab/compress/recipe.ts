@@ -17,7 +17,7 @@ import {
   type SiteActivations,
 } from './method.ts';
 import { within } from './pieces.ts';
-import { isScopeId, type ScopeId, scopeIds, scopes, sitesOf } from './scope.ts';
+import { isScopeId, type ScopeId, scopeForms, scopeOf, sitesOf } from './scope.ts';
 import { measure, type Report, startMatrix } from './size.ts';
 
 /** One step, complete: a method, its scope, and all of the method's parameters beside them. */
@@ -49,7 +49,7 @@ function parseStep(input: unknown, number: number): Step {
   const { method: id, scope = 'overall', ...given } = input as Record<string, unknown>;
   if (!isMethodId(id)) throw badValue(`Step ${number}`, 'method', id, Object.keys(methods).join(', '));
   const where = `Step ${number} (${id})`;
-  if (!isScopeId(scope)) throw badValue(where, 'scope', scope, scopeIds.join(', '));
+  if (!isScopeId(scope)) throw badValue(where, 'scope', scope, scopeForms);
   const method: Method = methods[id];
   const parsed = method.params.safeParse(given);
   if (!parsed.success) throw badParameter(where, method, given, parsed.error.issues[0]);
@@ -93,7 +93,7 @@ export function describeRecipe(recipe: Recipe): string {
   if (recipe.length === 0) return 'uncompressed';
   const steps = recipe.map((step, index) => {
     const { effect, how } = methodOf(step).describe(step);
-    const scope = recipe[index - 1]?.scope === step.scope ? '' : `, ${scopes[step.scope].words}`;
+    const scope = recipe[index - 1]?.scope === step.scope ? '' : `, ${scopeOf(step.scope).words}`;
     return `${effect} (${how}${scope})`;
   });
   return steps.join(', then ');

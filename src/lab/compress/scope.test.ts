@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FamilyId, Site, SiteKind, Stack } from '../model/site.ts';
 import { makeSite } from './fixture.ts';
-import { isScopeId, leftOut, type ScopeId, scopeIds, scopes, sitesOf } from './scope.ts';
+import { describeRecipe, parseRecipe } from './recipe.ts';
+import { blockParts, isScopeId, leftOut, type ScopeId, scopeIds, scopeOf, scopes, sitesOf } from './scope.ts';
 
 /** One layer of each kind, named by it. */
 const layers = (family: FamilyId, stack: Stack, kinds: readonly SiteKind[], cross = false): Site[] =>
@@ -93,6 +94,100 @@ describe('leftOut', () => {
 describe('isScopeId', () => {
   it('knows the ids and nothing else', () => {
     expect(scopeIds.every(isScopeId)).toBe(true);
+    expect(['block-1', 'block-12.query', 'encoder-block-1', 'decoder-block-2.cross-query'].every(isScopeId)).toBe(true);
     expect(['', 'all', 'toString', '__proto__', null, 3].some(isScopeId)).toBe(false);
+  });
+});
+
+describe('a block’s scope', () => {
+  /** Two blocks with all kinds, and what stands outside the blocks. */
+  const deep = (family: FamilyId, stack: Stack, cross = false): Site[] =>
+    [0, 1].flatMap((layer) =>
+      layers(family, stack, cross ? ['query', 'key', 'value', 'attention-output'] : block, cross).map((site) => ({
+        ...site,
+        layer,
+        name: `${stack} ${layer} ${site.name}`,
+      })),
+    );
+  const outside = { ...encoder.at(-1)!, layer: null, name: 'head' };
+  const single = [...deep('encoder', 'encoder'), outside];
+  const both = [
+    ...deep('encoder-decoder', 'encoder'),
+    ...deep('encoder-decoder', 'decoder'),
+    ...deep('encoder-decoder', 'decoder', true),
+    { ...outside, family: 'encoder-decoder' as const, stack: 'decoder' as const },
+  ];
+  const kindsOf = (scope: ScopeId, sites: readonly Site[]) => sitesOf(scope, sites).map(({ name }) => name);
+
+  it.each([
+    ['block-1', ['query', 'key', 'value', 'attention-output', 'intermediate', 'output']],
+    ['block-1.attention', ['query', 'key', 'value', 'attention-output']],
+    ['block-1.mlp', ['intermediate', 'output']],
+    ['block-1.query', ['query']],
+    ['block-1.attention-output', ['attention-output']],
+    ['block-1.output', ['output']],
+  ] as const)('%s takes that block’s layers alone, whatever the family', (scope, kinds) => {
+    expect(kindsOf(scope, single)).toEqual(kinds.map((kind) => `encoder 0 ${kind}`));
+    expect(kindsOf(scope, deep('decoder', 'decoder'))).toEqual(kinds.map((kind) => `decoder 0 ${kind}`));
+  });
+
+  it.each([
+    [
+      'encoder-block-2.attention',
+      ['encoder 1 query', 'encoder 1 key', 'encoder 1 value', 'encoder 1 attention-output'],
+    ],
+    ['decoder-block-2.query', ['decoder 1 query']],
+    ['decoder-block-2.cross-query', ['decoder 1 cross query']],
+    [
+      'decoder-block-1.cross-attention',
+      ['query', 'key', 'value', 'attention-output'].map((kind) => `decoder 0 cross ${kind}`),
+    ],
+  ] as const)('%s takes that half’s', (scope, names) => {
+    expect(kindsOf(scope, both)).toEqual(names);
+    expect(kindsOf(scope, single)).toEqual([]);
+  });
+
+  it('takes cross-attention with the whole block, and every layer of every block once', () => {
+    expect(kindsOf('decoder-block-1', both)).toHaveLength(block.length - 1 + 4);
+    const all = ['encoder', 'decoder'].flatMap((stack) =>
+      [1, 2].flatMap((number) => kindsOf(`${stack as Stack}-block-${number}`, both)),
+    );
+    expect(all.sort()).toEqual(namesOf('overall', both).sort());
+    const roles = blockParts
+      .filter((part) => !['attention', 'cross-attention', 'mlp'].includes(part))
+      .flatMap((part) => kindsOf(`decoder-block-1.${part}`, both));
+    expect(roles.sort()).toEqual(kindsOf('decoder-block-1', both).sort());
+  });
+
+  it('has no layer in a model that is less deep, nor without its half', () => {
+    expect(kindsOf('block-3', single)).toEqual([]);
+    expect(kindsOf('block-1', both)).toEqual([]);
+  });
+
+  it('has words, and says which families have it', () => {
+    expect(scopeOf('block-3').words).toBe('block 3');
+    expect(scopeOf('decoder-block-2.cross-query')).toMatchObject({
+      label: 'Decoder block 2, cross-attention query',
+      families: ['encoder-decoder'],
+    });
+    const recipe = parseRecipe([{ method: 'rtn', scope: 'block-3.attention-output', bits: 2 }]);
+    expect(describeRecipe(recipe)).toContain('block 3, attention output');
+  });
+
+  it.each([
+    'block-0',
+    'block-03',
+    'block-1.',
+    'block-1.all',
+    'block-1.transform',
+    'block-1.cross-query',
+    'encoder-block-1.cross-attention',
+    'blocks-1',
+    'block-1 ',
+    'block-1000',
+    'block-1.constructor',
+  ])('is not %s', (id) => {
+    expect(isScopeId(id)).toBe(false);
+    expect(() => parseRecipe([{ method: 'rtn', scope: id, bits: 2 }])).toThrow(/block-3\.query/);
   });
 });

@@ -11,7 +11,8 @@ export interface Scope {
   includes(site: Site): boolean;
 }
 
-export type ScopeId =
+/** The scopes that every model of a family has, whatever its depth: those that menus offer. */
+export type NamedScopeId =
   | 'overall'
   | 'attention'
   | 'feed-forward'
@@ -24,6 +25,22 @@ export type ScopeId =
   | 'decoder-stack'
   | 'decoder';
 
+/** What of a block a scope takes: attention to its own half, attention to the other half, the feed-forward layers, or a role. */
+export type BlockPart =
+  | 'attention'
+  | 'cross-attention'
+  | 'mlp'
+  | Exclude<SiteKind, 'transform' | 'decoder' | 'unclassified'>
+  | `cross-${'query' | 'key' | 'value' | 'query-key-value' | 'attention-output'}`;
+
+/**
+ * One block, or a part of it: `block-3`, `block-3.attention`, `block-3.query`. Blocks count from 1, as in words. In an
+ * encoder-decoder the half comes first: `encoder-block-3.query`, `decoder-block-3.cross-query`.
+ */
+export type BlockScopeId = `${'' | 'encoder-' | 'decoder-'}block-${number}${'' | `.${BlockPart}`}`;
+
+export type ScopeId = NamedScopeId | BlockScopeId;
+
 const among =
   (...kinds: SiteKind[]) =>
   ({ kind }: Site) =>
@@ -33,7 +50,7 @@ const mlp = among('gate', 'intermediate', 'output');
 const isPair: readonly FamilyId[] = ['encoder-decoder'];
 
 /** The scopes under their ids, which stand in recipes and links: never renamed. No scope holds unclassified sites. */
-export const scopes: Readonly<Record<ScopeId, Scope>> = {
+export const scopes: Readonly<Record<NamedScopeId, Scope>> = {
   overall: {
     label: 'Whole model',
     words: 'whole model',
@@ -107,19 +124,88 @@ export const scopes: Readonly<Record<ScopeId, Scope>> = {
   },
 };
 
-export const scopeIds = Object.keys(scopes) as ScopeId[];
+export const scopeIds = Object.keys(scopes) as NamedScopeId[];
 
-/** Whether a scope of this id exists. */
+const roles: Readonly<Record<Exclude<SiteKind, 'transform' | 'decoder' | 'unclassified'>, string>> = {
+  query: 'query',
+  key: 'key',
+  value: 'value',
+  'query-key-value': 'query, key and value',
+  'attention-output': 'attention output',
+  gate: 'feed-forward gate',
+  intermediate: 'feed-forward in',
+  output: 'feed-forward out',
+};
+const attentionRoles = ['query', 'key', 'value', 'query-key-value', 'attention-output'] as const;
+
+/** What a part takes of a block's sites, and its words; `cross` where only blocks that attend to another half have it. */
+interface Part {
+  words: string;
+  cross: boolean;
+  includes(site: Site): boolean;
+}
+
+const parts: ReadonlyMap<string, Part> = new Map([
+  ['attention', { words: 'attention', cross: false, includes: (site) => attention(site) && !site.cross }],
+  ['cross-attention', { words: 'cross-attention', cross: true, includes: (site) => attention(site) && site.cross }],
+  ['mlp', { words: 'feed-forward', cross: false, includes: mlp }],
+  ...Object.entries(roles).map(([role, words]): [string, Part] => [
+    role,
+    { words, cross: false, includes: ({ kind, cross }) => kind === role && !cross },
+  ]),
+  ...attentionRoles.map((role): [string, Part] => [
+    `cross-${role}`,
+    { words: `cross-attention ${roles[role]}`, cross: true, includes: ({ kind, cross }) => kind === role && cross },
+  ]),
+]);
+
+/** The parts that a block may have, coarse ones first. */
+export const blockParts = [...parts.keys()] as BlockPart[];
+
+const blockPattern = /^(?:(encoder|decoder)-)?block-([1-9]\d{0,2})(?:\.([a-z-]+))?$/;
+
+function blockScope(id: string): Scope | undefined {
+  const match = blockPattern.exec(id);
+  if (!match) return undefined;
+  const [, stack, number, name] = match;
+  const part = name === undefined ? null : parts.get(name);
+  if (part === undefined || (part?.cross && stack !== 'decoder')) return undefined;
+  const layer = Number(number) - 1;
+  const block = `${stack ? `${stack} ` : ''}block ${number}`;
+  const words = part ? `${block}, ${part.words}` : block;
+  return {
+    label: `${words[0].toUpperCase()}${words.slice(1)}`,
+    words,
+    help: `Only ${part ? `${part.words} of ` : ''}${block}; all other layers stay as they are.`,
+    families: stack ? isPair : ['encoder', 'decoder'],
+    includes: (site) =>
+      site.layer === layer &&
+      (site.family === 'encoder-decoder' ? site.stack === stack : stack === undefined) &&
+      (part ? part.includes(site) : attention(site) || mlp(site)),
+  };
+}
+
+/** What is known of a scope. */
+export function scopeOf(id: ScopeId): Scope {
+  return Object.hasOwn(scopes, id) ? scopes[id as NamedScopeId] : blockScope(id)!;
+}
+
+/** How scopes may be written, for whoever wrote another. */
+export const scopeForms = `${scopeIds.join(', ')}, or one block or a part of it, such as block-3 or block-3.query (in an encoder-decoder encoder-block-3, decoder-block-3.cross-query)`;
+
+/** Whether a scope of this id exists. A block's may still have no layer in a model that is less deep. */
 export function isScopeId(id: unknown): id is ScopeId {
-  return typeof id === 'string' && Object.hasOwn(scopes, id);
+  return typeof id === 'string' && (Object.hasOwn(scopes, id) || blockScope(id) !== undefined);
 }
 
 /** The sites of a scope, in the order given (the model's). */
 export function sitesOf(scope: ScopeId, sites: readonly Site[]): Site[] {
-  return sites.filter((site) => scopes[scope].includes(site));
+  const { includes } = scopeOf(scope);
+  return sites.filter(includes);
 }
 
 /** The sites that a scope leaves alone, unclassified ones among them: to be listed, so that nothing is left out unseen. */
 export function leftOut(scope: ScopeId, sites: readonly Site[]): Site[] {
-  return sites.filter((site) => !scopes[scope].includes(site));
+  const { includes } = scopeOf(scope);
+  return sites.filter((site) => !includes(site));
 }

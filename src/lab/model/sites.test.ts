@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { clone, create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { type ScopeId, scopeIds, scopes, sitesOf } from '../compress/scope.ts';
+import { type NamedScopeId, type ScopeId, scopeIds, scopes, sitesOf } from '../compress/scope.ts';
 import { floatTensor, tiny, tinyEncoder } from './fixture.ts';
 import { AttributeProto_AttributeType, AttributeProtoSchema, ModelProtoSchema } from './gen/onnx_pb.ts';
 import { loadModel } from './load.ts';
@@ -106,7 +106,7 @@ describe.each(tinyIds)('the sites of %s', (id) => {
     const matching = (pattern: RegExp) => sites.map(({ name }) => name).filter((name) => pattern.test(name));
     const isPair = family === 'encoder-decoder';
     // Section 2.2: of an encoder's attention only query, key and value; its output counts as feed-forward.
-    const patterns: Record<ScopeId, RegExp> = {
+    const patterns: Record<NamedScopeId, RegExp> = {
       overall: /^(encoder|decoder)\.|^head\.transform$/,
       attention: family === 'encoder' ? /attention\.(query|key|value)$/ : /attention\./,
       'feed-forward': family === 'encoder' ? /attention\.output|feed-forward\./ : /feed-forward\./,

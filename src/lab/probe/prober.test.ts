@@ -259,6 +259,24 @@ describe.each(tinyIds)('compressing %s', (id) => {
     expect(await prober.reconstruction()).toEqual([]);
   });
 
+  it('counts a layer’s weights before and after, and says of an untouched one that nothing changed', async () => {
+    const { sites, family } = prober.model;
+    const scope = family === 'encoder-decoder' ? 'encoder-block-1.output' : 'block-1.output';
+    await prober.compress(recipe({ method: 'magnitude-layer', scope, sparsity: 0.5 }));
+    const touched = sitesOf(scope, sites)[0].name;
+    const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+    const { before, after, zerosBefore, zerosAfter } = await prober.histogram(touched, 21);
+    expect(zerosBefore).toBe(0);
+    expect(zerosAfter).toBe(sum(before) / 2);
+    expect(sum(after)).toBe(zerosAfter);
+    // The smallest half is gone: what is left at the ends is all that was there.
+    expect([after[0], after.at(-1)]).toEqual([before[0], before.at(-1)]);
+    const other = names.find((name) => name !== touched)!;
+    const same = await prober.histogram(other, 21);
+    expect(same.after).toEqual(same.before);
+    await expect(prober.histogram('encoder.99.attention.query', 21)).rejects.toMatchObject({ kind: 'internal' });
+  });
+
   /** √Σx² of what enters each of the layers, of the text. */
   async function inputNorms(): Promise<number[][]> {
     return (await inputsOf()).map((tokens) =>

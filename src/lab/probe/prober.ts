@@ -9,6 +9,7 @@ import { buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
 import { wasmBatch } from '../engine/ort.ts';
 import { LabError } from '../errors.ts';
 import type { Row } from '../family/row.ts';
+import { type Histogram, histogramPair } from '../metrics/histogram.ts';
 import type { Model } from '../model/load.ts';
 import { transpose } from '../model/tensors.ts';
 import { batchesByLength, canPad, fittingBatch, makeFeeds, modelFeeds } from './batches.ts';
@@ -187,6 +188,19 @@ export class Prober {
       }
     }
     return inPieces(reconstructionWork(layers(), changed.length), 'comparing', options);
+  }
+
+  /**
+   * How the weights of a layer were spread before the recipe that was applied last, and are now.
+   *
+   * @throws LabError `internal` where the model has no such layer, `cancelled` where the signal was given
+   */
+  async histogram(site: string, bins: number, options: WorkOptions = {}): Promise<Histogram> {
+    const original = this.model.weights.find((entry) => entry.site.name === site);
+    if (!original) throw new LabError('internal', `This model has no layer ${site}.`);
+    const level = await this.#level(this.#recipe, options);
+    const now = level.changed.get(this.#plain.sitePaths.get(site)!) ?? original.values;
+    return histogramPair(original.values, now, bins);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, InputBase, Select, SimpleGrid, Text } from '@mantine/core';
 import { IconSelector } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
-import { entryOf } from '../../app/catalogue.ts';
+import { entryOf, type ScopeOffer, withScope } from '../../app/catalogue.ts';
 import { needOf, type ShownField, shownFields } from '../../app/check.ts';
 import { withExact, withMethod } from '../../app/steps.ts';
 import type { Value } from '../../lab/compress/controls.ts';
@@ -16,7 +16,8 @@ import type { Draft } from './useDraft.ts';
 
 interface Props {
   draft: Draft;
-  scopes: readonly { id: string; label: string; help: string }[];
+  /** Left out where what it is applied to is not chosen here. */
+  scopes?: readonly ScopeOffer[];
   /** What is to be said of the chosen scope. */
   scopeNote?: ReactNode;
 }
@@ -27,6 +28,7 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
   const { label, term, kind, help, citation } = entryOf(step.method);
   const { exact, own, calibration } = shownFields(step);
   const id = useId();
+  const offers = scopes && withScope(scopes, step.scope);
   const scopeId = useId();
   const problemOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
   const field = (shown: ShownField) => {
@@ -89,28 +91,30 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
           </Text>
         )}
       </div>
-      <div>
-        <Group gap={6} align="baseline">
-          <Text component="label" size="sm" fw={500} htmlFor={scopeId}>
-            {texts.scope}
-          </Text>
-          <Text span size="sm" c="dimmed">
-            <Term id="scope">{texts.scopeTerm}</Term>
-          </Text>
-        </Group>
-        <Select
-          id={scopeId}
-          data={scopes.map((scope) => ({ value: scope.id, label: scope.label }))}
-          value={step.scope}
-          allowDeselect={false}
-          onChange={(scope) => scope && draft.change({ ...step, scope })}
-          description={scopes.find((scope) => scope.id === step.scope)?.help}
-          inputWrapperOrder={['input', 'error', 'description']}
-          error={problemOf('scope')}
-          errorProps={{ role: 'alert' }}
-        />
-        {scopeNote}
-      </div>
+      {offers && (
+        <div>
+          <Group gap={6} align="baseline">
+            <Text component="label" size="sm" fw={500} htmlFor={scopeId}>
+              {texts.scope}
+            </Text>
+            <Text span size="sm" c="dimmed">
+              <Term id="scope">{texts.scopeTerm}</Term>
+            </Text>
+          </Group>
+          <Select
+            id={scopeId}
+            data={offers.map((scope) => ({ value: scope.id, label: scope.label }))}
+            value={step.scope}
+            allowDeselect={false}
+            onChange={(scope) => scope && draft.change({ ...step, scope })}
+            description={offers.find((scope) => scope.id === step.scope)?.help}
+            inputWrapperOrder={['input', 'error', 'description']}
+            error={problemOf('scope')}
+            errorProps={{ role: 'alert' }}
+          />
+          {scopeNote}
+        </div>
+      )}
       {exact.length + own.length > 0 && (
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
           {[...exact, ...own].map(field)}

@@ -5,8 +5,6 @@ import { LevelSlider } from '../controls/LevelSlider.tsx';
 import { Steps } from '../controls/Steps.tsx';
 import { Curve } from '../curve/Curve.tsx';
 import { FactPanel } from '../facts/FactPanel.tsx';
-import { Layers } from '../layers/Layers.tsx';
-import { Library } from '../library/Library.tsx';
 import { ForgettingMap } from '../map/ForgettingMap.tsx';
 import classes from '../parts/parts.module.css';
 import { RelationTable } from '../relations/RelationTable.tsx';
@@ -14,6 +12,7 @@ import { LinkNote } from '../status/LinkNote.tsx';
 import { Numbers } from '../status/Numbers.tsx';
 import { RunStatus } from '../status/RunStatus.tsx';
 import { Sentence } from '../status/Sentence.tsx';
+import { Elsewhere } from './Elsewhere.tsx';
 import { Provenance } from './Provenance.tsx';
 
 /** One model, fact by fact: what it forgets as the slider moves. */
@@ -45,8 +44,7 @@ export default function Explore() {
             <ForgettingMap />
             <RelationTable />
             <Numbers />
-            <Layers />
-            <Library />
+            <Elsewhere />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>

@@ -1,5 +1,57 @@
+import { Skeleton, Stack, Text } from '@mantine/core';
+import { useDeferredValue, useMemo } from 'react';
+import { closeError, foundRows } from '../../app/library/library.ts';
+import { useLibrary } from '../../app/library/store.ts';
+import { Failure } from '../parts/Failure.tsx';
+import { count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { library as texts } from '../texts/library.ts';
+import { Actions } from './Actions.tsx';
+import { Filters } from './Filters.tsx';
+import { ResultTable } from './ResultTable.tsx';
+import { SpacePanel } from './SpacePanel.tsx';
 
+/** Everything that this browser keeps. */
 export default function LibraryView() {
-  return <Panel title="Library">…</Panel>;
+  const rows = useDeferredValue(useLibrary((state) => state.rows));
+  const choice = useDeferredValue(useLibrary((state) => state.choice));
+  const shown = useMemo(() => foundRows({ rows, choice }), [rows, choice]);
+  return (
+    <Stack gap="md" component="main">
+      <Panel title={texts.title(count(shown.length), count(rows?.length ?? 0))}>
+        <Stack gap="sm">
+          <Text size="xs" c="dimmed">
+            {texts.note}
+          </Text>
+          <Filters rows={rows ?? []} choice={choice} />
+          <Actions />
+          <Told />
+          {rows === null ? (
+            <Skeleton height={420} />
+          ) : (
+            <ResultTable rows={shown} empty={rows.length === 0 ? texts.empty : texts.noneFound} />
+          )}
+        </Stack>
+      </Panel>
+      <SpacePanel />
+    </Stack>
+  );
+}
+
+/** What came of the last action. */
+function Told() {
+  const busy = useLibrary((state) => state.busy);
+  const imported = useLibrary((state) => state.imported);
+  const leftOut = useLibrary((state) => state.leftOut);
+  const error = useLibrary((state) => state.error);
+  return (
+    <div>
+      <Text size="sm" role="status" className="lossy-numbers" mih={22}>
+        {busy && texts.busy[busy.what](count(busy.done), count(busy.of))}
+        {imported && texts.imported(count(imported.added), count(imported.longer), count(imported.kept))}
+        {leftOut > 0 && ` ${texts.leftOut(count(leftOut))}`}
+      </Text>
+      {error && <Failure serious error={error} onClose={closeError} />}
+    </div>
+  );
 }

@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** Of the width that is left, in CSS grid units such as `2fr` or `120px`. */
   width: string;
   cell: (row: Row) => ReactNode;
+  /** Set where the rows can be sorted by it; the header then holds the button. */
+  sort?: 'ascending' | 'descending' | 'none';
 }
 
 interface Props<Row> {
@@ -20,6 +22,8 @@ interface Props<Row> {
   /** Height of one row and of the window on them, in CSS pixels. */
   rowHeight?: number;
   height?: number;
+  /** Narrower windows than this, in CSS pixels, scroll sideways. */
+  minWidth?: number;
   /** What stands there where there is no row. */
   empty?: ReactNode;
 }
@@ -28,7 +32,16 @@ interface Props<Row> {
  * A table of any length: only the rows in sight are drawn, and a screen reader is told how many there are. Whoever
  * scrolls with the keyboard reaches it as one stop.
  */
-export function VirtualTable<Row>({ label, rows, columns, keyOf, rowHeight = 36, height = 420, empty }: Props<Row>) {
+export function VirtualTable<Row>({
+  label,
+  rows,
+  columns,
+  keyOf,
+  rowHeight = 36,
+  height = 420,
+  minWidth,
+  empty,
+}: Props<Row>) {
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -51,16 +64,16 @@ export function VirtualTable<Row>({ label, rows, columns, keyOf, rowHeight = 36,
       aria-rowcount={rows.length + 1}
       tabIndex={0}
     >
-      <div role="rowgroup" className={classes.virtualHead}>
+      <div role="rowgroup" className={classes.virtualHead} style={{ minWidth }}>
         <div role="row" aria-rowindex={1} className={classes.virtualRow} style={grid}>
-          {columns.map(({ id, header, isText }) => (
-            <div key={id} role="columnheader" className={cellClass(isText)}>
+          {columns.map(({ id, header, isText, sort }) => (
+            <div key={id} role="columnheader" aria-sort={sort} className={cellClass(isText)}>
               {header}
             </div>
           ))}
         </div>
       </div>
-      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative', minWidth }}>
         {virtual.getVirtualItems().map((item) => (
           <div
             key={item.key}

@@ -40,6 +40,7 @@ export const range = ({ low, high }: { low: number; high: number }) =>
 
 /** 18249105 → "18.2 MB". */
 export function bytes(value: number): string {
+  if (value >= 1e9) return `${(value / 1e9).toFixed(1)}\u00a0GB`;
   if (value >= 1e6) return `${(value / 1e6).toFixed(1)}\u00a0MB`;
   return value >= 1e3 ? `${(value / 1e3).toFixed(0)}\u00a0kB` : `${value.toFixed(0)}\u00a0bytes`;
 }

@@ -8,6 +8,7 @@ export const failure = {
     'bad-suite': 'These facts cannot be used',
     'bad-recipe': 'This recipe is not possible',
     'bad-link': 'The link cannot be read',
+    'bad-file': 'The file cannot be used',
     download: 'The download failed',
     storage: 'Results are not kept',
     'no-webgpu': 'No graphics processor to compute on',
