@@ -20,7 +20,7 @@ const schemes = /** @type {const} */ (['light', 'dark']);
 /** Views by their addresses; the rest of an address is what is worth seeing there. */
 const views = {
   explore: '',
-  curves: '#view=curves&preset=overall-pruning',
+  curves: '#view=curves&preset=pruning-layers',
   families: '#view=families',
   compare: '#view=compare',
   layers: '#view=layers',
