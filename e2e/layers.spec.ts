@@ -20,7 +20,7 @@ test('a map of the model’s parts, from whole blocks to single layers, and what
   await expect(cell(page, /^Block 1: [\d.]+/)).toBeVisible({ timeout: 60_000 });
   await expect(cell(page, /^Block 1, query: not asked yet$/)).toBeVisible();
   const before = await keptAnswers(page);
-  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
   await finished(page);
   await expect(cell(page, known)).toHaveCount(await map(page).getByRole('gridcell').count());
   expect(await keptAnswers(page)).toBeGreaterThan(before);
@@ -67,7 +67,7 @@ test('the keyboard alone runs the map, reads it and looks inside', async ({ page
   await useSmallSuite(page, size);
   await page.goto('./#view=layers');
   await expect(cell(page, /^Whole model|^Block 1: [\d.]+/).first()).toBeVisible({ timeout: 60_000 });
-  const run = page.getByRole('button', { name: 'Run' });
+  const run = page.getByRole('button', { name: 'Run', exact: true });
   await run.focus({ timeout: 60_000 });
   await press(page, 'Enter');
   await finished(page);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groups } from '../lab/compress/groups.ts';
 import { methodList } from '../lab/compress/index.ts';
-import { catalogue, catalogueGroups, describeStep, searchCatalogue } from './catalogue.ts';
+import { catalogue, catalogueGroups, describeEffect, describeStep, searchCatalogue, withScope } from './catalogue.ts';
 import { newStep, withExact } from './steps.ts';
 
 const idsOf = (found: typeof catalogueGroups) => found.flatMap(({ entries }) => entries.map(({ id }) => id));
@@ -42,5 +42,23 @@ describe('describeStep', () => {
     expect(describeStep(step)).toBe('50 % of the weights removed (magnitude, MLP)');
     expect(describeStep(withExact(step, { sparsity: 0.55 }))).toMatch(/^55 % of the weights removed/);
     expect(describeStep({ ...step, level: 0 })).toMatch(/^left out \(/);
+  });
+});
+
+describe('describeEffect', () => {
+  it('is a step’s words without what it is applied to', () => {
+    const step = newStep('rtn', 'attention');
+    expect(describeStep(step)).toContain('attention');
+    expect(describeEffect(step)).not.toContain('attention');
+    expect(describeStep({ ...step, scope: 'overall' })).toContain(describeEffect(step).slice(0, -1));
+  });
+});
+
+describe('withScope', () => {
+  it('offers a single block where it is chosen, and nothing that is no scope', () => {
+    const offers = [{ id: 'overall', label: 'Whole model', help: '' }];
+    expect(withScope(offers, 'overall')).toBe(offers);
+    expect(withScope(offers, 'nowhere')).toBe(offers);
+    expect(withScope(offers, 'block-2.query').at(-1)).toMatchObject({ id: 'block-2.query', label: 'Block 2, query' });
   });
 });

@@ -301,7 +301,11 @@ export async function measure(cells: readonly CellState[]): Promise<void> {
     const failure = LabError.from(error);
     if (failure.kind !== 'cancelled' && mine === measurement) set({ measureError: failure.toJSON() });
   } finally {
-    if (mine === measurement) set({ measuring: null });
+    if (mine === measurement) {
+      // A late word of its progress is no longer shown.
+      measurement++;
+      set({ measuring: null });
+    }
   }
 }
 
