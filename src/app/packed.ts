@@ -187,7 +187,7 @@ export function unpack(text: string, curve: string): LinkedResults {
   };
 }
 
-const misfit = () => badLink('The link’s results are damaged: they do not fit their own description.');
+export const misfit = () => badLink('The link’s results are damaged: they do not fit their own description.');
 
 /** The header of version 1: [length of the header, 4 bytes][header, JSON]. */
 function readFirst(reader: ByteReader): unknown {
@@ -245,7 +245,7 @@ function fromBits(bits: Uint8Array, count: number, before?: Uint8Array): Uint8Ar
 }
 
 /** Unpacks piece by piece, so that a few bytes cannot grow to fill the memory. */
-function inflate(text: string): Uint8Array {
+export function inflate(text: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   let size = 0;
   let finished = false;
