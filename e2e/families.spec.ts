@@ -16,7 +16,7 @@ test('a cold start draws one curve for each family, first by samples, and from t
   const begun = Date.now();
   await page.goto('./#view=families');
   await expect(page).toHaveTitle(/which kind of language model forgets most/);
-  await expect(page.getByText(/^(Refining|All [\d,]+ answers)/)).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/^(Refining|All [\d,]+ answers)/)).toBeVisible({ timeout: 200_000 });
   const sampled = (Date.now() - begun) / 1000;
   await info.attach('seconds until all samples are there', { body: String(sampled) });
   console.log(`measured: ${sampled.toFixed(1)} s until every level of ${families.length} families had its sample`);
@@ -115,7 +115,7 @@ test('other kinds of questions are asked when that is wanted', async ({ page }) 
   await page.goto('./#view=families&by=kind');
   await finished(page);
   await page.getByRole('button', { name: 'Ask a sample of every kind' }).click();
-  await expect(page.getByRole('button', { name: 'Ask more of every kind' })).toBeEnabled({ timeout: 120_000 });
+  await expect(page.getByRole('button', { name: 'Ask more of every kind' })).toBeEnabled({ timeout: 200_000 });
   await groups(page).getByText('As a table').click();
   for (const kind of [/never trained \(control\)/, /in other words/, /^Yes or no/, /^The last word/])
     await expect(groups(page).getByRole('row', { name: kind })).toContainText(/n = \d+/);

@@ -58,10 +58,9 @@ export function setSubject({ model, suite, template }: Question): void {
 /** Tells how far what is being computed is. */
 export const setBusy = (busy: number | null) => usePage.setState({ busy });
 
-/** Browsers refuse to change the address more often than some hundred times a minute. */
+/** Browsers refuse to change the address more often than some hundred times a minute: a slider on its way does so. */
 const addressDelay = 200;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let isStep = false;
 
 /**
  * Keeps the address in step with what a view shows, so that it can be copied at any time.
@@ -70,21 +69,19 @@ let isStep = false;
  */
 export function writeAddress(page: PageId, fragment: () => string, asStep = false): void {
   clearTimeout(timer);
-  isStep ||= asStep;
-  timer = setTimeout(() => {
+  const write = () => {
     const address = `#${fragment()}`;
     keepLink(page, address);
-    if (isStep && address !== location.hash) history.pushState(null, '', address);
+    if (asStep && address !== location.hash) history.pushState(null, '', address);
     else history.replaceState(null, '', address);
-    isStep = false;
-  }, addressDelay);
+  };
+  // Two steps in a row are two: neither waits for the other.
+  if (asStep) write();
+  else timer = setTimeout(write, addressDelay);
 }
 
 /** Leaves the address as it is: another view is opened. */
-export function leaveAddress(): void {
-  clearTimeout(timer);
-  isStep = false;
-}
+export const leaveAddress = () => clearTimeout(timer);
 
 /** Remembers where a view's navigation link leads. */
 export const keepLink = (page: PageId, address: string) =>
