@@ -52,36 +52,37 @@ export default function ClassroomView() {
       </main>
     );
   return (
-    <Modal
+    // The lesson's own keys end it.
+    <Modal.Root
       opened
       fullScreen
       onClose={() => setPresenting(false)}
-      // The lesson's own keys end it.
       closeOnEscape={false}
-      withCloseButton={false}
       transitionProps={{ duration: 0 }}
-      aria-label={texts.title}
-      padding="md"
     >
-      <main className={classes.stage}>
-        <Lesson scale={projectorScale} onHelp={toggleHelp} />
-        {isHelp && (
-          <Paper withBorder p="sm" mt="sm" role="status">
-            <Text fw={600}>{texts.keys}</Text>
-            <dl className={classes.keys}>
-              {texts.keyList.map(([key, meaning]) => (
-                <div key={key} style={{ display: 'contents' }}>
-                  <dt>
-                    <kbd>{key}</kbd>
-                  </dt>
-                  <dd>{meaning}</dd>
-                </div>
-              ))}
-            </dl>
-          </Paper>
-        )}
-      </main>
-    </Modal>
+      <Modal.Content aria-label={texts.title}>
+        <Modal.Body p="md">
+          <main className={classes.stage}>
+            <Lesson scale={projectorScale} onHelp={toggleHelp} />
+            {isHelp && (
+              <Paper withBorder p="sm" mt="sm" role="status">
+                <Text fw={600}>{texts.keys}</Text>
+                <dl className={classes.keys}>
+                  {texts.keyList.map(([key, meaning]) => (
+                    <div key={key} style={{ display: 'contents' }}>
+                      <dt>
+                        <kbd>{key}</kbd>
+                      </dt>
+                      <dd>{meaning}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </Paper>
+            )}
+          </main>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
