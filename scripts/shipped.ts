@@ -54,7 +54,17 @@ function readSuite(folder: string, id: string): ShippedSuite {
     const probes =
       asked.reduce((sum, facts) => sum + Math.min(facts, most), 0) +
       tasks.reduce((sum, { items }) => sum + items.length, 0);
-    return { id, title, kind: tasks.length > 0 ? 'tasks' : 'facts', licence, wordings, probes, sha256 };
+    const names = [...relations, ...tasks].map((asked): [string, string] => [asked.id, asked.label]);
+    return {
+      id,
+      title,
+      kind: tasks.length > 0 ? 'tasks' : 'facts',
+      licence,
+      wordings,
+      probes,
+      sha256,
+      relations: names,
+    };
   });
 }
 

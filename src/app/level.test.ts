@@ -72,7 +72,7 @@ describe('a result that went through a link', () => {
     fc.assert(
       fc.property(fc.array(rank, { minLength: 1, maxLength: 9 }), fc.nat(10), (ranks, level) => {
         const own = resultOf(ranks);
-        const linked = toLinked(own, level, order);
+        const linked = toLinked(own, level, order)!;
         expect(linked).toMatchObject({ level, asked: ranks.length });
         expect([...linked.hit]).toEqual(ranks.map((value) => (value === 1 ? 1 : 0)));
         const again = levelFromLink(linked, linkOf(linked), order);
@@ -86,8 +86,28 @@ describe('a result that went through a link', () => {
     );
   });
 
+  it('is, of its first answers alone, what these were when there were no others', () => {
+    const rank = fc.integer({ min: 1, max: 14 });
+    fc.assert(
+      fc.property(fc.array(rank, { minLength: 2, maxLength: 9 }), fc.nat(7), (ranks, cut) => {
+        const most = 1 + (cut % (ranks.length - 1));
+        const { mrr, ...first } = toLinked(resultOf(ranks), 3, order, most)!;
+        const { mrr: alone, ...others } = toLinked(resultOf(ranks.slice(0, most)), 3, order)!;
+        expect(first).toEqual(others);
+        expect(mrr).toBeCloseTo(alone, 12);
+      }),
+    );
+  });
+
+  it('is told whole or not at all, once it came by a link', () => {
+    const linked = toLinked(resultOf([1, 3, 20, 1]), 1, order)!;
+    const again = levelFromLink(linked, linkOf(linked), order);
+    expect(toLinked(again, 1, order, 4)).toEqual(linked);
+    expect(toLinked(again, 1, order, 3)).toBeNull();
+  });
+
   it('never has fewer hits among the first ten than among the first, nor more than probes, whatever the link says', () => {
-    const linked = toLinked(resultOf([1, 1, 3, 20]), 1, order);
+    const linked = toLinked(resultOf([1, 1, 3, 20]), 1, order)!;
     const hits = (hits5: number, hits10: number) =>
       levelFromLink({ ...linked, hits5, hits10 }, linkOf(linked), order).summary.precision.map(({ hits }) => hits);
     expect(hits(3, 3)).toEqual([2, 3, 3]);

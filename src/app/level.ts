@@ -108,21 +108,48 @@ export function levelFromLink(level: LinkedLevel, { relations }: LinkedResults, 
   };
 }
 
-/** A result as it goes into a link. */
-export function toLinked(result: LevelResult, level: number, order: Uint32Array): LinkedLevel {
-  const { summary, outcomes } = result;
-  const asked = summary.probes;
+/**
+ * A result as it goes into a link.
+ *
+ * @param most the first so many answers alone
+ * @returns null where a link brought more than these: how far the others were off is known of all together
+ */
+export function toLinked(
+  result: LevelResult,
+  level: number,
+  order: Uint32Array,
+  most = Number.POSITIVE_INFINITY,
+): LinkedLevel | null {
+  const { summary, outcomes, answers } = result;
+  const asked = Math.min(summary.probes, most);
+  if (asked < summary.probes && !answers) return null;
+  const ranks = answers?.ranks.subarray(0, asked) ?? new Uint32Array();
+  const upTo = (k: number) => ranks.reduce((hits, rank) => hits + (rank <= k ? 1 : 0), 0);
+  const isWhole = asked === summary.probes;
   return {
     level,
     asked,
     hit: Uint8Array.from(order.subarray(0, asked), (probe) => (outcomes[probe] === hit ? 1 : 0)),
-    hits5: summary.precision[1].hits,
-    hits10: summary.precision[2].hits,
-    mrr: summary.mrr,
+    hits5: isWhole ? summary.precision[1].hits : upTo(5),
+    hits10: isWhole ? summary.precision[2].hits : upTo(10),
+    mrr: isWhole ? summary.mrr : ranks.reduce((sum, rank) => sum + 1 / rank, 0) / asked,
     sparsity: result.sparsity,
     bitsPerWeight: result.bitsPerWeight,
     bytes: result.bytes,
   };
+}
+
+/** A curve's results as they go into a link, of each level the first `most` answers; null as in {@link toLinked}. */
+export function toLinkedResults(
+  header: Pick<LinkedResults, 'model' | 'suite' | 'relations'>,
+  curve: { baseline: LevelResult; points: readonly { level: number; result: LevelResult | null }[] },
+  order: Uint32Array,
+  most?: number,
+): LinkedResults | null {
+  const baseline = toLinked(curve.baseline, 0, order, most);
+  const levels = curve.points.flatMap(({ level, result }) => (result ? [toLinked(result, level, order, most)] : []));
+  if (!baseline || levels.includes(null)) return null;
+  return { ...header, baseline, levels: levels.filter((level) => level !== null) };
 }
 
 /** What a link said of a level, against what this browser computed for the same probes. */

@@ -1,6 +1,8 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
 import fc from 'fast-check';
-import { deflateSync } from 'fflate';
+import { deflateSync, inflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { methodList } from '../lab/compress/index.ts';
 import { maxSteps } from '../lab/compress/recipe.ts';
@@ -27,7 +29,7 @@ function linkedLevel(level: number, hit: Uint8Array, more: Partial<LinkedLevel> 
     hit,
     hits5: hits,
     hits10: hit.length,
-    mrr: 0.1 + 0.2,
+    mrr: 0.301234,
     sparsity: level / 10,
     bitsPerWeight: 16,
     bytes: 18_249_105,
@@ -127,7 +129,8 @@ const choices: fc.Arbitrary<Choice> = fc
     ),
   );
 
-const share = fc.double({ min: 0, max: 1, noNaN: true });
+/** As fine as links carry them. */
+const share = fc.nat(1_000_000).map((millionths) => millionths / 1e6);
 
 /** Results for a choice, each level asked as far as it happened to be. */
 const resultsFor = ({ steps, axis }: Choice): fc.Arbitrary<LinkedResults> =>
@@ -141,17 +144,33 @@ const resultsFor = ({ steps, axis }: Choice): fc.Arbitrary<LinkedResults> =>
         hits10: fc.nat(),
         mrr: share,
         sparsity: share,
-        bitsPerWeight: fc.double({ min: 0, max: 64, noNaN: true }),
+        bitsPerWeight: fc.nat(640_000).map((parts) => parts / 1e4),
         bytes: fc.nat(),
       })
       .map((given) => ({ ...given, asked: given.hit.length }));
-    return fc.record({
+    const strange = fc.record({
       model: fc.record({ sha256: fc.constant('0f'.repeat(32)), title: fc.string({ unit: 'binary', maxLength: 90 }) }),
       suite: fc.record({ sha256: fc.constant('9e'.repeat(32)), title: fc.string({ maxLength: 90 }) }),
       relations: fc.constant(sizes.map((probes, at) => ({ id: `r-${at}`, label: `Größe & Maß ${at}`, probes }))),
-      baseline: level,
-      levels: fc.array(level, { maxLength: 8 }),
     });
+    // Of a shipped suite, in an order of their own.
+    const [suite] = suites;
+    const known = fc.record({
+      model: fc.constantFrom(...models.map(({ sha256, title }) => ({ sha256, title }))),
+      suite: fc.constant({ sha256: suite.sha256, title: suite.title }),
+      relations: fc
+        .shuffledSubarray([...suite.relations], { minLength: sizes.length, maxLength: sizes.length })
+        .map((names) => names.map(([id, label], at) => ({ id, label, probes: sizes[at] }))),
+    });
+    return fc
+      .tuple(
+        fc.oneof(strange, known),
+        fc.record({
+          baseline: level,
+          levels: fc.array(level, { maxLength: 8 }),
+        }),
+      )
+      .map(([header, measured]) => ({ ...header, ...measured }));
   });
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
@@ -272,6 +291,81 @@ describe('a link of the first version', () => {
       baseline: { asked: 10, hit: Uint8Array.of(1, 1, 0, 1, 1, 1, 1, 0, 1, 1) },
       levels: [{ level: 6, asked: 4, hit: Uint8Array.of(1, 0, 0, 1) }],
     });
+  });
+});
+
+/** A link whose results are these bytes behind a checksum that fits. */
+const withBytes = (bytes: Uint8Array) =>
+  `results=${base64urlnopad.encode(deflateSync(concatBytes(sha256(bytes).subarray(0, 4), bytes)))}`;
+
+/** As the first version packed results. */
+function packedAtFirst(header: object, ...hits: readonly Uint8Array[]): string {
+  const json = utf8ToBytes(JSON.stringify(header));
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, json.length);
+  return withBytes(concatBytes(length, json, ...hits));
+}
+
+/** What a link's results are unpacked, behind their checksum. */
+const unpacked = (link: string) =>
+  inflateSync(base64urlnopad.decode(new URLSearchParams(link).get('results') ?? '')).slice(4);
+
+describe('results as the first version packed them', () => {
+  const level = { level: 0, asked: 8, hits5: 8, hits10: 8, mrr: 1, sparsity: 0, bitsPerWeight: 16, bytes: 1000 };
+  const bytes = unpacked(writeLink(defaultChoice, nothing, results));
+  const curve = Array.from(bytes.subarray(1, 9), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const whole = { v: 1, curve, ...header, relations: [['capital', 'Capital', 8]], baseline: level, levels: [level] };
+
+  it('are read to the last digit', () => {
+    const exact = { ...whole, baseline: { ...level, mrr: 0.1 + 0.2 } };
+    const { results: read } = readLink(packedAtFirst(exact, Uint8Array.of(0b0111_1111), Uint8Array.of(0b0100_0000)));
+    expect(read?.baseline).toMatchObject({ mrr: 0.1 + 0.2, hit: bits('11111110') });
+    expect(read?.levels[0].hit).toEqual(bits('11111100'));
+  });
+
+  it.each([
+    ['a size that is no number', { baseline: { ...level, bytes: null } }, 'baseline.bytes: '],
+    ['a hash that is none', { model: { sha256: 'abc', title: '' } }, 'model.sha256: '],
+    ['a title without end', { model: { ...header.model, title: 'x'.repeat(201) } }, 'model.title: '],
+    ['more bits than they say', { levels: [] }, 'their own description'],
+  ])('with %s are refused', async (_, change, message) => {
+    const link = packedAtFirst({ ...whole, ...change }, Uint8Array.of(255), Uint8Array.of(0));
+    expect(await fault(link)).toContain(message);
+  });
+});
+
+describe('results of a shipped suite', () => {
+  const [suite] = suites;
+  const ofShipped: LinkedResults = {
+    ...results,
+    model: { sha256: models[0].sha256, title: models[0].title },
+    suite: { sha256: suite.sha256, title: suite.title },
+    relations: suite.relations.slice(0, 2).map(([id, label], at) => ({ id, label, probes: relations[at].probes })),
+  };
+
+  it('come without the names that this lab knows', () => {
+    const link = writeLink(defaultChoice, nothing, ofShipped);
+    expect(readLink(link).results).toEqual(ofShipped);
+    const text = new TextDecoder().decode(unpacked(link));
+    for (const name of [models[0].title, suite.title, suite.relations[0][1]]) expect(text).not.toContain(name);
+  });
+
+  it('still open when the suite was replaced: its relations have numbers for names', () => {
+    const bytes = unpacked(writeLink(defaultChoice, nothing, ofShipped));
+    // Version, curve, the model's hash and flag; then the suite's hash.
+    const other = bytes.map((byte, at) => (at >= 42 && at < 74 ? 7 : byte));
+    const { results: read } = readLink(withBytes(other));
+    expect(read?.suite).toEqual({ sha256: '07'.repeat(32), title: 'not shipped any more' });
+    expect(read?.relations).toEqual([
+      { id: 'relation-1', label: 'Relation 1', probes: 10 },
+      { id: 'relation-2', label: 'Relation 2', probes: 27 },
+    ]);
+    expect(read?.baseline).toEqual(ofShipped.baseline);
+  });
+
+  it('of a version that is not known yet are refused', async () => {
+    const bytes = unpacked(writeLink(defaultChoice, nothing, ofShipped));
+    expect(await fault(withBytes(bytes.with(0, 3)))).toContain('newer version');
   });
 });
 
@@ -462,8 +556,6 @@ describe('a mangled link', () => {
     ['another count than its bits', { baseline: { ...results.baseline, asked: 7 } }, 'their own description'],
     ['nothing asked', { baseline: linkedLevel(0, new Uint8Array()) }, 'baseline.asked: '],
     ['a share beyond 1', { levels: [linkedLevel(1, bits('1'), { sparsity: 1.5 })] }, 'levels.0.sparsity: '],
-    ['a size that is no number', { levels: [linkedLevel(1, bits('1'), { bytes: Number.NaN })] }, 'levels.0.bytes: '],
-    ['a hash that is none', { model: { sha256: 'abc', title: '' } }, 'model.sha256: '],
     ['no relation', { relations: [] }, 'relations: '],
     ['more probes in a relation than memory', { relations: [{ ...relations[0], probes: 1e9 }] }, 'relations.0.2: '],
   ])('whose results have %s is refused', async (_, change, message) => {

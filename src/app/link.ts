@@ -61,4 +61,4 @@ export function readLink(fragment: string): { choice: Choice; view: View; result
 }
 
 /** A curve's identity in few letters. */
-const curveHash = (choice: Choice) => bytesToHex(hashOf(utf8ToBytes(curveId(choice)))).slice(0, 16);
+export const curveHash = (choice: Choice) => bytesToHex(hashOf(utf8ToBytes(curveId(choice)))).slice(0, 16);

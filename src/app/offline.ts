@@ -23,7 +23,11 @@ export async function goOffline(): Promise<void> {
     for (const registration of await serviceWorker.getRegistrations()) await registration.unregister();
     return;
   }
-  const registration = await serviceWorker.register('./sw.js', { scope: './' });
+  // Where the browser refuses, or an extension blocks it, the lab works as before: with a network.
+  const registration: ServiceWorkerRegistration | undefined = await serviceWorker
+    .register('./sw.js', { scope: './' })
+    .catch(() => undefined);
+  if (!registration) return;
   watchForUpdate(registration);
   await sawAnswers();
   const active = (await serviceWorker.ready).active;

@@ -1,10 +1,12 @@
 import { sha256 as hashOf } from '@noble/hashes/sha2.js';
-import { concatBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
 import { deflateSync, Inflate } from 'fflate';
 import { z } from 'zod';
 import { LabError } from '../lab/errors.ts';
 import type { AskedRelation } from '../lab/probe/probes.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { models, type ShippedSuite, suites } from './shipped.ts';
 
 /** One level's results as they travel in a link. */
 export interface LinkedLevel {
@@ -60,7 +62,6 @@ const levelHeader = z.object({
 });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const headerSchema = z.object({
-  v: z.literal(1),
   /** Which curve the results belong to, so that a link edited by hand does not show them as another's. */
   curve: z.string(),
   model: z.object({ sha256, title: z.string().max(200) }),
@@ -73,28 +74,67 @@ const headerSchema = z.object({
   levels: z.array(levelHeader).max(100),
 });
 
+/** Parts of a whole are written as millionths, widths as ten-thousandths of a bit: finer than they are shown. */
+const shareUnit = 1e6;
+const bitsUnit = 1e4;
+
+/** Of results. Those of version 1 have a 0 in its place, the high byte of a length that no header reaches. */
+const version = 2;
+
 /**
- * Packs results: [checksum, 4 bytes][length of the header, 4 bytes][header, JSON][hits of the baseline and the levels, one bit each,
- * whole bytes].
+ * Packs results (version 2): [checksum, 4 bytes][2][curve, 8 bytes][model and suite: hash, 32 bytes, and title][relations]
+ * [levels: numbers][hits of the baseline and the levels, one bit each, whole bytes]. What the lab ships itself is not
+ * written out: titles, and the relations' names.
  */
 export function pack({ model, suite, relations, baseline, levels }: LinkedResults, curve: string): string {
-  const header = new TextEncoder().encode(
-    JSON.stringify({
-      v: 1,
-      curve,
-      model,
-      suite,
-      relations: relations.map(({ id, label, probes }) => [id, label, probes]),
-      baseline: { ...baseline, hit: undefined },
-      levels: levels.map((level) => ({ ...level, hit: undefined })),
-    }),
-  );
+  const writer = new ByteWriter().bytes(new Uint8Array(4)).number(version).bytes(hexToBytes(curve));
+  const shipped = { model: modelBySha(model.sha256), suite: suiteBySha(suite.sha256) };
+  for (const [{ sha256, title }, known] of [
+    [model, shipped.model],
+    [suite, shipped.suite],
+  ] as const) {
+    const isKnown = title === known?.title;
+    writer.bytes(hexToBytes(sha256)).number(isKnown ? 1 : 0);
+    if (!isKnown) writer.text(title);
+  }
+  writeRelations(writer, relations, shipped.suite);
   const all = [baseline, ...levels];
-  const parts = all.map((level, index) => toBits(level.hit, index === 0 ? undefined : all[index - 1].hit));
-  const bytes = concatBytes(new Uint8Array(8), header, ...parts);
-  new DataView(bytes.buffer).setUint32(4, header.length);
+  writer.number(all.length);
+  for (const level of all)
+    writer
+      .number(level.level)
+      .number(level.asked)
+      .number(level.hits5)
+      .number(level.hits10)
+      .number(Math.round(level.mrr * shareUnit))
+      .number(Math.round(level.sparsity * shareUnit))
+      .number(Math.round(level.bitsPerWeight * bitsUnit))
+      .number(Math.round(level.bytes));
+  all.forEach((level, index) => {
+    writer.bytes(toBits(level.hit, index === 0 ? undefined : all[index - 1].hit));
+  });
+  const bytes = writer.done();
   bytes.set(checksum(bytes));
   return base64urlnopad.encode(deflateSync(bytes, { level: 9 }));
+}
+
+const modelBySha = (sha256: string) => models.find((model) => model.sha256 === sha256);
+const suiteBySha = (sha256: string) => suites.find((suite) => suite.sha256 === sha256);
+
+/** By their numbers in the suite that is shipped, as steps from one to the next; else with their names. */
+function writeRelations(writer: ByteWriter, relations: readonly LinkedRelation[], suite?: ShippedSuite): void {
+  const places = relations.map(
+    ({ id, label }) => suite?.relations.findIndex((known) => known[0] === id && known[1] === label) ?? -1,
+  );
+  const isShipped = places.every((place) => place >= 0);
+  writer.number(relations.length).number(isShipped ? 1 : 0);
+  relations.forEach(({ id, label }, index) => {
+    const of = suite?.relations.length ?? 0;
+    // Mostly the next one: 0.
+    if (isShipped) writer.number((places[index] - (places[index - 1] ?? -1) - 1 + of) % of);
+    else writer.text(id).text(label);
+  });
+  for (const { probes } of relations) writer.number(probes);
 }
 
 /** Deflate has none of its own: one wrong letter in a link would show wrong results. */
@@ -109,20 +149,20 @@ function toBits(hit: Uint8Array, before?: Uint8Array): Uint8Array {
   return bits;
 }
 
-/** Unpacks and checks results. @throws LabError `bad-link` */
+/** Unpacks and checks results, whatever version packed them. @throws LabError `bad-link` */
 export function unpack(text: string, curve: string): LinkedResults {
   const bytes = inflate(text);
-  const end =
-    bytes.length < 8 ? Number.POSITIVE_INFINITY : 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4);
-  if (end > bytes.length) throw badLink('The link’s results are damaged: they end too early.');
+  if (bytes.length < 8) throw badLink('The link’s results are damaged: they end too early.');
   if (checksum(bytes).some((byte, at) => byte !== bytes[at])) throw badLink('The link’s results are damaged.');
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes.subarray(8, end)));
-  } catch (cause) {
-    throw badLink('The link’s results are damaged.', cause);
-  }
-  const parsed = headerSchema.safeParse(json);
+  const read = bytes[4] === 0 ? readFirst : bytes[4] === version ? readSecond : null;
+  if (!read)
+    throw new LabError(
+      'bad-link',
+      'The link’s results were packed by a newer version of this lab.',
+      'Reload the page to get the newest version, and open the link again.',
+    );
+  const reader = new ByteReader(bytes, 5, misfit);
+  const parsed = headerSchema.safeParse(read(reader));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw badLink(`The link’s results cannot be read: ${issue.path.join('.')}: ${issue.message}.`);
@@ -130,18 +170,14 @@ export function unpack(text: string, curve: string): LinkedResults {
   const { relations, baseline, levels, model, suite } = parsed.data;
   if (parsed.data.curve !== curve) throw badLink('The link’s results were computed with other settings than it names.');
   const total = relations.reduce((sum, [, , probes]) => sum + probes, 0);
-  let at = end;
   let before: Uint8Array | undefined;
-  const misfit = () => badLink('The link’s results are damaged: they do not fit their own description.');
   const [first, ...rest] = [baseline, ...levels].map((level): LinkedLevel => {
-    const length = Math.ceil(level.asked / 8);
-    if (level.asked > total || at + length > bytes.length) throw misfit();
-    const hit = fromBits(bytes.subarray(at, at + length), level.asked, before);
-    at += length;
+    if (level.asked > total) throw misfit();
+    const hit = fromBits(reader.bytes(Math.ceil(level.asked / 8)), level.asked, before);
     before = hit;
     return { ...level, hit };
   });
-  if (at !== bytes.length) throw misfit();
+  if (!reader.isAtEnd) throw misfit();
   return {
     model,
     suite,
@@ -149,6 +185,56 @@ export function unpack(text: string, curve: string): LinkedResults {
     baseline: first,
     levels: rest,
   };
+}
+
+export const misfit = () => badLink('The link’s results are damaged: they do not fit their own description.');
+
+/** The header of version 1: [length of the header, 4 bytes][header, JSON]. */
+function readFirst(reader: ByteReader): unknown {
+  // The first of the four is the 0 by which the version is known.
+  const [a, b, c] = reader.bytes(3);
+  const json = new TextDecoder().decode(reader.bytes((a << 16) | (b << 8) | c));
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw badLink('The link’s results are damaged.', cause);
+  }
+}
+
+/** The header of version 2, in the first one's words. */
+function readSecond(reader: ByteReader): z.input<typeof headerSchema> {
+  const curve = bytesToHex(reader.bytes(8));
+  const [model, suite] = [modelBySha, suiteBySha].map((find) => {
+    const sha256 = bytesToHex(reader.bytes(32));
+    // What is shipped no more has no name here.
+    return { sha256, title: reader.number() === 1 ? (find(sha256)?.title ?? 'not shipped any more') : reader.text() };
+  });
+  const relations = readRelations(reader, suiteBySha(suite.sha256));
+  const count = reader.count();
+  const [baseline, ...levels] = Array.from({ length: count }, () => ({
+    level: reader.number(),
+    asked: reader.number(),
+    hits5: reader.number(),
+    hits10: reader.number(),
+    mrr: reader.number() / shareUnit,
+    sparsity: reader.number() / shareUnit,
+    bitsPerWeight: reader.number() / bitsUnit,
+    bytes: reader.number(),
+  }));
+  return { curve, model, suite, relations, baseline, levels };
+}
+
+function readRelations(reader: ByteReader, suite?: ShippedSuite): [id: string, label: string, probes: number][] {
+  const count = reader.count();
+  const isShipped = reader.number() === 1;
+  let place = -1;
+  const names = Array.from({ length: count }, (_, index): readonly [string, string] => {
+    if (!isShipped) return [reader.text(), reader.text()];
+    const of = suite?.relations.length ?? Number.MAX_SAFE_INTEGER;
+    place = (place + 1 + reader.number()) % of;
+    return suite?.relations[place] ?? [`relation-${index + 1}`, `Relation ${index + 1}`];
+  });
+  return names.map(([id, label]) => [id, label, reader.number()]);
 }
 
 function fromBits(bits: Uint8Array, count: number, before?: Uint8Array): Uint8Array {
@@ -159,7 +245,7 @@ function fromBits(bits: Uint8Array, count: number, before?: Uint8Array): Uint8Ar
 }
 
 /** Unpacks piece by piece, so that a few bytes cannot grow to fill the memory. */
-function inflate(text: string): Uint8Array {
+export function inflate(text: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   let size = 0;
   let finished = false;

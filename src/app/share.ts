@@ -1,26 +1,33 @@
-import { longestLink } from './fragment.ts';
-import { type Comparison, compareOutcomes, toLinked } from './level.ts';
+import { type Comparison, compareOutcomes, toLinkedResults } from './level.ts';
 import { writeLink } from './link.ts';
-import type { LinkedResults } from './packed.ts';
+import { pageAddress, type Shared, share } from './sharing.ts';
 import { linkedPoints } from './shown.ts';
 import { useLab } from './store.ts';
 
-/** The share link of what is shown, with the results in it unless they are more than an address holds. */
-export function shareLink(): { link: string; hasResults: boolean } | null {
+/** The link of what is shown, with the results in it; null before there are any. */
+export function shareLink(): Shared | null {
   const { choice, view, opened, probes, baseline, points, link } = useLab.getState();
-  const base = `${location.origin}${location.pathname}`;
-  if (link && !link.comparisons) return { link: `${base}#${writeLink(choice, view, link.results)}`, hasResults: true };
+  const base = `${pageAddress()}#`;
+  if (link && !link.comparisons) {
+    const asked = Math.max(link.results.baseline.asked, ...link.results.levels.map((level) => level.asked));
+    return share((most) => {
+      if (most === 0) return base + writeLink(choice, view);
+      return most === asked ? base + writeLink(choice, view, link.results) : null;
+    }, asked);
+  }
   if (!opened || !probes || !baseline.result) return null;
-  const results: LinkedResults = {
+  const { result } = baseline;
+  const header = {
     model: { sha256: opened.model.sha256, title: opened.model.title },
     suite: { sha256: opened.suite.sha256, title: opened.suite.title },
     relations: probes.relations,
-    baseline: toLinked(baseline.result, 0, probes.order),
-    levels: points.flatMap(({ level, result }) => (result ? [toLinked(result, level, probes.order)] : [])),
   };
-  const whole = writeLink(choice, view, results);
-  const hasResults = whole.length <= longestLink;
-  return { link: `${base}#${hasResults ? whole : writeLink(choice, view)}`, hasResults };
+  const asked = Math.max(result.summary.probes, ...points.map((point) => point.result?.summary.probes ?? 0));
+  return share((most) => {
+    if (most === 0) return base + writeLink(choice, view);
+    const results = toLinkedResults(header, { baseline: result, points }, probes.order, most);
+    return results && base + writeLink(choice, view, results);
+  }, asked);
 }
 
 /** Sets what was computed here beside what the link brought. */

@@ -29,6 +29,8 @@ export interface ShippedSuite {
   /** Facts of its first wording, or documents; which of them a model can be asked depends on its vocabulary. */
   probes: number;
   sha256: string;
+  /** Ids and labels of its relations or tasks, in the suite's order. */
+  relations: readonly (readonly [id: string, label: string])[];
 }
 
 export { models, suites };

@@ -12,9 +12,10 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
-import { IconMoon, IconSun } from '@tabler/icons-react';
+import { IconBell, IconMoon, IconSun } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { allowAnnouncing, announceWork, useAnnounce } from '../app/announce.ts';
 import { linkTo, type PageId, pageIds, usePage } from '../app/page.ts';
 import { dismiss } from '../app/shared.ts';
 import { Failure } from './parts/Failure.tsx';
@@ -32,6 +33,8 @@ const views: Readonly<Record<PageId, LazyExoticComponent<ComponentType>>> = {
   classroom: lazy(() => import('./classroom/ClassroomView.tsx')),
   library: lazy(() => import('./library/LibraryView.tsx')),
 };
+
+announceWork(texts.done);
 
 /** The frame of all views: name, navigation, notices. */
 export function App() {
@@ -69,6 +72,26 @@ export function App() {
   );
 }
 
+/** Offers a message for the end of what is being computed, while that was neither allowed nor refused. */
+function Announce() {
+  const isBusy = usePage(({ busy }) => busy !== null);
+  const permission = useAnnounce((state) => state.permission);
+  if (permission !== 'default') return null;
+  return (
+    <Tooltip label={texts.announce}>
+      <ActionIcon
+        variant="default"
+        size={36}
+        aria-label={texts.announce}
+        disabled={!isBusy}
+        onClick={() => void allowAnnouncing()}
+      >
+        <IconBell size={18} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
 function Header() {
   const page = usePage((state) => state.page);
   const links = usePage(useShallow((state) => pageIds.map((id) => linkTo(id, state))));
@@ -88,6 +111,7 @@ function Header() {
         </div>
         <Group gap="xs" wrap="nowrap">
           {page === 'explore' && <Share />}
+          <Announce />
           <Tooltip label={texts.useColours(other)}>
             <ActionIcon
               variant="default"

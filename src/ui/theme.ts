@@ -8,6 +8,7 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
+  respectReducedMotion: true,
   // Within a text its colour alone does not tell a link.
   components: { Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }) },
 });

@@ -347,6 +347,20 @@ describe('the probes of tasks', () => {
     expect(short.skipped).toContainEqual({ reason: 'longer than the model reads (more than 5 tokens)', count: 1 });
   });
 
+  it('give samples with about as many of each answer, though these take turns in the file', () => {
+    const turns = Array.from({ length: 300 }, (_, at) =>
+      item(at % 2, option('the sky is', ' red'), option('the sky is', ' blue')),
+    );
+    const tasks = [{ task: 'piqa' as const, id: 'piqa', label: 'x', items: turns }];
+    const { probes, order } = makeProbes(taskSuite({ title: 'a', licence: 'b', tasks }), 'given', decoder);
+    for (const sample of [40, 96, 192]) {
+      const first = order
+        .subarray(0, sample)
+        .reduce((sum, probe) => sum + (probes[probe] as { right: number }).right, 0);
+      expect(Math.abs(first / sample - 0.5)).toBeLessThan(0.13);
+    }
+  });
+
   it('shorten a long context where they are named', () => {
     const long = 'the sky is '.repeat(10);
     const named = taskSuite({

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { type Asked, type Family, type Filled, families, type Row } from '../family/index.ts';
+import { mix } from '../mix.ts';
 import type { Model } from '../model/load.ts';
 import { stratifiedOrder } from './order.ts';
 import type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Template } from './suite.ts';
@@ -66,7 +67,7 @@ export type AskedModel = Pick<Model, 'family' | 'tokenizer' | 'maxLength' | 'dec
  * next one of the list is taken. Relations follow in the order of their first usable facts. Facts of a suite from
  * elsewhere (`given`) are asked one by one, all of them, as LAMA does.
  *
- * Tasks: every document, as the LM harness has it.
+ * Tasks: every document, as the LM harness has it, {@link mixed}.
  *
  * @throws LabError `bad-suite` where nothing can be asked, or the suite has no such wording
  */
@@ -98,6 +99,17 @@ export function makeProbes(
     order: stratifiedOrder(relations.map((relation) => relation.probes)),
     skipped,
   };
+}
+
+/**
+ * A list in an order without a rhythm, the same on every machine. Files of tasks have one: right answers that alternate,
+ * say. Samples take places that are evenly spread (order.ts): of such a list, one half of the answers alone.
+ */
+function mixed<T>(items: readonly T[]): T[] {
+  return items
+    .map((item, index) => ({ item, at: mix(index + 1) >>> 0 }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 }
 
 interface Usable {
@@ -217,7 +229,7 @@ class Maker {
     const relations: AskedRelation[] = [];
     const probes: Probe[] = [];
     for (const set of this.#suite.tasks) {
-      const made = set.items.flatMap((item) => this.#taskProbe(set, relations.length, item));
+      const made = mixed(set.items).flatMap((item) => this.#taskProbe(set, relations.length, item));
       if (made.length === 0) continue;
       const { id, label, task } = set;
       relations.push({ id, label, property: null, cardinality: null, task, probes: made.length });

@@ -1,5 +1,209 @@
-import { Panel } from '../parts/Panel.tsx';
+import { Anchor, Button, Group, Modal, Paper, Stack, Text, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import {
+  IconArrowLeft,
+  IconArrowRight,
+  IconKeyboard,
+  IconMaximize,
+  IconPresentation,
+  IconShare,
+} from '@tabler/icons-react';
+import { useCallback, useEffect, useState } from 'react';
+import { question, screens } from '../../app/classroom/choice.ts';
+import { useClassroom } from '../../app/classroom/store.ts';
+import { compute, goTo, pause, setPresenting, shareLesson, stop, turn } from '../../app/classroom/view.ts';
+import type { Shared } from '../../app/sharing.ts';
+import { modelOf } from '../../app/shipped.ts';
+import { bytes, count } from '../parts/format.ts';
+import { WorkPanel } from '../parts/WorkPanel.tsx';
+import { ShareLink } from '../status/ShareLink.tsx';
+import { classroom as texts } from '../texts/classroom.ts';
+import classes from './classroom.module.css';
+import { Guess } from './Guess.tsx';
+import { figures } from './Story.tsx';
+import { toggleFullScreen, useKeys } from './useKeys.ts';
 
+/** Type on a projector is read from the last row. */
+const projectorScale = 1.35;
+
+/** A lesson: the class draws its guess, sees what happened, and is led through a story of six steps. */
 export default function ClassroomView() {
-  return <Panel title="Classroom">…</Panel>;
+  const isPresenting = useClassroom((state) => state.choice.isPresenting);
+  const [isHelp, setHelp] = useState(false);
+  const toggleHelp = useCallback(() => setHelp((is) => !is), []);
+  useKeys({ isPresenting, onHelp: toggleHelp });
+  useEffect(() => {
+    if (!isPresenting) return;
+    const { style } = document.documentElement;
+    style.setProperty('--mantine-scale', String(projectorScale));
+    return () => {
+      style.removeProperty('--mantine-scale');
+    };
+  }, [isPresenting]);
+  if (!isPresenting)
+    return (
+      <main>
+        <Stack gap="md">
+          <Paper withBorder p="md">
+            <Lesson scale={1} />
+          </Paper>
+          <Source />
+        </Stack>
+      </main>
+    );
+  return (
+    <Modal
+      opened
+      fullScreen
+      onClose={() => setPresenting(false)}
+      // The lesson's own keys end it.
+      closeOnEscape={false}
+      withCloseButton={false}
+      transitionProps={{ duration: 0 }}
+      aria-label={texts.title}
+      padding="md"
+    >
+      <main className={classes.stage}>
+        <Lesson scale={projectorScale} onHelp={toggleHelp} />
+        {isHelp && (
+          <Paper withBorder p="sm" mt="sm" role="status">
+            <Text fw={600}>{texts.keys}</Text>
+            <dl className={classes.keys}>
+              {texts.keyList.map(([key, meaning]) => (
+                <div key={key} style={{ display: 'contents' }}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{meaning}</dd>
+                </div>
+              ))}
+            </dl>
+          </Paper>
+        )}
+      </main>
+    </Modal>
+  );
+}
+
+/** One part of the lesson with the way to the others. */
+function Lesson({ scale, onHelp }: { scale: number; onHelp?: () => void }) {
+  const { screen, isPresenting } = useClassroom((state) => state.choice);
+  const [shared, setShared] = useState<Shared | null>(null);
+  const isThere = useClassroom(({ lesson }) => lesson.baseline !== null);
+  const isLow = useMediaQuery('(max-height: 800px)');
+  const { title, lead, question: asked } = texts.screens[screen];
+  const at = screens.indexOf(screen);
+  const height = Math.round((isLow ? 270 : 340) * (scale > 1 ? 1.1 : 1));
+  const Content = screen === 'guess' ? Guess : figures[screen];
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="xs">
+        <Title order={2} size="h3">
+          {title}
+        </Title>
+        <Group gap="xs">
+          <Button
+            size="xs"
+            variant="light"
+            leftSection={<IconShare size={16} />}
+            disabled={!isThere}
+            onClick={() => setShared(shareLesson())}
+          >
+            {texts.share}
+          </Button>
+          {isPresenting && (
+            <>
+              <Button size="xs" variant="default" leftSection={<IconMaximize size={16} />} onClick={toggleFullScreen}>
+                {texts.fullScreen}
+              </Button>
+              <Button size="xs" variant="default" leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
+                {texts.keys}
+              </Button>
+            </>
+          )}
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPresentation size={16} />}
+            onClick={() => setPresenting(!isPresenting)}
+          >
+            {isPresenting ? texts.endPresenting : texts.present}
+          </Button>
+        </Group>
+      </Group>
+      <Text maw={`${60 * scale}rem`}>{lead}</Text>
+      <div style={{ minHeight: height + 60 }}>
+        <Content height={height} scale={scale} />
+      </div>
+      <Text>
+        <b>{texts.ask}</b> {asked}
+      </Text>
+      <Group justify="space-between" gap="sm">
+        <Button
+          variant="default"
+          leftSection={<IconArrowLeft size={16} />}
+          disabled={at === 0}
+          onClick={() => turn(-1)}
+        >
+          {texts.back}
+        </Button>
+        {isPresenting ? (
+          <Text size="sm" role="status">
+            {texts.progress(at + 1, screens.length)}
+          </Text>
+        ) : (
+          <nav aria-label={texts.screenList}>
+            <ol className={classes.steps}>
+              {screens.map((id) => (
+                <li key={id}>
+                  <button
+                    type="button"
+                    className={classes.step}
+                    aria-current={id === screen ? 'step' : undefined}
+                    onClick={() => goTo(id)}
+                  >
+                    {texts.shortNames[id]}
+                  </button>
+                </li>
+              ))}
+            </ol>
+          </nav>
+        )}
+        <Button
+          rightSection={<IconArrowRight size={16} />}
+          disabled={at === screens.length - 1}
+          onClick={() => turn(1)}
+        >
+          {texts.next}
+        </Button>
+      </Group>
+      <ShareLink shared={shared} onClose={() => setShared(null)} />
+    </Stack>
+  );
+}
+
+/** Where the numbers are from, and how far they are. */
+function Source() {
+  const work = useClassroom((state) => state.work);
+  const link = useClassroom((state) => state.link);
+  const model = modelOf(question.model);
+  if (link)
+    return (
+      <Text size="sm">
+        {texts.fromLink(count(link.prune.baseline.asked))}{' '}
+        <Anchor component="button" type="button" size="sm" onClick={() => void compute()}>
+          {texts.computeHere}
+        </Anchor>
+      </Text>
+    );
+  return (
+    <Stack gap="xs">
+      <WorkPanel work={work} offer={texts.offer} onStart={() => void compute()} onPause={pause} onStop={stop} />
+      {model && (
+        <Text size="sm" c="dimmed">
+          {texts.computing(model.title, bytes(model.bytes))}
+        </Text>
+      )}
+    </Stack>
+  );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, InputBase, Select, SimpleGrid, Text } from '@mantine/core';
+import { Anchor, Button, Group, Input, InputBase, Select, SimpleGrid, Text } from '@mantine/core';
 import { IconSelector } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
 import { entryOf, type ScopeOffer, withScope } from '../../app/catalogue.ts';
@@ -94,9 +94,7 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
       {offers && (
         <div>
           <Group gap={6} align="baseline">
-            <Text component="label" size="sm" fw={500} htmlFor={scopeId}>
-              {texts.scope}
-            </Text>
+            <Input.Label htmlFor={scopeId}>{texts.scope}</Input.Label>
             <Text span size="sm" c="dimmed">
               <Term id="scope">{texts.scopeTerm}</Term>
             </Text>

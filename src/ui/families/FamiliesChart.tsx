@@ -51,6 +51,7 @@ export default memo(function FamiliesChart(props: Props) {
           if (row) onPick(row.level);
         }}
         accessibilityLayer
+        title={axis}
       >
         <CartesianGrid strokeDasharray="2 4" stroke={axisStroke} />
         <XAxis
@@ -74,7 +75,6 @@ export default memo(function FamiliesChart(props: Props) {
           width={52}
           tick={tick}
           stroke={axisStroke}
-          aria-label={axis}
         />
         {marked && <ReferenceLine x={marked.x} stroke="var(--mantine-color-dimmed)" strokeOpacity={0.5} />}
         {families.map(({ id }) => (

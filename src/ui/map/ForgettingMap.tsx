@@ -1,4 +1,4 @@
-import { Text, UnstyledButton } from '@mantine/core';
+import { Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import type { LevelEstimate } from '../../app/estimate.ts';
@@ -118,11 +118,6 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         className={classes.relation}
         onClick={() => look({ relation: isChosen ? null : id, probe: null })}
         aria-pressed={isChosen}
-        aria-label={
-          expected
-            ? texts.estimated(label, about(expected), of)
-            : texts.relation(label, known, asked, of, tally('forgotten'))
-        }
       >
         <span className={classes.label} title={label}>
           {label}
@@ -130,6 +125,9 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         <span className={classes.share}>
           {expected ? roughly(expected) : asked === 0 ? '…' : percent(known / asked, 0)}
         </span>
+        <VisuallyHidden>
+          {expected ? texts.estimated(about(expected), of) : texts.relation(known, asked, of, tally('forgotten'))}
+        </VisuallyHidden>
       </UnstyledButton>
       <Dots
         fates={own}

@@ -33,6 +33,8 @@ export const app = {
   titles,
   footer:
     'After Namburi et al. 2023, The Cost of Compression (Findings of EMNLP). Everything is computed on this machine; nothing leaves it.',
+  announce: 'Tell me when it is done',
+  done: { title: 'Lossy', body: 'What you asked for is computed.' },
   newVersion: 'A newer version of Lossy is there.',
   reload: 'Reload',
   useColours: (scheme: string) => `Use ${scheme} colours`,

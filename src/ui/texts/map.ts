@@ -9,9 +9,9 @@ export const map = {
     `Not asked at this level yet. Pale and smaller: what comes out alike at ${milder} and ${stronger}; shares are estimated.`,
   facts: 'facts known',
   answers: 'answers right',
-  relation: (label: string, known: number, asked: number, of: string, forgotten: number) =>
-    `${label}: ${known} of ${asked} ${of}, ${forgotten} forgotten`,
-  estimated: (label: string, share: string, of: string) => `${label}: ${share} of the ${of}, by estimate`,
+  relation: (known: number, asked: number, of: string, forgotten: number) =>
+    ` ${known} of ${asked} ${of}, ${forgotten} forgotten`,
+  estimated: (share: string, of: string) => ` ${share} of the ${of}, by estimate`,
   fact: (number: string) => `Fact ${number}`,
   fates: {
     known: { label: 'still known', help: 'right before and after' },

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
+import { complaints, downloads, keptAnswers, labWorkers, useSmallSuite } from './page.ts';
+
+/** Each level's sample is the whole suite, and takes a moment. */
+const size = { relations: 4, facts: 12, heldOut: 2, docs: 5 };
+
+const computed = (page: Page) =>
+  page.getByText(/^All [\d,]+ answers are there\.$/).waitFor({ state: 'attached', timeout: 120_000 });
+const verdict = (page: Page) =>
+  page.getByText(/^On average your guess was [\d.]+ percentage points off, over 9 levels/);
+
+test('a class draws its guess with the pointer, sees what happened, and passes it on', async ({ page, browser }) => {
+  const errors = complaints(page);
+  const fetched = downloads(page);
+  await useSmallSuite(page, size);
+  await page.goto('./#view=classroom');
+  await expect(page.getByRole('heading', { name: 'Draw your guess' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Show what happened' })).toBeDisabled();
+  const pad = page.getByRole('group', { name: 'Your guess, level by level' });
+  const box = (await pad.boundingBox())!;
+  await page.mouse.move(box.x + 60, box.y + 30);
+  await page.mouse.down();
+  for (const along of [0.4, 0.7, 1]) await page.mouse.move(box.x + box.width * along - 5, box.y + 30 + along * 180);
+  await page.mouse.up();
+  // A line was drawn through all levels: each of them has a place on it.
+  const values = await pad
+    .getByRole('slider')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-valuetext')));
+  expect(values).toHaveLength(9);
+  for (const value of values) expect(value).toMatch(/^\d+ % of the facts right$/);
+  await expect(page).toHaveURL(/guess=\d+(,\d+){8}/);
+
+  await computed(page);
+  await page.getByRole('button', { name: 'Show what happened' }).click();
+  await expect(verdict(page)).toBeVisible();
+  await page.getByText('As a table').click();
+  const figures = await page.getByRole('table').textContent();
+  await expect(page.getByRole('row', { name: /^\d0 % \d+ % [\d.]+\s% [\d.]+ to [\d.]+\s% \d+$/ })).toHaveCount(9);
+  // Nothing but the smallest model.
+  expect(fetched).toHaveLength(1);
+  expect(fetched[0]).toContain('bert-mini');
+
+  await page.getByRole('button', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
+  await expect(dialog).toContainText('The code holds the same link');
+  const link = await dialog.getByLabel('Link', { exact: true }).inputValue();
+  expect(link.length).toBeLessThanOrEqual(1500);
+  expect(errors).toEqual([]);
+
+  // Somebody else sees the same, and neither computes nor downloads a model.
+  const other = await (await browser.newContext({ serviceWorkers: 'block' })).newPage();
+  const theirs = downloads(other);
+  await useSmallSuite(other, size);
+  await other.goto(link);
+  await expect(verdict(other)).toHaveText((await verdict(page).textContent()) ?? '');
+  await other.getByText('As a table').click();
+  expect(await other.getByRole('table').textContent()).toBe(figures);
+  await expect(other.getByText(/^These numbers came with the link/)).toBeVisible();
+  for (const part of ['Knowing', 'Pruning', 'Small losses', 'Rare facts', 'Rounding', 'Same, different']) {
+    await other.getByRole('button', { name: part }).click();
+    await expect(other.getByText('The link did not bring the numbers for this part.')).toHaveCount(0);
+  }
+  expect(theirs).toEqual([]);
+  expect(labWorkers(other)).toEqual([]);
+  expect(await keptAnswers(other)).toBe(0);
+  await other.context().close();
+});
+
+test('the keyboard alone draws, leads through the story, presents and comes back', async ({ page }) => {
+  const errors = complaints(page);
+  await useSmallSuite(page, size);
+  await page.goto('./#view=classroom');
+  const slider = (level: string) =>
+    page.getByRole('slider', { name: `Your guess with ${level} of the weights removed` });
+  await slider('10 %').focus();
+  await page.keyboard.press('End');
+  await expect(slider('10 %')).toHaveAttribute('aria-valuetext', '100 % of the facts right');
+  for (const level of ['20 %', '30 %', '40 %', '50 %', '60 %', '70 %', '80 %', '90 %']) {
+    await page.keyboard.press('Tab');
+    await expect(slider(level)).toBeFocused();
+    // From where the level before it stands.
+    await page.keyboard.press('ArrowDown');
+  }
+  await expect(slider('90 %')).toHaveAttribute('aria-valuenow', '60');
+  await computed(page);
+  await page.getByRole('button', { name: 'Show what happened' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(verdict(page)).toBeVisible();
+
+  const parts = [
+    ['1. What a model knows', /^Of \d+ facts it was asked, it puts the right word first in \d+/],
+    ['2. What pruning is', /^The whole model takes [\d.]+\sMB; with 50 % of its weights removed it takes [\d.]+\sMB/],
+    ['3. At first, little is lost', /^(Up to \d0 % removed|Even the mildest level)/],
+    ['4. Which facts go first', /^With 50 % of the weights removed\. (The intervals overlap|Of the rarest)/],
+    ['5. Rounding the weights', /^With \d bits? a weight, [\d.]+\s% of \d+ facts are right/],
+    ['6. Same accuracy, different facts', /^Pruned \(\d0 % removed\): [\d.]+\s% right\. Rounded/],
+  ] as const;
+  for (const [title, sentence] of parts) {
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('heading', { name: title })).toBeVisible();
+    await expect(page.getByText(sentence)).toBeVisible();
+  }
+  await expect(page).toHaveURL(/screen=same/);
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: '5. Rounding the weights' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Present', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Classroom' })).toBeVisible();
+  await expect(page.getByText('Part 6 of 7')).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByText('these keys')).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByText('these keys')).toHaveCount(0);
+  await page.getByRole('heading', { name: '5. Rounding the weights' }).evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+  });
+  await page.keyboard.press('Space');
+  await expect(page.getByText('Part 7 of 7')).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByText('Part 6 of 7')).toBeVisible();
+  await expect(page).toHaveURL(/present=1/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
+
+test('nothing stands in the way of weak eyes or a screen reader, and a figure can be taken away', async ({ page }) => {
+  await useSmallSuite(page, size);
+  await page.goto('./#view=classroom&v=2&guess=95,90,85,70,50,30,20,10,5&shown=1');
+  await computed(page);
+  await expectAccessible(page);
+  for (const part of ['Knowing', 'Rare facts', 'Same, different']) {
+    await page.getByRole('button', { name: part }).click();
+    await expectAccessible(page);
+  }
+  await page.getByRole('button', { name: 'Save or cite this chart' }).click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Picture (PNG)' }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe('lossy-6.-same-accuracy-different-facts.png');
+  expect(
+    readFileSync(await saved.path())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG');
+  await page.getByRole('button', { name: 'Present', exact: true }).click();
+  await expectAccessible(page);
+});
+
+test('a damaged link is told, and the lesson begins at its first part', async ({ page }) => {
+  await useSmallSuite(page, size);
+  await page.goto('./#view=classroom&v=2&screen=party');
+  await expect(page.getByRole('status').filter({ hasText: 'The link cannot be read' })).toContainText('screen');
+  await expect(page.getByRole('heading', { name: 'Draw your guess' })).toBeVisible();
+});

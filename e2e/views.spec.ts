@@ -1,0 +1,56 @@
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
+import { complaints, finished, useSmallSuite } from './page.ts';
+
+const little = { relations: 4, facts: 12, heldOut: 2, docs: 5 };
+
+test('Explore and Families stop nobody who cannot see them or their colours', async ({ page }) => {
+  const says = complaints(page);
+  await useSmallSuite(page, little);
+  await page.goto('/');
+  await finished(page);
+  await expectAccessible(page);
+  await page.goto('/#view=families');
+  await expect(page.getByText(/^All [\d,]+ answers are there\.$/)).toBeVisible({ timeout: 120_000 });
+  await expectAccessible(page);
+  expect(says).toEqual([]);
+});
+
+test('Explore with the keyboard alone: the level, a fact and its history, another view and back', async ({ page }) => {
+  await useSmallSuite(page, little);
+  await page.goto('/');
+  await finished(page);
+  await page.getByRole('slider', { name: 'Weights removed' }).focus();
+  await page.keyboard.press('End');
+  await expect(page).toHaveURL(/steps=magnitude-global,overall,9/);
+  const facts = page.getByRole('combobox', { name: /Search all facts/ });
+  await facts.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const history = page.getByRole('table', { name: 'At each level' });
+  await expect(history.getByRole('row')).toHaveCount(11);
+  // A level of the history leads there.
+  await history.getByRole('button', { name: '20 %' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/steps=magnitude-global,overall,2/);
+  await page.getByRole('link', { name: 'Library' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/view=library/);
+  await page.goBack();
+  await expect(page).toHaveURL(/steps=magnitude-global,overall,2/);
+  await expect(page.getByRole('table', { name: 'At each level' })).toBeVisible();
+});
+
+test('on a phone nothing sticks out of the page', async ({ page }) => {
+  await useSmallSuite(page, little);
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const view of ['explore', 'curves', 'families', 'compare', 'layers', 'decide', 'classroom', 'library']) {
+    await page.goto(`/#view=${view}`);
+    await page.reload();
+    await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
+    await page.waitForTimeout(500);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, view).toBeLessThanOrEqual(390);
+  }
+});

@@ -1,0 +1,126 @@
+import { type Interval, wilson } from '../../lab/metrics/interval.ts';
+import { hit, type LevelResult, unasked } from '../level.ts';
+import type { CurvePoint } from '../store.ts';
+
+/** All that the screens are drawn from. */
+export interface Lesson {
+  /** Probe numbers in the order of asking; null before they are known. */
+  order: Uint32Array | null;
+  /** How often the training stated each fact, by probe number; -1 where that is not known. */
+  frequency: Int32Array | null;
+  baseline: LevelResult | null;
+  /** Both begin with the uncompressed model. */
+  prune: readonly CurvePoint[];
+  bits: readonly CurvePoint[];
+}
+
+export const emptyLesson: Lesson = { order: null, frequency: null, baseline: null, prune: [], bits: [] };
+
+/** A share with its 95 % Wilson interval. */
+export interface Share extends Interval {
+  hits: number;
+  n: number;
+  share: number;
+}
+
+/** P@1 of a level. */
+export function accuracyOf(result: LevelResult | null): Share | null {
+  if (!result) return null;
+  const [{ hits, share, low, high }] = result.summary.precision;
+  return { hits, n: result.summary.probes, share, low, high };
+}
+
+const shareOf = (hits: number, n: number): Share => ({ hits, n, share: hits / n, ...wilson(hits, n) });
+
+/**
+ * How far compression goes without a loss that these samples could show: the strongest level up to which every level's
+ * interval still reaches the uncompressed model's accuracy.
+ *
+ * @returns null where not even the mildest is known, or it shows a loss already
+ */
+export function unharmed({ baseline, prune }: Pick<Lesson, 'baseline' | 'prune'>): CurvePoint | null {
+  const before = accuracyOf(baseline);
+  if (!before) return null;
+  let last: CurvePoint | null = null;
+  for (const point of prune) {
+    if (point.level === 0) continue;
+    const now = accuracyOf(point.result);
+    if (!now || now.high < before.share) break;
+    last = point;
+  }
+  return last;
+}
+
+/** Facts that the training stated so often: how many of those that were known are still known. */
+export interface KeptGroup extends Share {
+  times: number;
+}
+
+/**
+ * What is kept of the facts that were known, by how often the training stated them, the rarest first.
+ *
+ * @param level of the pruned curve
+ */
+export function keptByFrequency({ frequency, baseline, prune }: Lesson, level: number): KeptGroup[] {
+  const after = prune.find((point) => point.level === level)?.result;
+  if (!frequency || !baseline || !after) return [];
+  const groups = new Map<number, { hits: number; n: number }>();
+  baseline.outcomes.forEach((before, probe) => {
+    const times = frequency[probe];
+    const now = after.outcomes[probe];
+    if (before !== hit || now === unasked || times < 1) return;
+    const group = groups.get(times) ?? { hits: 0, n: 0 };
+    groups.set(times, { hits: group.hits + (now === hit ? 1 : 0), n: group.n + 1 });
+  });
+  return [...groups].map(([times, { hits, n }]) => ({ times, ...shareOf(hits, n) })).sort((a, b) => a.times - b.times);
+}
+
+/** Two models that are right about equally often, and of how many facts both, one or none of them is right. */
+export interface Twins {
+  pruned: CurvePoint;
+  rounded: CurvePoint;
+  /** Facts that both were asked. */
+  n: number;
+  both: number;
+  prunedAlone: number;
+  roundedAlone: number;
+  neither: number;
+}
+
+/** A model that lost less than this has hardly anything to compare. */
+const leastLoss = 0.05;
+
+/** Of the models that lost something, the pruned and the rounded one whose accuracies are closest. */
+export function twinsOf({ baseline, prune, bits }: Lesson): Twins | null {
+  const before = accuracyOf(baseline);
+  if (!before) return null;
+  const lossy = (points: readonly CurvePoint[]) =>
+    points.flatMap((point) => {
+      const now = accuracyOf(point.result);
+      return point.level > 0 && now && now.hits > 0 && before.share - now.share >= leastLoss
+        ? [{ point, share: now.share, result: point.result! }]
+        : [];
+    });
+  const rounded = lossy(bits);
+  const pairs = lossy(prune).flatMap((pruned) => rounded.map((other) => ({ pruned, rounded: other })));
+  const apart = (pair: (typeof pairs)[number]) => Math.abs(pair.pruned.share - pair.rounded.share);
+  if (pairs.length === 0) return null;
+  const closest = pairs.reduce((best, pair) => (apart(pair) < apart(best) ? pair : best));
+  const counts = { n: 0, both: 0, prunedAlone: 0, roundedAlone: 0, neither: 0 };
+  closest.pruned.result.outcomes.forEach((one, probe) => {
+    const other = closest.rounded.result.outcomes[probe];
+    if (one === unasked || other === unasked) return;
+    counts.n++;
+    if (one === hit) counts[other === hit ? 'both' : 'prunedAlone']++;
+    else counts[other === hit ? 'roundedAlone' : 'neither']++;
+  });
+  return { pruned: closest.pruned.point, rounded: closest.rounded.point, ...counts };
+}
+
+/** What became of the first so many facts in the order of asking, as far as they were asked: whether each is known. */
+export function firstOutcomes({ order, baseline }: Lesson, most: number): boolean[] {
+  if (!order || !baseline) return [];
+  return Array.from(order.subarray(0, most), (probe) => baseline.outcomes[probe])
+    .filter((outcome) => outcome !== unasked)
+    .map((outcome) => outcome === hit);
+}

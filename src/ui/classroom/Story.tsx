@@ -1,0 +1,258 @@
+import { Group, Skeleton, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Screen } from '../../app/classroom/choice.ts';
+import { useClassroom } from '../../app/classroom/store.ts';
+import {
+  accuracyOf,
+  firstOutcomes,
+  type KeptGroup,
+  keptByFrequency,
+  twinsOf,
+  unharmed,
+} from '../../app/classroom/story.ts';
+import { Figure } from '../export/Figure.tsx';
+import { bytes, count, percent, range } from '../parts/format.ts';
+import { classroom as texts } from '../texts/classroom.ts';
+import { Bars } from './Bars.tsx';
+import { CurvePad } from './CurvePad.tsx';
+import { citedOf, commandsOf } from './cite.ts';
+import { Waffle } from './Waffle.tsx';
+
+interface Props {
+  height: number;
+  scale: number;
+}
+
+/** So many facts are drawn one by one. */
+const mostMarks = 192;
+/** At which level of the pruned curve the story looks: half of the weights. */
+const halfway = 5;
+
+const title = (screen: Screen) => texts.screens[screen].title;
+
+/** The figure of each part of the story, drawn from what was computed. */
+export const figures: Readonly<Record<Exclude<Screen, 'guess'>, (props: Props) => ReactNode>> = {
+  know: Know,
+  prune: Prune,
+  small: Small,
+  rare: Rare,
+  bits: Bits,
+  same: Same,
+};
+
+/** In the place of a figure whose numbers are not there: as high as it, so that nothing jumps. */
+function Missing({ height, because }: { height: number; because?: string }) {
+  const isLink = useClassroom(({ link }) => link !== null);
+  return (
+    <Stack gap="xs">
+      <Text role="status">{because ?? (isLink ? texts.notHere : texts.notYet)}</Text>
+      <Skeleton height={height} animate={false} aria-hidden />
+    </Stack>
+  );
+}
+
+function Said({ children }: { children: ReactNode }) {
+  return (
+    <Text mt="sm" fw={600}>
+      {children}
+    </Text>
+  );
+}
+
+function Know({ height }: Props) {
+  const lesson = useClassroom((state) => state.lesson);
+  const share = accuracyOf(lesson.baseline);
+  if (!share) return <Missing height={height} />;
+  const known = firstOutcomes(lesson, mostMarks);
+  const cited = [lesson.prune[0]];
+  const hits = known.filter(Boolean).length;
+  return (
+    <>
+      <Figure
+        cited={() => citedOf(title('know'), cited)}
+        rows={() => known.map((isKnown, index) => ({ fact: index + 1, known: isKnown }))}
+        commands={() => commandsOf(cited)}
+      >
+        <Waffle known={known} label={texts.know.label(count(hits), count(known.length))} />
+      </Figure>
+      <Group gap="md" mt="xs">
+        <Text size="sm" c="var(--lossy-known)" fw={600}>
+          ● {texts.know.known}
+        </Text>
+        <Text size="sm" c="var(--lossy-forgotten)" fw={600}>
+          × {texts.know.unknown}
+        </Text>
+      </Group>
+      <Said>{texts.know.said(percent(share.share), count(share.hits), count(share.n), range(share))}</Said>
+    </>
+  );
+}
+
+function Prune({ height, scale }: Props) {
+  const { baseline, prune } = useClassroom((state) => state.lesson);
+  const known = prune.filter(({ result }) => result !== null);
+  const half = prune[halfway]?.result;
+  if (!baseline || !half) return <Missing height={height} />;
+  return (
+    <>
+      <Figure
+        cited={() => citedOf(title('prune'), known)}
+        rows={() =>
+          known.map(({ label, result }) => ({ level: label, bytes: result!.bytes, sparsity: result!.sparsity }))
+        }
+        commands={() => commandsOf(known)}
+      >
+        <Bars
+          scale={scale * 0.85}
+          label={texts.fileSize}
+          bars={known.map(({ label, result }) => ({
+            label,
+            share: result!.bytes / baseline.bytes,
+            value: bytes(result!.bytes),
+          }))}
+        />
+      </Figure>
+      <Said>{texts.prune.said(bytes(baseline.bytes), prune[halfway].label, bytes(half.bytes))}</Said>
+      <Text size="sm" c="dimmed">
+        {texts.prune.note}
+      </Text>
+    </>
+  );
+}
+
+function Small({ height, scale }: Props) {
+  const lesson = useClassroom((state) => state.lesson);
+  const { baseline, prune } = lesson;
+  if (!baseline || !prune.some(({ level, result }) => level > 0 && result)) return <Missing height={height} />;
+  const last = unharmed(lesson);
+  return (
+    <>
+      <Curve which="small" height={height} scale={scale} />
+      <Said>{last ? texts.small.said(last.label) : texts.small.none}</Said>
+      <Text size="sm">{citedOf('', prune).n}</Text>
+    </>
+  );
+}
+
+function Curve({ which, height, scale }: Props & { which: 'small' | 'bits' }) {
+  const points = useClassroom(({ lesson }) => (which === 'small' ? lesson.prune : lesson.bits));
+  const rows = points.map(({ label, result }) => ({ label, share: accuracyOf(result) }));
+  return (
+    <Figure
+      cited={() => citedOf(title(which), points)}
+      rows={() =>
+        rows.flatMap(({ label, share }) =>
+          share ? [{ level: label, right: share.share, low: share.low, high: share.high, n: share.n }] : [],
+        )
+      }
+      commands={() => commandsOf(points)}
+    >
+      <CurvePad
+        height={height}
+        scale={scale}
+        points={rows}
+        axis={which === 'small' ? texts.removed : texts.bitsAxis}
+        label={rows.flatMap(({ label, share }) => (share ? [`${label}: ${percent(share.share)}`] : [])).join('; ')}
+      />
+    </Figure>
+  );
+}
+
+function Rare({ height, scale }: Props) {
+  const lesson = useClassroom((state) => state.lesson);
+  const groups = keptByFrequency(lesson, halfway);
+  const cited = [lesson.prune[0], lesson.prune[halfway]].filter((point) => point !== undefined);
+  if (groups.length === 0)
+    return <Missing height={height} because={lesson.prune[halfway]?.result ? texts.rare.none : undefined} />;
+  return (
+    <>
+      <Figure
+        cited={() => citedOf(title('rare'), cited)}
+        rows={() => groups.map(({ times, share, low, high, n }) => ({ times, kept: share, low, high, n }))}
+        commands={() => commandsOf(cited)}
+      >
+        <Bars
+          scale={scale}
+          label={title('rare')}
+          bars={groups.map((group) => ({
+            label: texts.rare.times(count(group.times)),
+            share: group.share,
+            interval: group,
+            value: `${percent(group.share, 0)}, n = ${count(group.n)}`,
+          }))}
+        />
+      </Figure>
+      <Said>
+        {texts.rare.said(lesson.prune[halfway].label)} {ends(groups)}
+      </Said>
+    </>
+  );
+}
+
+/** Whether the numbers allow to say which facts are kept longer. */
+function ends(groups: readonly KeptGroup[]): string {
+  const [rare, often] = [groups[0], groups[groups.length - 1]];
+  if (rare.high >= often.low) return texts.rare.unclear;
+  return texts.rare.clear(percent(rare.share, 0), percent(often.share, 0));
+}
+
+function Bits({ height, scale }: Props) {
+  const { bits } = useClassroom((state) => state.lesson);
+  const known = bits.filter(({ level, result }) => level > 0 && result);
+  if (known.length === 0) return <Missing height={height} />;
+  return (
+    <>
+      <Curve which="bits" height={height} scale={scale} />
+      <Said>
+        {[known[0], known[known.length - 1]]
+          .map(({ label, result }) => {
+            const share = accuracyOf(result)!;
+            return texts.bits.said(label, percent(share.share), count(share.n));
+          })
+          .join(' ')}
+      </Said>
+    </>
+  );
+}
+
+function Same({ height, scale }: Props) {
+  const lesson = useClassroom((state) => state.lesson);
+  const twins = twinsOf(lesson);
+  if (!twins) {
+    const isThere = [...lesson.prune, ...lesson.bits].every(({ result }) => result);
+    return <Missing height={height} because={isThere ? texts.same.none : undefined} />;
+  }
+  const { pruned, rounded, n, both, prunedAlone, roundedAlone, neither } = twins;
+  const cited = [pruned, rounded];
+  const bars = [
+    { label: texts.same.both, value: both, colour: 'var(--lossy-known)' },
+    { label: texts.same.prunedAlone, value: prunedAlone, colour: 'var(--lossy-forgotten)' },
+    { label: texts.same.roundedAlone, value: roundedAlone, colour: 'var(--lossy-learned)' },
+    { label: texts.same.neither, value: neither, colour: 'var(--lossy-never)' },
+  ];
+  const [one, other] = cited.map(({ result }) => percent(accuracyOf(result)?.share ?? 0));
+  return (
+    <>
+      <Figure
+        cited={() => citedOf(title('same'), cited)}
+        rows={() => bars.map(({ label, value }) => ({ facts: label, count: value, n }))}
+        commands={() => commandsOf(cited)}
+      >
+        <Bars
+          scale={scale}
+          label={title('same')}
+          bars={bars.map(({ label, value, colour }) => ({
+            label,
+            share: value / n,
+            colour,
+            value: `${count(value)} of ${count(n)}`,
+          }))}
+        />
+      </Figure>
+      <Said>
+        {texts.same.said(pruned.label, rounded.label, one, other)}{' '}
+        {texts.same.differ(count(prunedAlone + roundedAlone), count(n))}
+      </Said>
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Cited } from '../../app/citation.ts';
+import { question } from '../../app/classroom/choice.ts';
+import { commandOf } from '../../app/command.ts';
+import { keyOf } from '../../app/figures.ts';
+import { modelOf, suiteOf } from '../../app/shipped.ts';
+import type { CurvePoint } from '../../app/store.ts';
+import { count } from '../parts/format.ts';
+import { classroom as texts } from '../texts/classroom.ts';
+
+type Points = readonly Pick<CurvePoint, 'recipe' | 'result'>[];
+
+const known = (points: Points) => points.filter(({ result }) => result !== null);
+
+/** What a figure of these results says of itself. */
+export function citedOf(title: string, points: Points): Cited {
+  const asked = known(points).map(({ result }) => result!.summary.probes);
+  return {
+    title,
+    subject: `${modelOf(question.model)?.title ?? question.model}, ${suiteOf(question.suite)?.title ?? question.suite}`,
+    n: texts.sample(asked.length === 0 ? '0' : count(Math.min(...asked))),
+    keys: known(points).flatMap(({ recipe }) => keyOf(question, recipe) ?? []),
+  };
+}
+
+/** Commands that compute the same samples. */
+export const commandsOf = (points: Points) =>
+  known(points).map(({ recipe, result }) => commandOf(question, recipe, result!.summary.probes));
