@@ -60,7 +60,7 @@ export function ResultTable({ rows, empty }: Props) {
           />
         ),
       },
-      sortable('recipe', 'minmax(260px, 3fr)', (row) => <Recipe row={row} />, true),
+      sortable('recipe', 'minmax(350px, 3fr)', (row) => <Recipe row={row} />, true),
       sortable(
         'model',
         'minmax(90px, 1fr)',
@@ -99,7 +99,7 @@ export function ResultTable({ rows, empty }: Props) {
       keyOf={({ entry }) => entry.key}
       height={520}
       rowHeight={50}
-      minWidth={1330}
+      minWidth={1420}
       empty={
         <Text size="sm" mih={120}>
           {empty}
