@@ -16,6 +16,6 @@ export const share = {
   codeLoading: 'Drawing the code …',
   codeWhole: 'The code holds the same link: point a phone’s camera at it.',
   codeFirst: (asked: string, of: string) =>
-    `The code holds the first ${asked} of ${of} questions of each level, a fair sample of all: more would make its squares too small for a phone.`,
+    `The code holds at most the first ${asked} questions of each level (the link: up to ${of}), a fair sample of all: more would make its squares too small for a phone.`,
   codeSettings: 'The code holds the settings alone: whoever opens it computes the results.',
 };
