@@ -40,6 +40,8 @@ export function offline(): Plugin {
         const shipped = filesIn(publicDir).filter(isSmall);
         const hash = createHash('sha256');
         for (const path of built.sort()) hash.update(path);
+        const html = bundle['index.html'];
+        if (html?.type === 'asset') hash.update(html.source);
         for (const path of shipped.sort()) hash.update(path).update(readFileSync(join(publicDir, path)));
         const entry = Object.values(bundle).find(
           (chunk) => chunk.type === 'chunk' && chunk.isEntry && chunk !== worker,

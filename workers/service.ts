@@ -7,8 +7,10 @@ declare const self: ServiceWorkerGlobalScope;
 /** Set by the build (scripts/offline.ts): its name, and the files of the built folder that this worker may keep. */
 declare const lossyBuild: { id: string; shell: readonly string[]; files: readonly string[] };
 
-const name = `lossy-site-${lossyBuild.id}`;
 const root = new URL('./', self.location.href);
+/** One host may serve several copies of the site, each under a path of its own. */
+const prefix = `lossy-site-${root.pathname}-`;
+const name = `${prefix}${lossyBuild.id}`;
 const start = root.href;
 const known = new Set(lossyBuild.files.map((file) => new URL(file, root).href));
 
@@ -25,7 +27,7 @@ self.addEventListener('activate', (event) =>
   event.waitUntil(
     (async () => {
       for (const other of await caches.keys())
-        if (other.startsWith('lossy-site-') && other !== name) await caches.delete(other);
+        if (other.startsWith(prefix) && other !== name) await caches.delete(other);
       await self.clients.claim();
     })(),
   ),

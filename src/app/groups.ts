@@ -69,4 +69,7 @@ function bucketsOf(frequency: Int32Array): number[] {
   return trained.filter((often) => frequency.some((value) => value >= often));
 }
 
+/** The band of frequencies that a fact belongs to, by its lowest; null for facts that were stated less often or never. */
+export const frequencyBand = (often: number): number | null => trained.findLast((lowest) => often >= lowest) ?? null;
+
 const bucketOf = (often: number, levels: readonly number[]) => levels.findLastIndex((level) => often >= level);

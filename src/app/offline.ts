@@ -21,6 +21,7 @@ export async function goOffline(): Promise<void> {
   if (!serviceWorker) return;
   if (isOff()) {
     for (const registration of await serviceWorker.getRegistrations()) await registration.unregister();
+    for (const name of await caches.keys()) if (name.startsWith('lossy-site-')) await caches.delete(name);
     return;
   }
   // Where the browser refuses, or an extension blocks it, the lab works as before: with a network.

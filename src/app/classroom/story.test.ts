@@ -45,7 +45,7 @@ describe('the story', () => {
 
   it('counts what is kept of what was known, by how often it was stated', () => {
     const lesson = lessonOf({
-      frequency: Int32Array.of(4, 4, 4, 32, 32, -1),
+      frequency: Int32Array.of(4, 7, 4, 32, 52, -1),
       baseline: resultOf('110111'),
       prune: [point(0, '110111'), point(5, '011111')],
     });
@@ -67,6 +67,10 @@ describe('the story', () => {
     );
     expect(twins).toMatchObject({ n: 8, both: 2, prunedAlone: 2, roundedAlone: 2, neither: 2 });
     expect([twins?.pruned.level, twins?.rounded.level]).toEqual([5, 4]);
+    // Equally many: the difference is none, and its interval lies around it.
+    expect(twins?.difference.difference).toBe(0);
+    expect(twins!.difference.low).toBeLessThan(0);
+    expect(twins!.difference.high).toBeGreaterThan(0);
     expect(twinsOf(lessonOf({ baseline: resultOf('11'), prune: [point(5, '10')], bits: [point(1, '11')] }))).toBeNull();
   });
 

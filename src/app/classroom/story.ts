@@ -1,4 +1,6 @@
 import { type Interval, wilson } from '../../lab/metrics/interval.ts';
+import { pairedDifference } from '../../lab/metrics/paired.ts';
+import { frequencyBand } from '../groups.ts';
 import { hit, type LevelResult, unasked } from '../level.ts';
 import type { CurvePoint } from '../store.ts';
 
@@ -51,7 +53,7 @@ export function unharmed({ baseline, prune }: Pick<Lesson, 'baseline' | 'prune'>
   return last;
 }
 
-/** Facts that the training stated so often: how many of those that were known are still known. */
+/** Facts that the training stated at least so often, and less often than the next group's: how many of those that were known are still known. */
 export interface KeptGroup extends Share {
   times: number;
 }
@@ -66,16 +68,16 @@ export function keptByFrequency({ frequency, baseline, prune }: Lesson, level: n
   if (!frequency || !baseline || !after) return [];
   const groups = new Map<number, { hits: number; n: number }>();
   baseline.outcomes.forEach((before, probe) => {
-    const times = frequency[probe];
+    const times = frequencyBand(frequency[probe]);
     const now = after.outcomes[probe];
-    if (before !== hit || now === unasked || times < 1) return;
+    if (before !== hit || now === unasked || times === null) return;
     const group = groups.get(times) ?? { hits: 0, n: 0 };
     groups.set(times, { hits: group.hits + (now === hit ? 1 : 0), n: group.n + 1 });
   });
   return [...groups].map(([times, { hits, n }]) => ({ times, ...shareOf(hits, n) })).sort((a, b) => a.times - b.times);
 }
 
-/** Two models that are right about equally often, and of how many facts both, one or none of them is right. */
+/** Two models, and of how many facts both, one or none of them is right. */
 export interface Twins {
   pruned: CurvePoint;
   rounded: CurvePoint;
@@ -85,10 +87,12 @@ export interface Twins {
   prunedAlone: number;
   roundedAlone: number;
   neither: number;
+  /** Share of the rounded one less that of the pruned one, over the same facts. */
+  difference: Interval & { difference: number };
 }
 
 /** A model that lost less than this has hardly anything to compare. */
-const leastLoss = 0.05;
+const leastLoss = 0.02;
 
 /** Of the models that lost something, the pruned and the rounded one whose accuracies are closest. */
 export function twinsOf({ baseline, prune, bits }: Lesson): Twins | null {
@@ -114,7 +118,9 @@ export function twinsOf({ baseline, prune, bits }: Lesson): Twins | null {
     if (one === hit) counts[other === hit ? 'both' : 'prunedAlone']++;
     else counts[other === hit ? 'roundedAlone' : 'neither']++;
   });
-  return { pruned: closest.pruned.point, rounded: closest.rounded.point, ...counts };
+  const { both, prunedAlone, roundedAlone, neither } = counts;
+  const difference = pairedDifference({ both, lost: prunedAlone, gained: roundedAlone, neither });
+  return difference && { pruned: closest.pruned.point, rounded: closest.rounded.point, ...counts, difference };
 }
 
 /** What became of the first so many facts in the order of asking, as far as they were asked: whether each is known. */

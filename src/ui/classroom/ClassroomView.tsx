@@ -139,7 +139,7 @@ function Lesson({ scale, onHelp }: { scale: number; onHelp?: () => void }) {
       <Text>
         <b>{texts.ask}</b> {asked}
       </Text>
-      <Group justify="space-between" gap="sm">
+      <Group justify="space-between" gap="sm" className={classes.turns}>
         <Button
           variant="default"
           leftSection={<IconArrowLeft size={16} />}
@@ -200,7 +200,7 @@ function Source() {
   return (
     <Stack gap="xs">
       <WorkPanel work={work} offer={texts.offer} onStart={() => void compute()} onPause={pause} onStop={stop} />
-      {model && (
+      {model && work.status === 'running' && (
         <Text size="sm" c="dimmed">
           {texts.computing(model.title, bytes(model.bytes))}
         </Text>

@@ -222,7 +222,7 @@ function Same({ height, scale }: Props) {
     const isThere = [...lesson.prune, ...lesson.bits].every(({ result }) => result);
     return <Missing height={height} because={isThere ? texts.same.none : undefined} />;
   }
-  const { pruned, rounded, n, both, prunedAlone, roundedAlone, neither } = twins;
+  const { pruned, rounded, n, both, prunedAlone, roundedAlone, neither, difference } = twins;
   const cited = [pruned, rounded];
   const bars = [
     { label: texts.same.both, value: both, colour: 'var(--lossy-known)' },
@@ -230,7 +230,9 @@ function Same({ height, scale }: Props) {
     { label: texts.same.roundedAlone, value: roundedAlone, colour: 'var(--lossy-learned)' },
     { label: texts.same.neither, value: neither, colour: 'var(--lossy-never)' },
   ];
-  const [one, other] = cited.map(({ result }) => percent(accuracyOf(result)?.share ?? 0));
+  // Of the facts that both were asked: one of them may have been asked more.
+  const [one, other] = [prunedAlone, roundedAlone].map((alone) => percent((both + alone) / n));
+  const isEqual = difference.low <= 0 && difference.high >= 0;
   return (
     <>
       <Figure
@@ -251,6 +253,7 @@ function Same({ height, scale }: Props) {
       </Figure>
       <Said>
         {texts.same.said(pruned.label, rounded.label, one, other)}{' '}
+        {isEqual ? texts.same.equal(range(difference)) : texts.same.unequal(range(difference))}{' '}
         {texts.same.differ(count(prunedAlone + roundedAlone), count(n))}
       </Said>
     </>

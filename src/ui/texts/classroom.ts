@@ -40,7 +40,7 @@ const screens: Readonly<Record<Screen, Words>> = {
   },
   same: {
     title: '6. Same accuracy, different facts',
-    lead: 'One model was pruned, the other was rounded, until both were right about equally often. They still do not know the same facts.',
+    lead: 'One model was pruned, the other was rounded. Of all levels that lost something, these two are closest in how often they are right. Do they know the same facts?',
     question: 'Would you notice the difference if you only saw the accuracy of the two?',
   },
 };
@@ -138,7 +138,10 @@ export const classroom = {
   same: {
     said: (pruned: string, rounded: string, prunedShare: string, roundedShare: string) =>
       `Pruned (${pruned} removed): ${prunedShare} right. Rounded (to ${rounded}): ${roundedShare} right.`,
-    differ: (different: string, n: string) => `About ${different} of the ${n} facts they disagree.`,
+    equal: (interval: string) =>
+      `These samples cannot tell their accuracies apart (difference ${interval}, 95 % interval).`,
+    unequal: (interval: string) => `Their accuracies differ (by ${interval}, 95 % interval).`,
+    differ: (different: string, n: string) => `They disagree about ${different} of the ${n} facts.`,
     both: 'both know',
     prunedAlone: 'only the pruned one knows',
     roundedAlone: 'only the rounded one knows',
