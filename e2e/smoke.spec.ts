@@ -28,7 +28,7 @@ test('the page opens with a WebGPU adapter @webgpu', async ({ page }) => {
   expect(errors).toEqual([]);
 });
 
-test('the initial JavaScript is at most 300 kB gzipped, without the chart library', () => {
+test('the initial JavaScript is at most 250 kB gzipped, without the chart library', () => {
   type Chunk = { file: string; imports?: string[]; isEntry?: boolean };
   const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8')) as Record<string, Chunk>;
   const initial = new Set<string>();
@@ -40,7 +40,7 @@ test('the initial JavaScript is at most 300 kB gzipped, without the chart librar
   visit('index.html');
   const code = [...initial].map((key) => readFileSync(`dist/${manifest[key].file}`));
   const size = code.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
-  expect(size).toBeLessThanOrEqual(300_000);
+  expect(size).toBeLessThanOrEqual(250_000);
   // A class name that recharts gives its outermost element.
   expect(code.some((bytes) => bytes.includes('recharts-wrapper'))).toBe(false);
 });
