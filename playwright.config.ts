@@ -17,6 +17,8 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   timeout: 240_000,
+  // Two tests share the cores: what is there within a second alone may take its time.
+  expect: { timeout: 20_000 },
   // Most of a test is one thread's work: loading, compiling, drawing. Two at a time use two cores.
   workers: 2,
   retries: 0,
