@@ -184,8 +184,12 @@ test('one fact: the five likeliest words before and after', async ({ page }) => 
   await expect(panel.getByText(/\[MASK\]/)).toContainText(subject ?? '');
   await expect(panel.getByText(/^Right: .*; stated by \d+ sentences a pass of the training$/)).toBeVisible();
   // Uncompressed and at the slider's level: five words with their probabilities, and the right one's rank.
-  await expect(panel.getByText(/^\d+\.\d\s%$/)).toHaveCount(10);
+  await expect(panel.locator('p', { hasText: /^\d+\.\d\s%$/ })).toHaveCount(10);
   await expect(panel.getByText(/^Best right word: rank \d+, [\d.]+\s%$/)).toHaveCount(2);
+  // The same fact over all levels, with what the model says at each.
+  const history = panel.getByRole('table', { name: 'At each level' });
+  await expect(history.getByRole('row')).toHaveCount(11);
+  await expect(history.getByRole('cell', { name: /^\d+\.\d\s%$/ })).toHaveCount(10);
 });
 
 test('another suite, wording and model: the page follows, the address too, and back brings the facts again', async ({
@@ -204,8 +208,9 @@ test('another suite, wording and model: the page follows, the address too, and b
   await page.getByRole('option').first().click();
   const panel = page.getByRole('region', { name: 'One question' });
   // Both options, uncompressed and at the level, each with its log-likelihood; one of them is right.
-  await expect(panel.getByRole('row')).toHaveCount(2 * 3);
-  await expect(panel.getByText(/✓ right/)).toHaveCount(2);
+  // Below them the same question over all levels.
+  await expect(panel.getByRole('row')).toHaveCount(2 * 3 + 11);
+  await expect(panel.getByRole('rowheader', { name: /✓ right/ })).toHaveCount(2);
   await expect(panel.getByRole('cell', { name: /^-[\d.]+$/ })).toHaveCount(4);
   await page.getByRole('combobox', { name: 'Questions', exact: true }).click();
   await page.getByRole('option', { name: new RegExp(`^${smallSuite.title}`) }).click();
