@@ -6,7 +6,7 @@ import { type Choice, curveId } from './curve.ts';
 import { Evaluator } from './evaluator.ts';
 import { layoutOf } from './layout.ts';
 import { readLink, type View, writeLink } from './link.ts';
-import { keepLink, setBusy, setSubject, writeAddress } from './page.ts';
+import { keepLink, setSubject, tellBusy, writeAddress } from './page.ts';
 import { compareWithLink } from './share.ts';
 import { cache, layouts, notify, onSaved, results, wantedBackend } from './shared.ts';
 import { keyOf, layOut, readCurve, refresh } from './shown.ts';
@@ -41,9 +41,7 @@ const rememberAddress = (asStep = false) =>
 
 // The tab tells how far a sweep is while another one is looked at.
 useLab.subscribe(({ run }, before) => {
-  if (run === before.run) return;
-  if (run.status === 'running') setBusy(run.of === 0 ? 0 : run.done / run.of);
-  else if (before.run.status === 'running') setBusy(null);
+  if (run !== before.run) tellBusy(run, before.run);
 });
 
 /** Opens Explore on what its address says: at first, when its link is followed, and when the address is changed by hand. */

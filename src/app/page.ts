@@ -58,6 +58,12 @@ export function setSubject({ model, suite, template }: Question): void {
 /** Tells how far what is being computed is. */
 export const setBusy = (busy: number | null) => usePage.setState({ busy });
 
+/** Tells so from one state of a run to the next. */
+export function tellBusy(now: { status: string; done: number; of: number }, before: { status: string }): void {
+  if (now.status === 'running') setBusy(now.of === 0 ? 0 : now.done / now.of);
+  else if (before.status === 'running') setBusy(null);
+}
+
 /** Browsers refuse to change the address more often than some hundred times a minute: a slider on its way does so. */
 const addressDelay = 200;
 let timer: ReturnType<typeof setTimeout> | undefined;

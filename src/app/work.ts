@@ -1,12 +1,14 @@
 import type { Recipe } from '../lab/compress/recipe.ts';
-import { LabError, type PlainError } from '../lab/errors.ts';
+import { LabError } from '../lab/errors.ts';
 import type { Preparing } from '../lab/probe/work.ts';
 import type { Files } from './evaluator.ts';
 import { keyOf, layoutFor, type Question, readKept } from './figures.ts';
+import { tellBusy } from './page.ts';
 import { firstPiece } from './pieces.ts';
 import { openQuestion } from './question.ts';
 import { Pace } from './schedule.ts';
 import { results, tabs } from './shared.ts';
+import { idleRun, type RunState } from './store.ts';
 import { computedByAll, evaluatorOf, onLoading } from './workers.ts';
 
 /** One result that is wanted. */
@@ -19,34 +21,13 @@ export interface Wanted {
   most?: number;
 }
 
-/** How far a list of wanted results is. */
-export interface WorkState {
-  status: 'idle' | 'running' | 'paused' | 'finished' | 'failed';
-  /** Answers of all results together; what was kept counts as done. `of` is 0 before it is known. */
-  done: number;
-  of: number;
-  /** Answers a second, and seconds left at that speed; null before they are known. */
-  rate: number | null;
-  secondsLeft: number | null;
-  /** The result that is worked on, by its label. */
-  at: string | null;
-  preparing: Preparing | null;
+/** How far a list of wanted results is: answers of all of them together. `of` is 0 before it is known. */
+export interface WorkState extends RunState {
   /** Bytes, while a model is read; null otherwise. */
   load: { done: number; total: number } | null;
-  error: PlainError | null;
 }
 
-export const idleWork: WorkState = {
-  status: 'idle',
-  done: 0,
-  of: 0,
-  rate: null,
-  secondsLeft: null,
-  at: null,
-  preparing: null,
-  load: null,
-  error: null,
-};
+export const idleWork: WorkState = { ...idleRun, load: null };
 
 interface Hooks {
   onState: (state: WorkState) => void;
@@ -71,6 +52,8 @@ export class Work {
   /** Rises when what is wanted changes, so that what is under way sees that it is no longer wanted. */
   #generation = 0;
   #wanted: readonly Wanted[] = [];
+  /** The same, each once under its key. Keys are hashes, and progress is told after every pass: they are not made for it. */
+  #named: readonly Omit<Todo, 'asked'>[] = [];
   #models = new Set<string>();
 
   constructor(hooks: Hooks) {
@@ -101,6 +84,7 @@ export class Work {
     try {
       await this.read(wanted);
       if (!isCurrent()) return false;
+      this.#name();
       const isDone = await this.#take(isCurrent);
       if (isDone) this.#set({ status: 'finished', secondsLeft: 0, rate: null, at: null, preparing: null, load: null });
       return isDone;
@@ -119,9 +103,6 @@ export class Work {
     }
   }
 
-  /** Goes on where {@link pause} or a failure left it. */
-  goOn = (): Promise<boolean> => this.run(this.#wanted);
-
   /** Stops computing after the pass in progress; what was finished stays. */
   pause = (): void => {
     this.#generation++;
@@ -138,7 +119,9 @@ export class Work {
   };
 
   #set(change: Partial<WorkState>): void {
-    this.#state = { ...this.#state, ...change };
+    const before = this.#state;
+    this.#state = { ...before, ...change };
+    tellBusy(this.#state, before);
     this.#hooks.onState(this.#state);
   }
 
@@ -146,9 +129,13 @@ export class Work {
     for (const model of this.#models) void evaluatorOf(model).cancel();
   }
 
-  /** What is left of the list, and how much of it is known. */
-  #todos(): Todo[] {
-    const all = new Map<string, Todo>();
+  /**
+   * Finds the key of everything that is wanted, and how many probes that is, as far as it is known by now.
+   *
+   * @throws LabError `bad-suite` where a suite is not on this machine
+   */
+  #name(): void {
+    const all = new Map<string, Omit<Todo, 'asked'>>();
     for (const wanted of this.#wanted) {
       const key = keyOf(wanted.question, wanted.recipe);
       if (key === null)
@@ -161,9 +148,14 @@ export class Work {
       const of = total === undefined ? firstPiece : Math.min(total, wanted.most ?? total);
       const before = all.get(key);
       // Wanted twice: as much as the greater wish.
-      if (!before || before.of < of) all.set(key, { ...wanted, key, of, asked: Math.min(of, results.asked(key)) });
+      if (!before || before.of < of) all.set(key, { ...wanted, key, of });
     }
-    return [...all.values()];
+    this.#named = [...all.values()];
+  }
+
+  /** What is left of the list, and how much of it is known. */
+  #todos(): Todo[] {
+    return this.#named.map((named) => ({ ...named, asked: Math.min(named.of, results.asked(named.key)) }));
   }
 
   async #take(isCurrent: () => boolean): Promise<boolean> {
@@ -201,8 +193,10 @@ export class Work {
       if (!files) {
         files = await openQuestion(question);
         open.set(name, files);
-        if (isCurrent()) this.#set({ load: null });
-        // Now it is known how many probes there are.
+        if (!isCurrent()) return false;
+        this.#set({ load: null });
+        // Now it is known how many probes there are; and if the site was updated, the model is another one.
+        this.#name();
         continue;
       }
       const probes = { template: question.template, order: layoutFor(question)!.order };
@@ -211,7 +205,7 @@ export class Work {
         tabs,
         { key, recipe, asked: results.asked(key), files, probes },
         {
-          most: Math.min(todo.of, probes.order.length),
+          most: todo.of,
           wait: elsewhere.has(key),
           isWanted: isCurrent,
           onProgress: (done) => tell(done, label),

@@ -4,7 +4,7 @@ import { curveOf } from '../curve.ts';
 import { layoutFor, resultFor } from '../figures.ts';
 import { toLinkedResults } from '../level.ts';
 import type { LinkedResults } from '../packed.ts';
-import { keepLink, setBusy, writeAddress } from '../page.ts';
+import { keepLink, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 import { notify } from '../shared.ts';
 import { pageAddress, type Shared, share } from '../sharing.ts';
@@ -45,12 +45,6 @@ const wanted: readonly Wanted[] = [...curves.prune, ...curves.bits.slice(1)].map
 const work = new Work({
   onState: (state) => set({ work: state }),
   onResult: () => layOut(),
-});
-
-useClassroom.subscribe(({ work: now }, { work: before }) => {
-  if (now === before) return;
-  if (now.status === 'running') setBusy(now.of === 0 ? 0 : now.done / now.of);
-  else if (before.status === 'running') setBusy(null);
 });
 
 /** Opens the view on what its address says. Without results in it, a first sample of each level is computed. */

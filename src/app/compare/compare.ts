@@ -5,7 +5,7 @@ import { describeRecipe } from '../catalogue.ts';
 import { hasScope, type SuiteOffer, withSuite } from '../choose.ts';
 import { curveOf, type StepChoice } from '../curve.ts';
 import { keyOf, layoutFor, type Question, readKept, resultFor } from '../figures.ts';
-import { keepLink, setBusy, setSubject, writeAddress } from '../page.ts';
+import { keepLink, setSubject, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 import { openQuestion, probesOf } from '../question.ts';
 import { cache, complain, notify, onSaved, results } from '../shared.ts';
@@ -40,12 +40,6 @@ const questionOf = ({ model, suite, template }: Question): Question => ({ model,
 const work = new Work({
   onState: (state) => set({ work: state }),
   onResult: () => show(),
-});
-
-useCompare.subscribe(({ work: now }, { work: before }) => {
-  if (now === before) return;
-  if (now.status === 'running') setBusy(now.of === 0 ? 0 : now.done / now.of);
-  else if (before.status === 'running') setBusy(null);
 });
 
 onSaved((key) => {

@@ -2,7 +2,7 @@ import { LabError } from '../../lab/errors.ts';
 import { type SuiteOffer, withSuite } from '../choose.ts';
 import type { Choice, StepChoice } from '../curve.ts';
 import { keyOf, layoutFor, type Question, readKept } from '../figures.ts';
-import { keepLink, setBusy, setSubject, usePage, writeAddress } from '../page.ts';
+import { keepLink, setSubject, usePage, writeAddress } from '../page.ts';
 import { firstPiece, laterPiece } from '../pieces.ts';
 import { notify, onSaved } from '../shared.ts';
 import { without, withStep } from '../steps.ts';
@@ -40,12 +40,6 @@ function showSoon(): void {
 }
 
 const work = new Work({ onState: (state) => set({ work: state }), onResult: showSoon });
-
-useCurves.subscribe(({ work: now }, { work: before }) => {
-  if (now === before) return;
-  if (now.status === 'running') setBusy(now.of === 0 ? 0 : now.done / now.of);
-  else if (before.status === 'running') setBusy(null);
-});
 
 const wanted = (most?: number) => {
   const { choice } = get();

@@ -5,7 +5,7 @@ import { LabError } from '../../lab/errors.ts';
 import { describeRecipe } from '../catalogue.ts';
 import { type SuiteOffer, withSuite } from '../choose.ts';
 import { keyOf, layoutFor, type Question, readKept, resultFor } from '../figures.ts';
-import { keepLink, setBusy, setSubject, writeAddress } from '../page.ts';
+import { keepLink, setSubject, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 import { openQuestion } from '../question.ts';
 import { cache, complain, notify, onSaved } from '../shared.ts';
@@ -26,12 +26,6 @@ let isShown = false;
 const work = new Work({
   onState: (state) => set({ work: state }),
   onResult: ({ question, recipe }) => add(question, recipe),
-});
-
-useDecide.subscribe(({ work: now }, { work: before }) => {
-  if (now === before) return;
-  if (now.status === 'running') setBusy(now.of === 0 ? 0 : now.done / now.of);
-  else if (before.status === 'running') setBusy(null);
 });
 
 onSaved(() => {

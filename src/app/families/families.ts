@@ -2,7 +2,7 @@ import { LabError } from '../../lab/errors.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { type SuiteOffer, withSuite } from '../choose.ts';
 import type { StepChoice } from '../curve.ts';
-import { keepLink, setBusy, writeAddress } from '../page.ts';
+import { keepLink, tellBusy, writeAddress } from '../page.ts';
 import { notify, onSaved } from '../shared.ts';
 import { cancelAll, endWorkers, onLoading } from '../workers.ts';
 import { type FamiliesChoice, readFamiliesLink, writeFamiliesLink } from './choice.ts';
@@ -25,10 +25,7 @@ onLoading((model, load) => {
 });
 
 useFamilies.subscribe(({ run }, before) => {
-  if (run === before.run) return;
-  const { done, of } = run.sample ?? run;
-  if (run.status === 'running') setBusy(of === 0 ? 0 : done / of);
-  else if (before.run.status === 'running') setBusy(null);
+  if (run !== before.run) tellBusy({ ...run, ...run.sample }, before.run);
 });
 
 /** Opens the view on what its address says. */

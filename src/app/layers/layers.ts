@@ -6,7 +6,7 @@ import { problemsOf } from '../check.ts';
 import { hasScope, type SuiteOffer, withSuite } from '../choose.ts';
 import type { StepChoice } from '../curve.ts';
 import { keyOf, layoutFor, type Question, readKept } from '../figures.ts';
-import { keepLink, setBusy, setSubject, writeAddress } from '../page.ts';
+import { keepLink, setSubject, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 import { openQuestion } from '../question.ts';
 import { notify, onSaved, results } from '../shared.ts';
@@ -37,12 +37,6 @@ const outputs = new Map<string, ReadonlyMap<string, SiteReconstruction>>();
 const work = new Work({
   onState: (state) => set({ work: state }),
   onResult: () => show(),
-});
-
-useLayers.subscribe(({ work: now }, { work: before }) => {
-  if (now === before) return;
-  if (now.status === 'running') setBusy(now.of === 0 ? 0 : now.done / now.of);
-  else if (before.status === 'running') setBusy(null);
 });
 
 onSaved((key) => {
