@@ -1,7 +1,7 @@
 import { isScopeId, scopeIds, scopeOf } from '../lab/compress/scope.ts';
 import type { FamilyId } from '../lab/model/site.ts';
 import type { Template } from '../lab/probe/suite.ts';
-import type { Choice } from './curve.ts';
+import type { Choice, StepChoice } from './curve.ts';
 import { modelOf, type ShippedModel } from './shipped.ts';
 
 /** What choosing needs to know of a suite. */
@@ -34,11 +34,16 @@ export const scopesOf = (family: FamilyId) => scopeIds.filter((id) => hasScope(i
 /** The family of the model that a choice names. */
 export const familyOfChoice = ({ model }: Pick<Choice, 'model'>): FamilyId => modelOf(model)?.family ?? 'encoder';
 
-/** Another model: steps on layers that its family does not have go to the whole model. */
-export function withModel(choice: Choice, { id, family }: Pick<ShippedModel, 'id' | 'family'>): Choice {
-  const steps = choice.steps.map((step) => (hasScope(step.scope, family) ? step : { ...step, scope: 'overall' }));
-  return { ...choice, model: id, steps };
-}
+/** Steps for models of another family: those on layers that it does not have go to the whole model. */
+export const stepsFor = (steps: readonly StepChoice[], family: FamilyId): StepChoice[] =>
+  steps.map((step) => (hasScope(step.scope, family) ? step : { ...step, scope: 'overall' }));
+
+/** Another model, with the same steps as far as its family has the layers. */
+export const withModel = (choice: Choice, { id, family }: Pick<ShippedModel, 'id' | 'family'>): Choice => ({
+  ...choice,
+  model: id,
+  steps: stepsFor(choice.steps, family),
+});
 
 /** Another suite: its own first wording, unless it has the chosen one. */
 export function withSuite<T extends Pick<Choice, 'suite' | 'template'>>(choice: T, { id, wordings }: SuiteOffer): T {

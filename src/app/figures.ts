@@ -15,6 +15,9 @@ export interface Question {
   template: Template;
 }
 
+/** The question alone, of something that holds more. */
+export const questionOf = ({ model, suite, template }: Question): Question => ({ model, suite, template });
+
 type Identity = Pick<Parameters<typeof resultKey>[0], 'model' | 'suite'>;
 
 /** What was opened, by model and suite: if the site was updated meanwhile, it is not what the page was built with. */

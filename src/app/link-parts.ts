@@ -4,9 +4,10 @@ import { levelAt } from '../lab/compress/level.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
 import type { FamilyId } from '../lab/model/site.ts';
-import type { Template } from '../lab/probe/suite.ts';
+import { type Template, templateIds } from '../lab/probe/suite.ts';
 import { hasScope } from './choose.ts';
 import { levelsOf, recipeAt, type StepChoice } from './curve.ts';
+import type { Question } from './figures.ts';
 import type { Fields } from './fragment.ts';
 import { isOwnSuite } from './own-id.ts';
 import { badLink } from './packed.ts';
@@ -46,6 +47,26 @@ export function checkModel(id: string): ShippedModel {
 
 /** What a suite is asked as where a link does not say it. The visitor's own suites mostly come as they are. */
 export const firstWording = (suite: string): Template => suiteOf(suite)?.wordings[0] ?? 'given';
+
+/** How a link says what is asked of whom. All of it may be left out. */
+export const questionFields = {
+  model: nameSchema.optional(),
+  suite: nameSchema.optional(),
+  template: z.enum(templateIds).optional(),
+};
+
+/**
+ * What a link asks of whom, as in another question where it does not say.
+ *
+ * @throws LabError `bad-link` where there is no such model, suite or wording
+ */
+export function readQuestion(given: Partial<Question>, subject: Question): { question: Question; family: FamilyId } {
+  const { model = subject.model, suite = subject.suite } = given;
+  const template = given.template ?? (suite === subject.suite ? subject.template : firstWording(suite));
+  const { family } = checkModel(model);
+  checkSuite(suite, template);
+  return { question: { model, suite, template }, family };
+}
 
 /** Checks a suite and its wording. @throws LabError `bad-link` */
 export function checkSuite(id: string, template: Template): void {

@@ -1,3 +1,4 @@
+import { roles } from '../lab/compress/scope.ts';
 import { families, familyIds } from '../lab/family/index.ts';
 import type { FamilyId, Site, SiteKind } from '../lab/model/site.ts';
 
@@ -55,14 +56,7 @@ export const choiceWords = (parameter: string, choice: string): string =>
   choices[`${parameter}.${choice}`] ?? choices[choice] ?? choice;
 
 const siteKinds: Readonly<Record<SiteKind, string>> = {
-  query: 'query',
-  key: 'key',
-  value: 'value',
-  'query-key-value': 'query, key and value',
-  'attention-output': 'attention output',
-  gate: 'feed-forward gate',
-  intermediate: 'feed-forward in',
-  output: 'feed-forward out',
+  ...roles,
   transform: 'transform',
   decoder: 'last layer',
   unclassified: 'not classified',

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../lab/errors.ts';
+import { amounts } from '../amounts.ts';
 import { failure, step } from '../fixture.ts';
 import { pageOf } from '../page.ts';
 import { models, suites } from '../shipped.ts';
 import {
-  amounts,
   type CompareChoice,
   presetIds,
   presets,

@@ -1,28 +1,17 @@
 import { z } from 'zod';
 import type { MethodId } from '../../lab/compress/index.ts';
 import { maxSteps, type Recipe } from '../../lab/compress/recipe.ts';
-import { templateIds } from '../../lab/probe/suite.ts';
+import { type Amount, amountField, amountToText } from '../amounts.ts';
 import { recipeAt, type StepChoice } from '../curve.ts';
 import type { Question } from '../figures.ts';
 import { fromFragment, stepsFromText, stepsToText, toFragment } from '../fragment.ts';
-import {
-  checkModel,
-  checkSteps,
-  checkSuite,
-  firstWording,
-  nameSchema,
-  parseFields,
-  stepSchema,
-} from '../link-parts.ts';
+import { checkSteps, parseFields, questionFields, readQuestion, stepSchema } from '../link-parts.ts';
 import { usePage } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 
 /** The two recipes that are compared. */
 export const sides = ['a', 'b'] as const;
 export type Side = (typeof sides)[number];
-
-/** How many facts both are asked at most; 0 stands for all. */
-export const amounts = [firstPiece, 1000, 0] as const;
 
 /** Which facts the list shows. */
 export const shownFacts = ['all', 'lost', 'gained', 'other-wrong'] as const;
@@ -33,7 +22,7 @@ export interface CompareChoice extends Question {
   /** The steps of each recipe, each at the level where its slider stands; none: the uncompressed model. */
   a: StepChoice[];
   b: StepChoice[];
-  amount: number;
+  amount: Amount;
   show: ShownFacts;
   relation: string | null;
 }
@@ -72,12 +61,10 @@ const stepsSchema = z
   .pipe(z.array(stepSchema).max(maxSteps).optional());
 
 const schema = z.object({
-  model: nameSchema.optional(),
-  suite: nameSchema.optional(),
-  template: z.enum(templateIds).optional(),
+  ...questionFields,
   a: stepsSchema,
   b: stepsSchema,
-  n: z.union([z.literal('all').transform(() => 0), z.coerce.number().pipe(z.literal(amounts))]).default(firstPiece),
+  n: amountField,
   show: z.enum(shownFacts).default('all'),
   relation: z.string().max(100).nullable().default(null),
 });
@@ -90,7 +77,7 @@ export function writeCompareLink({ model, suite, template, a, b, amount, show, r
     template,
     a: stepsToText(a),
     b: stepsToText(b),
-    n: amount === 0 ? 'all' : amount,
+    n: amountToText(amount),
     show: show === 'all' ? null : show,
     relation,
   });
@@ -105,10 +92,8 @@ export function readCompareLink(fragment: string): CompareChoice {
   const { subject } = usePage.getState();
   const start = startOf(subject);
   const parsed = parseFields(schema, fromFragment(fragment));
-  const { model = subject.model, suite = subject.suite, a = start.a, b = start.b, n, show, relation } = parsed;
-  const template = parsed.template ?? (suite === subject.suite ? subject.template : firstWording(suite));
-  const { family } = checkModel(model);
-  checkSuite(suite, template);
+  const { a = start.a, b = start.b, n, show, relation } = parsed;
+  const { question, family } = readQuestion(parsed, subject);
   for (const steps of [a, b]) checkSteps(steps, family);
-  return { model, suite, template, a, b, amount: n, show, relation };
+  return { ...question, a, b, amount: n, show, relation };
 }

@@ -1,10 +1,11 @@
 import type { MethodId } from '../../lab/compress/index.ts';
 import { LabError } from '../../lab/errors.ts';
+import type { Amount } from '../amounts.ts';
 import type { Entry } from '../cache.ts';
 import { describeRecipe } from '../catalogue.ts';
-import { hasScope, type SuiteOffer, withSuite } from '../choose.ts';
+import { type SuiteOffer, stepsFor, withSuite } from '../choose.ts';
 import { curveOf, type StepChoice } from '../curve.ts';
-import { keyOf, layoutFor, type Question, readKept, resultFor } from '../figures.ts';
+import { keyOf, layoutFor, questionOf, readKept, resultFor } from '../figures.ts';
 import { keepLink, setSubject, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 import { openQuestion, probesOf } from '../question.ts';
@@ -34,8 +35,6 @@ const get = useCompare.getState;
 let generation = 0;
 /** The reader paused or stopped: a change of the choice computes nothing by itself. */
 let isHeld = false;
-
-const questionOf = ({ model, suite, template }: Question): Question => ({ model, suite, template });
 
 const work = new Work({
   onState: (state) => set({ work: state }),
@@ -193,12 +192,10 @@ export const setShow = (shown: ShownFacts) => look({ show: shown });
 export const setTemplate = (template: CompareChoice['template']) => choose({ template });
 export const setSuite = (suite: SuiteOffer) => choose({ ...withSuite(get().choice, suite), relation: null });
 
-/** Another model: steps on layers that its family does not have go to the whole model. */
+/** Another model, with the same steps as far as its family has the layers. */
 export function setModel({ id, family }: Pick<ShippedModel, 'id' | 'family'>): void {
-  const fitted = (steps: StepChoice[]) =>
-    steps.map((step) => (hasScope(step.scope, family) ? step : { ...step, scope: 'overall' }));
   const { a, b } = get().choice;
-  choose({ model: id, a: fitted(a), b: fitted(b) });
+  choose({ model: id, a: stepsFor(a, family), b: stepsFor(b, family) });
 }
 
 export const applyPreset = (id: PresetId) => choose(presets[id]);
@@ -210,7 +207,7 @@ export const swap = () => {
 };
 
 /** Asks so many facts from now on, and begins. */
-export function setAmount(amount: number): void {
+export function setAmount(amount: Amount): void {
   set(({ choice }) => ({ choice: { ...choice, amount } }));
   remember(true);
   void start();

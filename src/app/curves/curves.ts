@@ -1,7 +1,7 @@
 import { LabError } from '../../lab/errors.ts';
 import { type SuiteOffer, withSuite } from '../choose.ts';
 import type { Choice, StepChoice } from '../curve.ts';
-import { keyOf, layoutFor, type Question, readKept } from '../figures.ts';
+import { keyOf, layoutFor, type Question, questionOf, readKept } from '../figures.ts';
 import { keepLink, setSubject, usePage, writeAddress } from '../page.ts';
 import { firstPiece, laterPiece } from '../pieces.ts';
 import { notify, onSaved } from '../shared.ts';
@@ -18,7 +18,7 @@ import {
   writeCurvesLink,
 } from './choice.ts';
 import { draw, wantedOf } from './draw.ts';
-import { asSeries, computedLines, linesOf, optionsOf, questionOf, usualLines, withModels } from './lines.ts';
+import { asSeries, computedLines, linesOf, optionsOf, usualLines, withModels } from './lines.ts';
 import { isFor, type PresetId } from './presets.ts';
 import { useCurves } from './store.ts';
 

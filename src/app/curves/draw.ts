@@ -1,11 +1,11 @@
-import { keyOf, layoutFor, resultFor } from '../figures.ts';
+import { keyOf, layoutFor, questionOf, resultFor } from '../figures.ts';
 import type { Layout } from '../layout.ts';
 import type { LevelResult } from '../level.ts';
 import { results } from '../shared.ts';
 import type { Wanted } from '../work.ts';
 import type { CurvesChoice, Vertical } from './choice.ts';
 import { figureOf } from './figure.ts';
-import { computedLines, type Line, linesOf, optionsOf, placesOfLine, questionOf, sharedAxis } from './lines.ts';
+import { computedLines, type Line, linesOf, optionsOf, placesOfLine, sharedAxis } from './lines.ts';
 import { presetOf } from './presets.ts';
 import { heightOf, type Says, saysOf } from './says.ts';
 import type { CurvesState, DrawnAxis, DrawnLine, DrawnPoint } from './store.ts';

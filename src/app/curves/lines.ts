@@ -5,7 +5,7 @@ import { scopeIds, scopes } from '../../lab/compress/scope.ts';
 import { catalogue, entryOf, isMethodId } from '../catalogue.ts';
 import { hasScope, scopesOf, withModel, wordingWords } from '../choose.ts';
 import { type Choice, curveOf, type StepChoice } from '../curve.ts';
-import type { Question } from '../figures.ts';
+import { type Question, questionOf } from '../figures.ts';
 import { splitBy } from '../groups.ts';
 import type { Layout } from '../layout.ts';
 import { modelOf, models, modelsOf, shippedFamilies, suiteOf } from '../shipped.ts';
@@ -40,8 +40,6 @@ export interface LineOption {
   id: string;
   label: string;
 }
-
-export const questionOf = ({ model, suite, template }: Choice): Question => ({ model, suite, template });
 
 const familyOf = (model: string) => modelOf(model)?.family ?? shippedFamilies[0];
 const taskLabel = (layout: Layout | null, task: string) =>

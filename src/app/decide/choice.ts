@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { ExportFormatId } from '../../lab/export/index.ts';
-import { templateIds } from '../../lab/probe/suite.ts';
 import { formatIds } from '../export.ts';
 import type { Question } from '../figures.ts';
 import { fromFragment, toFragment } from '../fragment.ts';
-import { checkModel, checkSuite, firstWording, nameSchema, parseFields } from '../link-parts.ts';
+import { parseFields, questionFields, readQuestion } from '../link-parts.ts';
 import { usePage } from '../page.ts';
 import { modelOf } from '../shipped.ts';
 
@@ -40,9 +39,7 @@ export const startOf = (subject: Question): DecideChoice => ({
 });
 
 const schema = z.object({
-  model: nameSchema.optional(),
-  suite: nameSchema.optional(),
-  template: z.enum(templateIds).optional(),
+  ...questionFields,
   mb: z.coerce.number().min(0.01).max(100_000).optional(),
   loss: z.coerce.number().min(0).max(100).default(10),
   layout: z.enum(layouts).default('smallest'),
@@ -71,9 +68,7 @@ export function writeDecideLink({
  */
 export function readDecideLink(fragment: string): DecideChoice {
   const { subject } = usePage.getState();
-  const { mb, model = subject.model, suite = subject.suite, ...rest } = parseFields(schema, fromFragment(fragment));
-  const template = rest.template ?? (suite === subject.suite ? subject.template : firstWording(suite));
-  checkModel(model);
-  checkSuite(suite, template);
-  return { ...rest, model, suite, template, megabytes: mb ?? firstSize(model) };
+  const { mb, ...rest } = parseFields(schema, fromFragment(fragment));
+  const { question } = readQuestion(rest, subject);
+  return { ...rest, ...question, megabytes: mb ?? firstSize(question.model) };
 }

@@ -4,7 +4,7 @@ import type { Recipe } from '../../lab/compress/recipe.ts';
 import { LabError } from '../../lab/errors.ts';
 import { describeRecipe } from '../catalogue.ts';
 import { type SuiteOffer, withSuite } from '../choose.ts';
-import { keyOf, layoutFor, type Question, readKept, resultFor } from '../figures.ts';
+import { keyOf, layoutFor, type Question, questionOf, readKept, resultFor } from '../figures.ts';
 import { keepLink, setSubject, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 import { openQuestion } from '../question.ts';
@@ -91,8 +91,8 @@ function add(question: Question, recipe: Recipe): void {
   });
 }
 
-const wanted = ({ model, suite, template }: Question, recipe: Recipe, most?: number): Wanted => ({
-  question: { model, suite, template },
+const wanted = (asked: Question, recipe: Recipe, most?: number): Wanted => ({
+  question: questionOf(asked),
   recipe,
   label: describeRecipe(recipe),
   ...(most !== undefined && { most }),

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { type MethodId, methodList } from '../../lab/compress/index.ts';
 import type { ScopeId } from '../../lab/compress/scope.ts';
 import { LabError } from '../../lab/errors.ts';
+import { amounts } from '../amounts.ts';
 import { failure } from '../fixture.ts';
 import { pageOf, usePage } from '../page.ts';
 import { models, suites } from '../shipped.ts';
-import { amounts, errors, type LayersChoice, readLayersLink, recipeOf, startOf, writeLayersLink } from './choice.ts';
+import { errors, type LayersChoice, readLayersLink, recipeOf, startOf, writeLayersLink } from './choice.ts';
 
 const cellsOf = (family: string): ScopeId[] =>
   family === 'encoder-decoder'

@@ -1,27 +1,15 @@
 import { z } from 'zod';
 import { parseRecipe, type Recipe } from '../../lab/compress/recipe.ts';
 import { isScopeId, type ScopeId } from '../../lab/compress/scope.ts';
-import { templateIds } from '../../lab/probe/suite.ts';
+import { type Amount, amountField, amountToText } from '../amounts.ts';
 import { hasScope } from '../choose.ts';
 import { recipeAt, type StepChoice } from '../curve.ts';
 import type { Question } from '../figures.ts';
 import { fromFragment, stepsToText, toFragment } from '../fragment.ts';
-import {
-  checkModel,
-  checkSteps,
-  checkSuite,
-  firstWording,
-  nameSchema,
-  parseFields,
-  stepSchema,
-} from '../link-parts.ts';
+import { checkSteps, parseFields, questionFields, readQuestion, stepSchema } from '../link-parts.ts';
 import { badLink } from '../packed.ts';
 import { usePage } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
-
-/** How many questions each cell is asked; 0 stands for all. */
-export const amounts = [firstPiece, 1000, 0] as const;
-export type Amount = (typeof amounts)[number];
 
 /** What the forecast is made from: the error of the weights, or of what comes out of the layers. */
 export const errors = ['weights', 'outputs'] as const;
@@ -57,14 +45,9 @@ export const recipeOf = (step: StepChoice, scope: ScopeId): Recipe =>
   step.level === 0 ? parseRecipe([]) : recipeAt({ steps: [{ ...step, scope }], axis: 0 }, step.level);
 
 const schema = z.object({
-  model: nameSchema.optional(),
-  suite: nameSchema.optional(),
-  template: z.enum(templateIds).optional(),
+  ...questionFields,
   steps: z.tuple([stepSchema]).default([firstStep]),
-  n: z
-    .union([z.literal('all').transform(() => 0), z.coerce.number()])
-    .pipe(z.literal(amounts))
-    .default(firstPiece),
+  n: amountField,
   cell: z.custom<ScopeId>((value) => isScopeId(value), 'is no part of a model').default('overall'),
   site: z.string().max(200).nullable().default(null),
   against: z.enum(errors).default('weights'),
@@ -77,7 +60,7 @@ export function writeLayersLink({ model, suite, template, step, amount, cell, si
     suite,
     template,
     steps: stepsToText([step]),
-    n: amount === 0 ? 'all' : amount,
+    n: amountToText(amount),
     cell,
     site,
     against,
@@ -92,13 +75,11 @@ export function writeLayersLink({ model, suite, template, step, amount, cell, si
 export function readLayersLink(fragment: string): LayersChoice {
   const { subject } = usePage.getState();
   const parsed = parseFields(schema, fromFragment(fragment));
-  const { model = subject.model, suite = subject.suite, steps, n, cell, site, against } = parsed;
-  const template = parsed.template ?? (suite === subject.suite ? subject.template : firstWording(suite));
-  const { family } = checkModel(model);
-  checkSuite(suite, template);
+  const { steps, n, cell, site, against } = parsed;
+  const { question, family } = readQuestion(parsed, subject);
   // Which part is compressed is for the map to say.
   const step = { ...steps[0], scope: 'overall' };
   checkSteps([step], family);
   if (!hasScope(cell, family)) throw badLink(`The link looks at ${cell}, which a model of this kind does not have.`);
-  return { model, suite, template, step, amount: n, cell, site, against };
+  return { ...question, step, amount: n, cell, site, against };
 }

@@ -2,10 +2,11 @@ import type { SiteReconstruction } from '../../lab/compress/reconstruction.ts';
 import type { ScopeId } from '../../lab/compress/scope.ts';
 import { LabError } from '../../lab/errors.ts';
 import type { Preparing } from '../../lab/probe/work.ts';
+import type { Amount } from '../amounts.ts';
 import { problemsOf } from '../check.ts';
 import { hasScope, type SuiteOffer, withSuite } from '../choose.ts';
 import type { StepChoice } from '../curve.ts';
-import { keyOf, layoutFor, type Question, readKept } from '../figures.ts';
+import { keyOf, layoutFor, questionOf, readKept } from '../figures.ts';
 import { keepLink, setSubject, writeAddress } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 import { openQuestion } from '../question.ts';
@@ -14,7 +15,7 @@ import type { ShippedModel } from '../shipped.ts';
 import { type Wanted, Work } from '../work.ts';
 import { endWorkers, evaluatorOf } from '../workers.ts';
 import { type Cell, cellsOf, cheapestFirst, lossOf } from './cells.ts';
-import { type Amount, type ErrorKind, type LayersChoice, readLayersLink, recipeOf, writeLayersLink } from './choice.ts';
+import { type ErrorKind, type LayersChoice, readLayersLink, recipeOf, writeLayersLink } from './choice.ts';
 import { type CellState, useLayers } from './store.ts';
 import { cellWords } from './words.ts';
 
@@ -66,8 +67,6 @@ export function leaveLayers(): void {
   endWorkers();
   set({ measuring: null });
 }
-
-const questionOf = ({ model, suite, template }: Question): Question => ({ model, suite, template });
 
 /** Opens the model, shows what is kept, and asks a sample of the coarsest parts. */
 export async function load(): Promise<void> {

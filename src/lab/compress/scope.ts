@@ -126,7 +126,8 @@ export const scopes: Readonly<Record<NamedScopeId, Scope>> = {
 
 export const scopeIds = Object.keys(scopes) as NamedScopeId[];
 
-const roles: Readonly<Record<Exclude<SiteKind, 'transform' | 'decoder' | 'unclassified'>, string>> = {
+/** What a block's layers are called. */
+export const roles: Readonly<Record<Exclude<SiteKind, 'transform' | 'decoder' | 'unclassified'>, string>> = {
   query: 'query',
   key: 'key',
   value: 'value',

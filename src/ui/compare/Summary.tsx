@@ -1,7 +1,8 @@
 import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
+import { amounts } from '../../app/amounts.ts';
 import { describeRecipe } from '../../app/catalogue.ts';
-import { amounts, recipeOf, sides } from '../../app/compare/choice.ts';
+import { recipeOf, sides } from '../../app/compare/choice.ts';
 import { setAmount, start } from '../../app/compare/compare.ts';
 import { alpha, type Compared, verdictOf } from '../../app/compare/compared.ts';
 import { useCompare } from '../../app/compare/store.ts';
@@ -63,7 +64,7 @@ function Amount() {
         size="xs"
         aria-labelledby={id}
         value={String(amount)}
-        onChange={(value) => setAmount(Number(value))}
+        onChange={(value) => setAmount(amounts.find((known) => String(known) === value)!)}
         data={amounts.map((value) => ({ value: String(value), label: texts.amounts(value) }))}
       />
     </Group>

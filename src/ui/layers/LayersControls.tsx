@@ -1,6 +1,6 @@
 import { SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useId } from 'react';
-import { amounts } from '../../app/layers/choice.ts';
+import { amounts } from '../../app/amounts.ts';
 import { setAmount, setModel, setStep, setSuite, setTemplate } from '../../app/layers/layers.ts';
 import { useLayers } from '../../app/layers/store.ts';
 import { modelOf, models } from '../../app/shipped.ts';

@@ -1,10 +1,10 @@
 import { Group, Paper, Progress, Stack, Text } from '@mantine/core';
-import { preparingWords } from '../../app/words.ts';
 import type { WorkState } from '../../app/work.ts';
 import { work as texts } from '../texts/work.ts';
 import { Failure } from './Failure.tsx';
-import { bytes, count, duration } from './format.ts';
+import { bytes } from './format.ts';
 import { RunButtons } from './RunButtons.tsx';
+import { runWords } from './runWords.ts';
 
 interface Props {
   work: WorkState;
@@ -36,26 +36,9 @@ export function WorkPanel({ work, offer, onStart, onPause, onStop }: Props) {
   );
 }
 
-function sentence({ status, done, of, rate, secondsLeft, at, preparing, load }: WorkState): string {
-  const amount = texts.amount(count(done), count(of));
-  switch (status) {
-    case 'running':
-      if (load && load.done < load.total) return texts.loading(bytes(load.done), bytes(load.total));
-      if (of === 0) return texts.opening;
-      return [
-        amount,
-        at === null ? '' : texts.now(at),
-        preparingWords(preparing),
-        rate === null ? '' : texts.rate(count(Math.round(rate))),
-        secondsLeft === null ? '' : texts.left(duration(secondsLeft)),
-      ]
-        .filter(Boolean)
-        .join(', ');
-    case 'paused':
-      return texts.paused(amount);
-    case 'finished':
-      return texts.finished(count(of));
-    default:
-      return of === 0 ? texts.idle : texts.stopped(amount);
-  }
+function sentence(work: WorkState): string {
+  const { status, of, load } = work;
+  if (status !== 'running') return runWords(work);
+  if (load && load.done < load.total) return texts.loading(bytes(load.done), bytes(load.total));
+  return of === 0 ? texts.opening : runWords(work);
 }

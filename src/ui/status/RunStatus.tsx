@@ -1,10 +1,10 @@
 import { Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { pause, start, stop } from '../../app/lab.ts';
 import { useLab } from '../../app/store.ts';
-import { preparingWords } from '../../app/words.ts';
 import { Failure } from '../parts/Failure.tsx';
-import { bytes, count, duration } from '../parts/format.ts';
+import { bytes } from '../parts/format.ts';
 import { RunButtons } from '../parts/RunButtons.tsx';
+import { runWords } from '../parts/runWords.ts';
 import { work as texts } from '../texts/work.ts';
 
 /** What the lab is doing, how long it will take, and how to stop it. */
@@ -31,7 +31,7 @@ export function RunStatus() {
                 : load.done < load.total
                   ? texts.loading(bytes(load.done), bytes(load.total))
                   : texts.opening
-              : sentence(run)}
+              : runWords(run)}
           </Text>
           <Progress value={share * 100} size="sm" aria-label={texts.progress} />
           <Text size="xs" c="dimmed">
@@ -49,27 +49,4 @@ export function RunStatus() {
       </Group>
     </Paper>
   );
-}
-
-function sentence(run: ReturnType<typeof useLab.getState>['run']): string {
-  const { status, done, of, rate, secondsLeft, at, preparing } = run;
-  const amount = texts.amount(count(done), count(of));
-  switch (status) {
-    case 'running':
-      return [
-        amount,
-        at === null ? '' : texts.now(at),
-        preparingWords(preparing),
-        rate === null ? '' : texts.rate(count(Math.round(rate))),
-        secondsLeft === null ? '' : texts.left(duration(secondsLeft)),
-      ]
-        .filter(Boolean)
-        .join(', ');
-    case 'paused':
-      return texts.paused(amount);
-    case 'finished':
-      return texts.finished(count(of));
-    default:
-      return of === 0 ? texts.idle : texts.stopped(amount);
-  }
 }
