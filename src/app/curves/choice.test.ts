@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { methodList } from '../../lab/compress/index.ts';
-import { LabError } from '../../lab/errors.ts';
 import { scopesOf } from '../choose.ts';
 import { type Choice, levelsOf } from '../curve.ts';
 import { failure } from '../fixture.ts';
+import { expectSoundLinks } from '../fixture-links.ts';
 import { pageOf } from '../page.ts';
 import { models, suites } from '../shipped.ts';
 import {
@@ -186,24 +186,13 @@ describe('a link to the curves', () => {
     expect(await message(`#view=curves&v=2&${fields}`)).toContain(words);
   });
 
-  it('of random fields is refused in the way that the page knows, or it is sound', () => {
-    const anything = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 40 }),
-      fc.constantFrom('0', '1', 'all', 'a,b', 'scope'),
-    );
-    const names = ['preset', 'model', 'suite', 'a', 'b', 'by', 'of', 'x', 'y', 'logx', 'bands', 'range', 'off'];
-    const fields = fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] });
-    fc.assert(
-      fc.property(fields, (given) => {
-        try {
-          const found = read(`view=curves&v=2&${new URLSearchParams(given as Record<string, string>)}`);
-          expect(read(writeCurvesLink(found))).toEqual(found);
-        } catch (error) {
-          if (!(error instanceof LabError)) throw error;
-          expect(error.kind).toBe('bad-link');
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
+  it('of random fields is refused in the way that the page knows, or it is sound', () =>
+    expectSoundLinks(
+      ['preset', 'model', 'suite', 'a', 'b', 'by', 'of', 'x', 'y', 'logx', 'bands', 'range', 'off'],
+      { read: read, write: writeCurvesLink },
+      {
+        prefix: 'view=curves&v=2&',
+        value: fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('0', '1', 'all', 'a,b', 'scope')),
+      },
+    ));
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MethodId } from '../../lab/compress/index.ts';
 import { methodList } from '../../lab/compress/index.ts';
-import { LabError } from '../../lab/errors.ts';
 import { failure } from '../fixture.ts';
+import { expectSoundLinks } from '../fixture-links.ts';
 import { pageOf } from '../page.ts';
 import { modelsOf, shippedFamilies, suites } from '../shipped.ts';
 import {
@@ -78,23 +78,9 @@ describe('a link to the families', () => {
     expect(await message(`#view=families&${fields}`)).toContain(words);
   });
 
-  it('of random fields is refused in the way that the page knows, or it is sound', () => {
-    const anything = fc.string({ unit: 'binary', maxLength: 40 });
-    const fields = fc.record(
-      { models: anything, suite: anything, template: anything, steps: anything, measure: anything, by: anything },
-      { requiredKeys: [] },
-    );
-    fc.assert(
-      fc.property(fields, (given) => {
-        try {
-          const read = readFamiliesLink(new URLSearchParams(given).toString());
-          expect(readFamiliesLink(writeFamiliesLink(read))).toEqual(read);
-        } catch (error) {
-          if (!(error instanceof LabError)) throw error;
-          expect(error.kind).toBe('bad-link');
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
+  it('of random fields is refused in the way that the page knows, or it is sound', () =>
+    expectSoundLinks(['models', 'suite', 'template', 'steps', 'measure', 'by'], {
+      read: readFamiliesLink,
+      write: writeFamiliesLink,
+    }));
 });

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MethodId, methodList } from '../../lab/compress/index.ts';
 import type { ScopeId } from '../../lab/compress/scope.ts';
-import { LabError } from '../../lab/errors.ts';
 import { amounts } from '../amounts.ts';
 import { failure } from '../fixture.ts';
+import { expectSoundLinks } from '../fixture-links.ts';
 import { pageOf, usePage } from '../page.ts';
 import { models, suites } from '../shipped.ts';
 import { errors, type LayersChoice, readLayersLink, recipeOf, startOf, writeLayersLink } from './choice.ts';
@@ -72,23 +72,12 @@ describe('a link to the layers', () => {
     expect(await message(fields)).toContain(words);
   });
 
-  it('of random fields is refused in the way that the page knows, or it is sound', () => {
-    const anything = fc.string({ unit: 'binary', maxLength: 40 });
-    const names = ['model', 'suite', 'template', 'steps', 'n', 'cell', 'site', 'against'];
-    const fields = fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] });
-    fc.assert(
-      fc.property(fields, (given) => {
-        try {
-          const read = readLayersLink(new URLSearchParams(given as Record<string, string>).toString());
-          expect(readLayersLink(writeLayersLink(read))).toEqual(read);
-        } catch (error) {
-          if (!(error instanceof LabError)) throw error;
-          expect(error.kind).toBe('bad-link');
-        }
-      }),
+  it('of random fields is refused in the way that the page knows, or it is sound', () =>
+    expectSoundLinks(
+      ['model', 'suite', 'template', 'steps', 'n', 'cell', 'site', 'against'],
+      { read: readLayersLink, write: writeLayersLink },
       { numRuns: 300 },
-    );
-  });
+    ));
 });
 
 /** Links as they were once given out. They must be read for ever: none of them is ever changed here. */
