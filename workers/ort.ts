@@ -1,5 +1,6 @@
 // The builds of onnxruntime-web, each loaded where it is needed.
 import { LabError } from '../src/lab/errors.ts';
+import { canWait } from './gpu.ts';
 
 /** The runtime starts workers of its own, which resolve addresses against other places. */
 const absolute = (paths: { wasm: string; mjs: string }) => ({
@@ -41,9 +42,6 @@ async function download(): Promise<ArrayBuffer> {
     throw LabError.from(error, 'download', advice);
   }
 }
-
-/** Whether WebAssembly can wait for promises by itself (JSPI). Else the runtime's build waits by a rewrite of its code. */
-const canWait = () => 'Suspending' in WebAssembly;
 
 /** Two builds that compute the same: the one for browsers whose WebAssembly can wait is a third smaller. */
 export async function loadWebGpu() {

@@ -1,15 +1,17 @@
+import { canWait, findAdapter } from '../../workers/gpu.ts';
 import type { Wishes } from '../../workers/wishes.ts';
 import { usePage } from './page.ts';
 import { answersThere } from './results.ts';
+import { wantedBackend } from './shared.ts';
 
 /** `?sw=off` does without, and takes an installed one away. */
 const isOff = () => new URLSearchParams(location.search).get('sw') === 'off';
 
-/** Which build of the runtime this device uses (workers/ort.ts). */
+/** Which build of the runtime the workers use here. */
 async function runtimeHere(): Promise<NonNullable<Wishes['runtime']>> {
-  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return 'wasm';
-  return 'Suspending' in WebAssembly ? 'jspi' : 'asyncify';
+  const wanted = wantedBackend();
+  const found = wanted === 'wasm' ? null : await findAdapter(wanted === 'webgpu');
+  return found === null ? 'wasm' : canWait() ? 'jspi' : 'asyncify';
 }
 
 /**
