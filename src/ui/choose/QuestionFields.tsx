@@ -10,7 +10,8 @@ import { Wordings } from './Wordings.tsx';
 
 interface Props {
   value: Question;
-  onModel: (model: ShippedModel) => void;
+  /** Not given where the model is chosen elsewhere. */
+  onModel?: (model: ShippedModel) => void;
   onSuite: (suite: SuiteOffer) => void;
   onTemplate: (template: Question['template']) => void;
 }
@@ -25,17 +26,19 @@ export function QuestionFields({ value: { model, suite, template }, onModel, onS
   const wordings = useWordings(suite, template);
   return (
     <Stack gap="sm">
-      <Select
-        label={texts.model}
-        size="sm"
-        allowDeselect={false}
-        data={models}
-        value={model}
-        onChange={(id) => {
-          const chosen = modelOf(id ?? '');
-          if (chosen && id !== model) onModel(chosen);
-        }}
-      />
+      {onModel && (
+        <Select
+          label={texts.model}
+          size="sm"
+          allowDeselect={false}
+          data={models}
+          value={model}
+          onChange={(id) => {
+            const chosen = modelOf(id ?? '');
+            if (chosen && id !== model) onModel(chosen);
+          }}
+        />
+      )}
       <SuiteSelect label={texts.suite} value={suite} onChange={onSuite} />
       <Wordings label={texts.wording} wordings={wordings} value={template} onChange={onTemplate} />
     </Stack>

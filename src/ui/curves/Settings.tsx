@@ -17,13 +17,10 @@ import {
   toggleOf,
 } from '../../app/curves/curves.ts';
 import { useCurves } from '../../app/curves/store.ts';
-import { modelOf, models, shippedFamilies } from '../../app/shipped.ts';
+import { modelOf, shippedFamilies } from '../../app/shipped.ts';
 import { maxSteps, newStep } from '../../app/steps.ts';
-import { familyWordsOf } from '../../app/words.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
-import { SuiteSelect } from '../choose/SuiteSelect.tsx';
-import { useWordings } from '../choose/useWordings.ts';
-import { Wordings } from '../choose/Wordings.tsx';
+import { QuestionFields } from '../choose/QuestionFields.tsx';
 import { Levels } from '../controls/LevelSlider.tsx';
 import { MethodPicker } from '../controls/MethodPicker.tsx';
 import { StepFields } from '../controls/StepFields.tsx';
@@ -33,29 +30,16 @@ import { curves as texts } from '../texts/curves.ts';
 
 /** Which model is asked what. */
 export function Questions() {
-  const { model, suite, template } = useCurves((state) => state.choice.series[0]);
+  const asked = useCurves((state) => state.choice.series[0]);
   const isByModel = useCurves((state) => state.choice.by === 'model');
-  const wordings = useWordings(suite, template);
-  const data = shippedFamilies.map((family) => ({
-    group: familyWordsOf(family).label,
-    items: models.filter((entry) => entry.family === family).map(({ id, title }) => ({ value: id, label: title })),
-  }));
   return (
     <Panel title={texts.questions}>
-      <Stack gap="sm">
-        {!isByModel && (
-          <Select
-            label={texts.model}
-            size="sm"
-            allowDeselect={false}
-            data={data}
-            value={model}
-            onChange={(id) => id && id !== model && setModel(id)}
-          />
-        )}
-        <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
-        <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
-      </Stack>
+      <QuestionFields
+        value={asked}
+        onModel={isByModel ? undefined : ({ id }) => setModel(id)}
+        onSuite={setSuite}
+        onTemplate={setTemplate}
+      />
     </Panel>
   );
 }

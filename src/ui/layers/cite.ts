@@ -1,7 +1,7 @@
 import { describeEffect, describeRecipe } from '../../app/catalogue.ts';
 import { errorOf } from '../../app/layers/rows.ts';
 import { type CellState, useLayers } from '../../app/layers/store.ts';
-import { count } from '../parts/format.ts';
+import { spread } from '../parts/format.ts';
 import { subjectWords } from '../parts/subject.ts';
 import { layers as texts } from '../texts/layers.ts';
 
@@ -16,10 +16,7 @@ export function citedSubject(): string {
 
 /** How many questions cells were asked: "192", or "192 to 1,000". */
 export function askedWords(cells: readonly CellState[]): string {
-  const asked = cells.flatMap(({ loss }) => (loss ? [loss.asked] : []));
-  if (asked.length === 0) return '0';
-  const [least, most] = [Math.min(...asked), Math.max(...asked)];
-  return least === most ? count(most) : `${count(least)} to ${count(most)}`;
+  return spread(cells.flatMap(({ loss }) => (loss ? [loss.asked] : []))) ?? '0';
 }
 
 /** The map as numbers, for files. */
