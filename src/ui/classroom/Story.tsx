@@ -247,7 +247,7 @@ function Same({ height, scale }: Props) {
             label,
             share: value / n,
             colour,
-            value: `${count(value)} of ${count(n)}`,
+            value: texts.same.part(count(value), count(n)),
           }))}
         />
       </Figure>

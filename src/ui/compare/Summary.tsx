@@ -97,9 +97,7 @@ function Sides({ compared }: { compared: Compared | null }) {
                   {share ? (
                     <>
                       <b>{percent(share.share)}</b>{' '}
-                      <span className={classes.interval}>
-                        ({range(share)}, n = {count(compared.n)})
-                      </span>
+                      <span className={classes.interval}>{texts.interval(range(share), count(compared.n))}</span>
                     </>
                   ) : (
                     '…'

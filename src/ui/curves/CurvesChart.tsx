@@ -139,7 +139,7 @@ function Card({ at, rows, axis }: { at: number | undefined; rows: readonly Row[]
         const { share, range, n } = numbersOf(figure);
         return (
           <Text key={`${shown.line.id} ${label}`} size="xs" className="lossy-numbers">
-            {shown.line.label}: <b>{share}</b> ({texts.interval(range)}, n = {n}
+            {shown.line.label}: <b>{share}</b> ({texts.interval(range)}, {texts.askedOf(n)}
             {figure.isFew ? `, ${texts.few}` : ''})
             <Text span size="xs" c="dimmed" display="block">
               {describeRecipe(recipe)}

@@ -4,7 +4,7 @@ import { commandOf } from '../../app/command.ts';
 import type { Offer } from '../../app/decide/decision.ts';
 import { useDecide } from '../../app/decide/store.ts';
 import { Figure } from '../export/Figure.tsx';
-import { bytes, count, percent, range } from '../parts/format.ts';
+import { bytes, count, percent, range, spread } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { subjectWords } from '../parts/subject.ts';
 import { Term } from '../parts/Term.tsx';
@@ -25,12 +25,10 @@ export function Offers() {
   const decision = useDecision();
   const choice = useDecide((state) => state.choice);
   const taken = decision.status === 'take' ? decision.offer.key : null;
-  const least = Math.min(...offers.map(({ n }) => n));
-  const most = Math.max(...offers.map(({ n }) => n));
   const cited = () => ({
     title: texts.chart,
-    subject: `${subjectWords(choice)}; size ${texts.layouts[choice.layout]}`,
-    n: least === most ? `n = ${count(least)} a point` : `n = ${count(least)} to ${count(most)} a point`,
+    subject: texts.citedSubject(subjectWords(choice), texts.layouts[choice.layout]),
+    n: texts.citedN(spread(offers.map(({ n }) => n)) ?? '0'),
     keys: offers.map(({ key }) => key),
   });
   const rows = () =>

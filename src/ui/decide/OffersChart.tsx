@@ -131,7 +131,7 @@ function Card({ point }: { point: Point | undefined }) {
         {nameOf(point)}
       </Text>
       <Text size="xs" className="lossy-numbers">
-        {bytes(point.bytes)}, {percent(point.kept)} ({range(point)}), n = {count(point.n)}
+        {bytes(point.bytes)}, {percent(point.kept)} ({range(point)}), {texts.asked(count(point.n))}
       </Text>
     </Paper>
   );

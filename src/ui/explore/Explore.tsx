@@ -12,6 +12,7 @@ import { LinkNote } from '../status/LinkNote.tsx';
 import { Numbers } from '../status/Numbers.tsx';
 import { RunStatus } from '../status/RunStatus.tsx';
 import { Sentence } from '../status/Sentence.tsx';
+import { explore as texts } from '../texts/explore.ts';
 import { Elsewhere } from './Elsewhere.tsx';
 import { Provenance } from './Provenance.tsx';
 
@@ -24,7 +25,7 @@ export default function Explore() {
       <Grid gap="md" component="main">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack gap="md">
-            <Paper withBorder p="md" component="section" aria-label="Compression">
+            <Paper withBorder p="md" component="section" aria-label={texts.compression}>
               <Stack gap="md">
                 <Sentence />
                 {Array.from({ length: steps }, (_, index) => (

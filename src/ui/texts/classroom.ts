@@ -142,6 +142,7 @@ export const classroom = {
       `These samples cannot tell their accuracies apart (difference ${interval}, 95 % interval).`,
     unequal: (interval: string) => `Their accuracies differ (by ${interval}, 95 % interval).`,
     differ: (different: string, n: string) => `They disagree about ${different} of the ${n} facts.`,
+    part: (value: string, n: string) => `${value} of ${n}`,
     both: 'both know',
     prunedAlone: 'only the pruned one knows',
     roundedAlone: 'only the rounded one knows',

@@ -4,6 +4,7 @@ import type { Outcome } from '../../lab/metrics/flips.ts';
 
 /** Two recipes, fact by fact. */
 export const compare = {
+  interval: (range: string, n: string) => `(${range}, n = ${n})`,
   summary: 'What the two still know',
   empty: 'Two compressed models can know equally much and yet not the same. Ask both, and see which facts part them.',
   noSample: 'Both are asked a first sample of facts.',

@@ -124,6 +124,7 @@ interface Numbers {
 const told = ({ share, range, n }: Numbers) => `${share} (${range}, n = ${n})`;
 
 export const curves = {
+  askedOf: (n: string) => `n = ${n}`,
   title: 'Accuracy as compression grows',
   lineForEach: 'One line for each',
   by,

@@ -4,6 +4,9 @@ import type { ExportFormatId } from '../../app/export.ts';
 
 /** How far a model can be compressed within limits. */
 export const decide = {
+  citedSubject: (subject: string, layout: string) => `${subject}; size ${layout}`,
+  citedN: (n: string) => `n = ${n} a point`,
+  asked: (n: string) => `n = ${n}`,
   question: 'Model and questions',
   limits: 'What you need',
   size: 'It may take at most',

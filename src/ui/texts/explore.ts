@@ -1,0 +1,2 @@
+/** One model, fact by fact. */
+export const explore = { compression: 'Compression' };
