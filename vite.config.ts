@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { offline, securityPolicy } from './scripts/offline.ts';
+import { firstPaint } from './scripts/shell.ts';
 import { shipped } from './scripts/shipped.ts';
 
 // Threads in WebAssembly need a cross-origin isolated page.
@@ -13,7 +14,7 @@ const headers = {
 export default defineConfig({
   // Relative addresses: the built folder works under any path of a static host.
   base: './',
-  plugins: [react(), shipped(), offline(), securityPolicy()],
+  plugins: [react(), shipped(), offline(), securityPolicy(), firstPaint()],
   // The variant of the runtime whose WebAssembly is a file of its own, loaded from the addresses the worker gives.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   optimizeDeps: { exclude: ['onnxruntime-web'] },

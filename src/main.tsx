@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './ui/styles.ts';
 import './ui/theme.css';
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';

@@ -2,12 +2,8 @@ import {
   ActionIcon,
   Alert,
   Button,
-  Container,
   Group,
-  Skeleton,
-  Stack,
   Text,
-  Title,
   Tooltip,
   useComputedColorScheme,
   useMantineColorScheme,
@@ -19,7 +15,6 @@ import { allowAnnouncing, announceWork, useAnnounce } from '../app/announce.ts';
 import { linkTo, type PageId, pageIds, usePage } from '../app/page.ts';
 import { dismiss } from '../app/shared.ts';
 import { Failure } from './parts/Failure.tsx';
-import classes from './parts/parts.module.css';
 import { Share } from './status/Share.tsx';
 import { app as texts } from './texts/app.ts';
 
@@ -48,29 +43,35 @@ export function App() {
     document.title = percentage === null ? texts.titles[page] : `${percentage} % · ${texts.titles[page]}`;
   }, [page, percentage]);
   return (
-    <Container size={1500} py="md" px={{ base: 'xs', sm: 'md' }}>
-      <Stack gap="md">
-        <Header />
-        {update && (
-          <Alert color="teal" title={texts.newVersion} role="status">
-            <Button size="xs" onClick={update}>
-              {texts.reload}
-            </Button>
-          </Alert>
-        )}
-        {notices.map((notice) => (
-          <Failure key={notice.message} error={notice} onClose={() => dismiss(notice)} />
-        ))}
-        <Suspense fallback={<Skeleton height={600} />}>
-          <Content />
-        </Suspense>
-        <Text component="footer" size="xs" c="dimmed">
-          {texts.footer}
-        </Text>
-      </Stack>
-    </Container>
+    // Its classes are those of the page as it is before this is there: scripts/shell.ts.
+    <div className="lossy-frame">
+      <Header />
+      {update && (
+        <Alert color="teal" title={texts.newVersion} role="status">
+          <Button size="xs" onClick={update}>
+            {texts.reload}
+          </Button>
+        </Alert>
+      )}
+      {notices.map((notice) => (
+        <Failure key={notice.message} error={notice} onClose={() => dismiss(notice)} />
+      ))}
+      <Suspense fallback={<Welcome />}>
+        <Content />
+      </Suspense>
+      <Text component="footer" size="xs" c="dimmed">
+        {texts.footer}
+      </Text>
+    </div>
   );
 }
+
+/** The first words, until the view is there. */
+const Welcome = () => (
+  <main>
+    <p className="lossy-welcome">{texts.welcome}</p>
+  </main>
+);
 
 /** Offers a message for the end of what is being computed, while that was neither allowed nor refused. */
 function Announce() {
@@ -100,14 +101,10 @@ function Header() {
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
     <header>
-      <Group justify="space-between" wrap="nowrap">
+      <div className="lossy-head">
         <div>
-          <Title order={1} size="h2">
-            {texts.name}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {texts.question}
-          </Text>
+          <h1 className="lossy-name">{texts.name}</h1>
+          <p className="lossy-question">{texts.question}</p>
         </div>
         <Group gap="xs" wrap="nowrap">
           {page === 'explore' && <Share />}
@@ -123,10 +120,10 @@ function Header() {
             </ActionIcon>
           </Tooltip>
         </Group>
-      </Group>
-      <nav className={classes.views} aria-label={texts.views}>
+      </div>
+      <nav className="lossy-views" aria-label={texts.views}>
         {pageIds.map((id, index) => (
-          <a key={id} className={classes.view} href={links[index]} aria-current={id === page ? 'page' : undefined}>
+          <a key={id} className="lossy-view" href={links[index]} aria-current={id === page ? 'page' : undefined}>
             {texts.labels[id]}
           </a>
         ))}

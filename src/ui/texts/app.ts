@@ -28,6 +28,8 @@ const titles: Readonly<Record<PageId, string>> = {
 export const app = {
   name: 'Lossy',
   question,
+  welcome:
+    'A language model knows facts. Here you compress one, in your browser, and see which facts it forgets: weights are removed or rounded to a few bits, and the model is asked thousands of questions before and after.',
   views: 'Views',
   labels,
   titles,
