@@ -31,6 +31,20 @@ export interface AskOptions {
   onPreparing?: (progress: Preparing) => void;
 }
 
+/** How often progress is told, in milliseconds. A fast device asks a pass every few: drawing each would cost more than asking. */
+const tellEvery = 200;
+
+/** Whether it is time to tell again, each time it is asked. */
+function pacer(): () => boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - last < tellEvery) return false;
+    last = now;
+    return true;
+  };
+}
+
 /** Marked when answers were computed or read: what the visitor came for is there. */
 export const answersThere = 'lossy:answers';
 
@@ -78,8 +92,14 @@ export class Results {
       const before = this.#known.get(key)?.stored ?? null;
       if (before && before.entry.asked > asked) return { stored: null };
       const { most, onProgress, onPreparing } = options;
+      const [isDue, isDueToPrepare] = [pacer(), pacer()];
+      const asking = {
+        most,
+        onProgress: (done: number) => isDue() && onProgress(done),
+        onPreparing: (progress: Preparing) => isDueToPrepare() && onPreparing?.(progress),
+      };
       const stored = await evaluator.exclusive(async () =>
-        options.isWanted() ? evaluator.advance(files, probes, recipe, before, { most, onProgress, onPreparing }) : null,
+        options.isWanted() ? evaluator.advance(files, probes, recipe, before, asking) : null,
       );
       if (stored) {
         this.#known.set(key, { stored, source: 'computed' });

@@ -12,6 +12,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { Axis } from '../../lab/compress/method.ts';
+import { axisLook, axisStroke, below, marksThatFit, percentAxis, usePlotWidth } from '../parts/axes.tsx';
 import { partOf } from '../parts/format.ts';
 import { curve as texts } from '../texts/curve.ts';
 import type { Against, Drawn } from './points.ts';
@@ -39,6 +40,7 @@ export default memo(function Chart({ height, points, current, before, against, u
   const reversed = against === 'size' || unit !== 'share';
   const isLevel = against === 'level';
   const values = levels.map(({ x }) => x);
+  const { plotWidth, onResize } = usePlotWidth(68);
   const hasEstimates = points.some(({ isEstimated }) => isEstimated);
   const drawn = points.map((point) => ({
     ...point,
@@ -46,7 +48,7 @@ export default memo(function Chart({ height, points, current, before, against, u
     computedBand: point.isEstimated ? null : point.band,
   }));
   return (
-    <ResponsiveContainer width="100%" height={height}>
+    <ResponsiveContainer width="100%" height={height} onResize={onResize}>
       <ComposedChart
         data={drawn}
         margin={{ top: 8, right: 16, bottom: 20, left: 0 }}
@@ -56,34 +58,20 @@ export default memo(function Chart({ height, points, current, before, against, u
         }}
         accessibilityLayer
       >
-        <CartesianGrid strokeDasharray="2 4" stroke="var(--mantine-color-default-border)" />
+        <CartesianGrid strokeDasharray="2 4" stroke={axisStroke} />
         <XAxis
           dataKey="x"
           type="number"
           reversed={reversed}
           domain={isLevel ? [Math.min(...values), Math.max(...values)] : ['auto', 'auto']}
-          ticks={isLevel ? values : undefined}
+          ticks={isLevel ? marksThatFit(levels, plotWidth) : undefined}
           tickFormatter={(value: number) =>
             isLevel ? (levels.find(({ x }) => x === value)?.label ?? '') : value.toFixed(1)
           }
-          tick={{ fontSize: 12, fill: 'var(--mantine-color-dimmed)' }}
-          stroke="var(--mantine-color-default-border)"
-          label={{
-            value: title,
-            position: 'insideBottom',
-            offset: -12,
-            fontSize: 12,
-            fill: 'var(--mantine-color-dimmed)',
-          }}
+          {...axisLook}
+          label={below(title)}
         />
-        <YAxis
-          domain={[0, 100]}
-          ticks={[0, 20, 40, 60, 80, 100]}
-          tickFormatter={(value: number) => `${value} %`}
-          width={52}
-          tick={{ fontSize: 12, fill: 'var(--mantine-color-dimmed)' }}
-          stroke="var(--mantine-color-default-border)"
-        />
+        <YAxis domain={[0, 100]} width={52} {...percentAxis} />
         {before !== null && (
           <ReferenceLine y={before} stroke="var(--lossy-never)" strokeDasharray="6 4" ifOverflow="extendDomain" />
         )}

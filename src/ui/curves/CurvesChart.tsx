@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { describeRecipe } from '../../app/catalogue.ts';
 import type { DrawnAxis } from '../../app/curves/store.ts';
+import { axisLook, axisStroke, below, beside, marksThatFit, percentAxis, usePlotWidth } from '../parts/axes.tsx';
 import { curves as texts } from '../texts/curves.ts';
 import { looks, Marker } from './look.tsx';
 import { numbersOf, placeWords, type Row, type Shown, shortNumber } from './points.ts';
@@ -25,17 +26,18 @@ interface Props {
   bands: boolean;
 }
 
-const tick = { fontSize: 12, fill: 'var(--mantine-color-dimmed)' };
-const axisStroke = 'var(--mantine-color-default-border)';
 /** The curves over each other, with their bands. A module of its own: it brings the chart library. */
 export default memo(function CurvesChart(props: Props) {
   const { height, rows, lines, axis, xTitle, yTitle, xEnds, most, floor, logX, logY, bands } = props;
   // Zero has no place on a log axis.
   const up = (share: number) => (logY && share <= 0 ? null : share * 100);
   const powers = Array.from({ length: 3 - Math.log10(floor) }, (_, power) => shortPower(floor, power));
-  const marks = axis.ticks.map(({ x }) => x).filter((x) => x >= xEnds[0] && x <= xEnds[1]);
+  const { plotWidth, onResize } = usePlotWidth(96);
+  const inSight = axis.ticks.filter(({ x }) => x >= xEnds[0] && x <= xEnds[1]);
+  const placed = inSight.map(({ x }) => ({ x: logX ? Math.log(x) : x, label: placeWords(axis, x) }));
+  const marks = marksThatFit(placed, plotWidth).map((at) => inSight[placed.findIndex(({ x }) => x === at)].x);
   return (
-    <ResponsiveContainer width="100%" height={height}>
+    <ResponsiveContainer width="100%" height={height} onResize={onResize}>
       <ComposedChart data={[...rows]} margin={{ top: 4, right: 16, bottom: 20, left: 0 }} accessibilityLayer>
         <CartesianGrid strokeDasharray="2 4" stroke={axisStroke} />
         <XAxis
@@ -48,27 +50,17 @@ export default memo(function CurvesChart(props: Props) {
           padding={{ left: 8, right: 8 }}
           ticks={axis.kind === 'level' ? marks : undefined}
           tickFormatter={(value: number) => (axis.kind === 'level' ? placeWords(axis, value) : shortNumber(value))}
-          tick={tick}
-          stroke={axisStroke}
-          label={{ value: xTitle, position: 'insideBottom', offset: -12, ...tick }}
+          {...axisLook}
+          label={below(xTitle)}
         />
         <YAxis
           // Fixed, so that nothing jumps while results come in; a share of what was known may be a little over 100 %.
           scale={logY ? 'log' : 'linear'}
           domain={[logY ? floor : 0, most]}
-          ticks={logY ? powers : [0, 20, 40, 60, 80, 100]}
-          tickFormatter={(value: number) => `${value} %`}
           width={64}
-          tick={tick}
-          stroke={axisStroke}
-          label={{
-            value: yTitle,
-            angle: -90,
-            position: 'insideLeft',
-            offset: 10,
-            style: { textAnchor: 'middle' },
-            ...tick,
-          }}
+          {...percentAxis}
+          ticks={logY ? powers : percentAxis.ticks}
+          label={beside(yTitle)}
           padding={{ top: 8, bottom: logY ? 0 : 6 }}
         />
         {bands &&

@@ -14,6 +14,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { Offer } from '../../app/decide/decision.ts';
+import { axisLook, axisStroke, below, beside, percentAxis } from '../parts/axes.tsx';
 import { bytes, count, percent, range } from '../parts/format.ts';
 import { decide as texts } from '../texts/decide.ts';
 import { KindMark, kindColour } from './KindMark.tsx';
@@ -34,9 +35,6 @@ interface Point extends Offer {
   /** How far the interval reaches below and above. */
   error: [number, number];
 }
-
-const tick = { fontSize: 12, fill: 'var(--mantine-color-dimmed)' };
-const axisStroke = 'var(--mantine-color-default-border)';
 
 /** Size against what is kept, with the allowed region. A module of its own: it brings the chart library. */
 export default memo(function OffersChart({ height, offers, taken, megabytes, loss }: Props) {
@@ -66,27 +64,16 @@ export default memo(function OffersChart({ height, offers, taken, megabytes, los
           type="number"
           domain={[0, most]}
           tickFormatter={(value: number) => value.toFixed(1)}
-          tick={tick}
-          stroke={axisStroke}
-          label={{ value: texts.chartAxisSize, position: 'insideBottom', offset: -12, ...tick }}
+          {...axisLook}
+          label={below(texts.chartAxisSize)}
         />
         <YAxis
           dataKey="y"
           type="number"
           domain={[0, 100]}
-          ticks={[0, 20, 40, 60, 80, 100]}
-          tickFormatter={(value: number) => `${value} %`}
           width={64}
-          tick={tick}
-          stroke={axisStroke}
-          label={{
-            value: texts.chartAxisKept,
-            angle: -90,
-            position: 'insideLeft',
-            offset: 12,
-            style: { textAnchor: 'middle' },
-            ...tick,
-          }}
+          {...percentAxis}
+          label={beside(texts.chartAxisKept)}
         />
         <Line
           data={points.filter(({ onFront }) => onFront)}

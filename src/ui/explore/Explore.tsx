@@ -6,6 +6,7 @@ import { Steps } from '../controls/Steps.tsx';
 import { Curve } from '../curve/Curve.tsx';
 import { FactPanel } from '../facts/FactPanel.tsx';
 import { ForgettingMap } from '../map/ForgettingMap.tsx';
+import { Later } from '../parts/Later.tsx';
 import classes from '../parts/parts.module.css';
 import { RelationTable } from '../relations/RelationTable.tsx';
 import { LinkNote } from '../status/LinkNote.tsx';
@@ -38,21 +39,35 @@ export default function Explore() {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Curve />
+          <Later height={480}>
+            <Curve />
+          </Later>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack gap="md">
-            <ForgettingMap />
-            <RelationTable />
-            <Numbers />
-            <Elsewhere />
+            <Later height={1400}>
+              <ForgettingMap />
+            </Later>
+            <Later height={540}>
+              <RelationTable />
+            </Later>
+            <Later height={260}>
+              <Numbers />
+            </Later>
+            <Later height={120}>
+              <Elsewhere />
+            </Later>
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
           <Stack gap="md" h="100%">
-            <Steps />
+            <Later height={320}>
+              <Steps />
+            </Later>
             <div className={classes.follow}>
-              <FactPanel />
+              <Later height={260}>
+                <FactPanel />
+              </Later>
             </div>
           </Stack>
         </Grid.Col>

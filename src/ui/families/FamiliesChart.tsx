@@ -13,6 +13,7 @@ import {
 } from 'recharts';
 import type { Axis } from '../../lab/compress/method.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
+import { axisLook, axisStroke, below, marksThatFit, percentAxis, usePlotWidth } from '../parts/axes.tsx';
 import { partOf, percent, range } from '../parts/format.ts';
 import { Said } from '../parts/Said.tsx';
 import { familiesCurve as texts } from '../texts/families.ts';
@@ -33,16 +34,14 @@ interface Props {
   onPick: (level: number) => void;
 }
 
-const tick = { fontSize: 12, fill: 'var(--mantine-color-dimmed)' };
-const axisStroke = 'var(--mantine-color-default-border)';
-
 /** One curve for each family over each other, with their bands. A module of its own: it brings the chart library. */
 export default memo(function FamiliesChart(props: Props) {
   const { height, rows, families, current, unit, title, most, axis, onPick } = props;
   const marked = rows.find((row) => row.level === current);
   const xs = rows.map(({ x }) => x);
+  const { plotWidth, onResize } = usePlotWidth(68);
   return (
-    <ResponsiveContainer width="100%" height={height}>
+    <ResponsiveContainer width="100%" height={height} onResize={onResize}>
       <ComposedChart
         data={rows.map((row) => row)}
         margin={{ top: 8, right: 16, bottom: 20, left: 0 }}
@@ -60,21 +59,17 @@ export default memo(function FamiliesChart(props: Props) {
           // Fewer bits are to the right, as more sparsity is: compression grows from left to right.
           reversed={unit !== 'share'}
           domain={[Math.min(...xs), Math.max(...xs)]}
-          ticks={xs}
+          ticks={marksThatFit(rows, plotWidth)}
           tickFormatter={(value: number) => rows.find(({ x }) => x === value)?.label ?? ''}
-          tick={tick}
-          stroke={axisStroke}
-          label={{ value: title, position: 'insideBottom', offset: -12, ...tick }}
+          {...axisLook}
+          label={below(title)}
         />
         <YAxis
           // Fixed, so that nothing jumps while results stream in; a share of what was known may be a little over 100 %.
           domain={[0, most]}
           allowDataOverflow
-          ticks={[0, 20, 40, 60, 80, 100]}
-          tickFormatter={(value: number) => `${value} %`}
           width={52}
-          tick={tick}
-          stroke={axisStroke}
+          {...percentAxis}
         />
         {marked && <ReferenceLine x={marked.x} stroke="var(--mantine-color-dimmed)" strokeOpacity={0.5} />}
         {families.map(({ id }) => (

@@ -4,11 +4,9 @@ import { CartesianGrid, Legend, ResponsiveContainer, Scatter, ScatterChart, Tool
 import type { Grain } from '../../app/layers/cells.ts';
 import type { Forecast } from '../../app/layers/rows.ts';
 import type { ScopeId } from '../../lab/compress/scope.ts';
+import { axisLook, axisStroke, below, beside } from '../parts/axes.tsx';
 import { layers as texts } from '../texts/layers.ts';
 import { sentenceOf } from './look.ts';
-
-const tick = { fontSize: 12, fill: 'var(--mantine-color-dimmed)' };
-const stroke = 'var(--mantine-color-default-border)';
 
 /** Each grain has a shape of its own beside its colour. */
 const looks = {
@@ -41,32 +39,23 @@ export default memo(function ForecastChart({ height, forecasts, axis, chosen, on
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ScatterChart margin={{ top: 8, right: 16, bottom: 20, left: 8 }} accessibilityLayer>
-        <CartesianGrid strokeDasharray="2 4" stroke={stroke} />
+        <CartesianGrid strokeDasharray="2 4" stroke={axisStroke} />
         <XAxis
           dataKey="x"
           type="number"
           domain={['auto', 'auto']}
           tickFormatter={(value: number) => `${Number(value.toPrecision(3))} %`}
-          tick={tick}
-          stroke={stroke}
-          label={{ value: axis, position: 'insideBottom', offset: -12, fontSize: 12, fill: tick.fill }}
+          {...axisLook}
+          label={below(axis)}
         />
         <YAxis
           dataKey="y"
           type="number"
           domain={[0, 'auto']}
           tickFormatter={(value: number) => `${Number(value.toPrecision(3))} %`}
-          tick={tick}
-          stroke={stroke}
           width={56}
-          label={{
-            value: texts.lostAxis,
-            angle: -90,
-            position: 'insideLeft',
-            fontSize: 12,
-            fill: tick.fill,
-            style: { textAnchor: 'middle' },
-          }}
+          {...axisLook}
+          label={beside(texts.lostAxis)}
         />
         {(['block', 'part', 'role'] as const).map((grain) => (
           <Scatter

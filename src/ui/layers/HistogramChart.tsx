@@ -2,11 +2,9 @@ import { Paper, Text } from '@mantine/core';
 import { memo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Histogram } from '../../lab/metrics/histogram.ts';
+import { axisLook, axisStroke } from '../parts/axes.tsx';
 import { count } from '../parts/format.ts';
 import { layers as texts } from '../texts/layers.ts';
-
-const tick = { fontSize: 12, fill: 'var(--mantine-color-dimmed)' };
-const stroke = 'var(--mantine-color-default-border)';
 
 interface Bin {
   middle: number;
@@ -36,17 +34,16 @@ export default memo(function HistogramChart({ height, histogram, label }: Props)
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart data={bins} margin={{ top: 8, right: 16, bottom: 4, left: 0 }} accessibilityLayer title={label}>
-        <CartesianGrid strokeDasharray="2 4" stroke={stroke} />
+        <CartesianGrid strokeDasharray="2 4" stroke={axisStroke} />
         <XAxis
           dataKey="middle"
           type="number"
           domain={[-most, most]}
           ticks={[-most, -most / 2, 0, most / 2, most]}
           tickFormatter={(value: number) => (value === 0 ? '0' : value.toPrecision(2))}
-          tick={tick}
-          stroke={stroke}
+          {...axisLook}
         />
-        <YAxis tickFormatter={(value: number) => count(value)} width={60} tick={tick} stroke={stroke} />
+        <YAxis tickFormatter={(value: number) => count(value)} width={60} {...axisLook} />
         <Area
           name={texts.before}
           dataKey="before"
