@@ -21,6 +21,20 @@ export const shift = 18;
 export function makeTable(levels: Float32Array, limits: Float32Array): Table {
   const padded = new Float32Array(levels.length).fill(Number.POSITIVE_INFINITY);
   padded.set(limits);
+  let first: Uint8Array | undefined;
+  return {
+    levels,
+    limits: padded,
+    // Made when a number is first looked up: most visits never ask for most formats.
+    get first() {
+      first ??= firstCodes(padded);
+      return first;
+    },
+  };
+}
+
+/** {@link Table.first} of some limits. */
+function firstCodes(limits: Float32Array): Uint8Array {
   const lowest = new Float32Array(1);
   const pattern = bitsOf(lowest);
   const first = new Uint8Array(1 << (32 - shift));
@@ -30,10 +44,10 @@ export function makeTable(levels: Float32Array, limits: Float32Array): Table {
     const isNegative = i < first.length / 2;
     const key = isNegative ? first.length - 1 - i : i - first.length / 2;
     pattern[0] = (key << shift) | (isNegative ? (1 << shift) - 1 : 0);
-    while (lowest[0] > padded[code]) code++;
+    while (lowest[0] > limits[code]) code++;
     first[key] = code;
   }
-  return { levels, limits: padded, first };
+  return first;
 }
 
 /**

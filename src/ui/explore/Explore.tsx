@@ -34,8 +34,12 @@ export default function Explore() {
                 ))}
               </Stack>
             </Paper>
-            <Choose />
-            <RunStatus />
+            <Later height={214}>
+              <Choose />
+            </Later>
+            <Later height={96}>
+              <RunStatus />
+            </Later>
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>

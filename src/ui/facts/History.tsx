@@ -1,9 +1,10 @@
 import { Text } from '@mantine/core';
 import { setCurrent } from '../../app/edit.ts';
 import { hit, keptOf, unasked } from '../../app/level.ts';
-import { currentLevel, useLab } from '../../app/store.ts';
+import { currentLevel } from '../../app/store.ts';
 import { percent } from '../parts/format.ts';
 import table from '../parts/table.module.css';
+import { useDeferredLab } from '../parts/useDeferredLab.ts';
 import { facts as texts } from '../texts/facts.ts';
 import { useWords } from './useWords.ts';
 
@@ -17,8 +18,8 @@ interface Props {
 
 /** One fact over all levels: where it goes, and what takes its place. */
 export function History({ probe, place, options }: Props) {
-  const points = useLab((state) => state.points);
-  const current = useLab(currentLevel);
+  const points = useDeferredLab((state) => state.points);
+  const current = useDeferredLab(currentLevel);
   const rows = points.map(({ level, label, result }) => {
     const kept = keptOf(result, place);
     return { level, label, outcome: result?.outcomes[probe] ?? unasked, top: kept?.top[0], rank: kept?.rank };

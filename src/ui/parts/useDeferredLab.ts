@@ -1,8 +1,19 @@
-import { useDeferredValue } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { type LabState, useLab } from '../../app/store.ts';
 
 /**
  * Like useLab, for the parts of the page that are much work to draw. They follow a moment later, in small tasks, so
- * that the slider never waits for them.
+ * that neither the slider nor a number in words waits for them: useLab itself draws at once, in one task.
+ *
+ * @param select the same function of the state at every call
  */
-export const useDeferredLab = <T>(select: (state: LabState) => T): T => useDeferredValue(useLab(select));
+export function useDeferredLab<T>(select: (state: LabState) => T): T {
+  const [value, setValue] = useState(() => select(useLab.getState()));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same function at every call, though another object
+  useEffect(() => {
+    const follow = (state: LabState) => startTransition(() => setValue(() => select(state)));
+    follow(useLab.getState());
+    return useLab.subscribe(follow);
+  }, []);
+  return value;
+}

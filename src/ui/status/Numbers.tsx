@@ -1,8 +1,9 @@
 import { SimpleGrid, Text } from '@mantine/core';
-import { asksTasks, currentEstimate, currentPoint, useLab } from '../../app/store.ts';
+import { asksTasks, currentEstimate, currentPoint } from '../../app/store.ts';
 import { about, bytes, count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { Said } from '../parts/Said.tsx';
+import { useDeferredLab } from '../parts/useDeferredLab.ts';
 import type { Phrase } from '../texts/phrase.ts';
 import { numbers as texts } from '../texts/status.ts';
 import { Sizes } from './Sizes.tsx';
@@ -12,10 +13,10 @@ type Item = [name: Phrase, value: string, note: string];
 
 /** The level's numbers, each with how it was made. */
 export function Numbers() {
-  const result = useLab((state) => currentPoint(state)?.result ?? null);
-  const estimate = useLab(currentEstimate);
-  const isTask = useLab(asksTasks);
-  const options = useLab((state) => state.probes?.gold);
+  const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
+  const estimate = useDeferredLab(currentEstimate);
+  const isTask = useDeferredLab(asksTasks);
+  const options = useDeferredLab((state) => state.probes?.gold);
   if (!result && !estimate) return null;
   const report = result?.report;
   const touched = report?.touched ?? report?.total;
