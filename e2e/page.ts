@@ -57,7 +57,7 @@ const usual: Size = { relations: 8, facts: 30, heldOut: 5, docs: 10 };
 
 const read = (id: string) => readFileSync(`public/suites/${id}/suite.json`, 'utf8');
 
-function smallFacts(size: Size): FactsFile {
+export function smallFacts(size: Size): FactsFile {
   const suite = JSON.parse(read('facts')) as FactsFile;
   suite.relations = suite.relations.slice(0, size.relations).map((relation) => ({
     ...relation,
@@ -79,29 +79,47 @@ function smallTasks({ docs }: Size): TasksFile {
 /** The facts of the small suite. */
 export const smallSuite = smallFacts(usual);
 
+/** Suites in the place of the shipped ones, as if the page had been built with them. */
+interface SmallSite {
+  /** Their JSON, by their addresses within the site. */
+  suites: ReadonlyMap<string, object>;
+  /** The built scripts that know the shipped ones' hashes. */
+  scripts: readonly string[];
+  /** Such a script with the hashes of these. */
+  rewrite: (script: string) => string;
+}
+
+/** @param change makes the facts what a test needs */
+export function smallSite(size: Size = usual, change: (facts: FactsFile) => FactsFile = (facts) => facts): SmallSite {
+  const suites = new Map<string, object>();
+  const hashes: [whole: string, part: string][] = [];
+  for (const [id, json] of Object.entries({ facts: change(smallFacts(size)), choice: smallTasks(size) })) {
+    suites.set(`suites/${id}/suite.json`, json);
+    hashes.push([parseSuite(read(id)).sha256, parseSuite(JSON.stringify(json)).sha256]);
+  }
+  const names = readdirSync('dist/assets').filter((name) => name.endsWith('.js'));
+  return {
+    suites,
+    scripts: names
+      .filter((name) => readFileSync(join('dist/assets', name), 'utf8').includes(hashes[0][0]))
+      .map((name) => `assets/${name}`),
+    rewrite: (script) => hashes.reduce((text, [whole, part]) => text.replaceAll(whole, part), script),
+  };
+}
+
 /**
  * Gives the page suites of a few hundred facts and a few dozen questions in the place of the shipped ones, as if it had
  * been built with them: a whole sweep takes seconds.
  *
  * @param change makes the facts what a test needs
  */
-export async function useSmallSuite(
-  page: Page,
-  size: Size = usual,
-  change: (facts: FactsFile) => FactsFile = (facts) => facts,
-): Promise<void> {
-  const hashes: [whole: string, part: string][] = [];
-  for (const [id, json] of Object.entries({ facts: change(smallFacts(size)), choice: smallTasks(size) })) {
-    await page.route(`**/suites/${id}/suite.json`, (route) => route.fulfill({ json }));
-    hashes.push([parseSuite(read(id)).sha256, parseSuite(JSON.stringify(json)).sha256]);
-  }
-  const scripts = readdirSync('dist/assets').filter((name) => name.endsWith('.js'));
-  const shipping = scripts.filter((name) => readFileSync(join('dist/assets', name), 'utf8').includes(hashes[0][0]));
-  for (const name of shipping)
-    await page.route(`**/assets/${name}`, async (route) => {
+export async function useSmallSuite(page: Page, size?: Size, change?: (facts: FactsFile) => FactsFile): Promise<void> {
+  const { suites, scripts, rewrite } = smallSite(size, change);
+  for (const [path, json] of suites) await page.route(`**/${path}`, (route) => route.fulfill({ json }));
+  for (const path of scripts)
+    await page.route(`**/${path}`, async (route) => {
       const response = await route.fetch();
-      const body = hashes.reduce((text, [whole, part]) => text.replaceAll(whole, part), await response.text());
-      await route.fulfill({ response, body });
+      await route.fulfill({ response, body: rewrite(await response.text()) });
     });
 }
 
