@@ -1,5 +1,6 @@
 import type { LoadProgress, Running } from '../../workers/api.ts';
 import { LabError } from '../lab/errors.ts';
+import { idle } from './breath.ts';
 import { firstProblem } from './check.ts';
 import { LabClient } from './client.ts';
 import { type Choice, curveId } from './curve.ts';
@@ -60,7 +61,10 @@ export async function openExplore(fragment: string): Promise<void> {
   }
   layOut();
   // Whoever follows a link with results sees them at once; nothing is downloaded or computed before it is asked for.
-  if (!get().link) await start();
+  if (get().link) return;
+  const mine = ++generation;
+  await idle();
+  if (mine === generation) await start();
 }
 
 /** Ends what Explore holds, for the time that another view is shown. */

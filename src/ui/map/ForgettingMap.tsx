@@ -1,4 +1,4 @@
-import { Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import type { LevelEstimate } from '../../app/estimate.ts';
@@ -18,6 +18,8 @@ import { type Fate, fateOf, fates } from './outcome.ts';
 /** Narrowest relation, and the space between two, in CSS pixels. */
 const narrowest = 124;
 const gap = 14;
+/** Of the map of the shipped facts, in CSS pixels. */
+const usualHeight = 1300;
 
 /** Every fact a dot, by relation: what is still known, and what was forgotten. */
 export function ForgettingMap() {
@@ -69,7 +71,12 @@ export function ForgettingMap() {
           );
         })}
       </div>
-      {!relations && <Text c="dimmed">{texts.waiting}</Text>}
+      {!relations && (
+        // About as high as the map that comes, so that what stands below it stays where it is.
+        <Skeleton height={usualHeight}>
+          <Text>{texts.waiting}</Text>
+        </Skeleton>
+      )}
     </Panel>
   );
 }
