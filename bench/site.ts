@@ -57,7 +57,9 @@ export async function buildSite(files: string, folder: string): Promise<InlineCo
       outDir: folder,
       emptyOutDir: true,
       chunkSizeWarningLimit: 4000,
-      rollupOptions: { input: [join(here, 'page/index.html'), join(here, 'page/gpu.html')] },
+      rollupOptions: {
+        input: [join(here, 'page/index.html'), join(here, 'page/gpu.html'), join(here, 'page/dots.html')],
+      },
     },
     // 0: any free port.
     preview: { headers: isolation, host: '127.0.0.1', port: 0 },

@@ -14,7 +14,7 @@ test('the page opens, isolated so that threads work, without WebGPU and without 
   const errors = complaints(page);
   await page.goto('./');
   await expect(page).toHaveTitle(/^Lossy/);
-  await expect(page.locator('#root')).not.toBeEmpty();
+  await expect(page.getByRole('slider').first()).toBeVisible();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   expect(await hasAdapter(page)).toBe(false);
   expect(errors).toEqual([]);
@@ -23,7 +23,7 @@ test('the page opens, isolated so that threads work, without WebGPU and without 
 test('the page opens with a WebGPU adapter @webgpu', async ({ page }) => {
   const errors = complaints(page);
   await page.goto('./');
-  await expect(page.locator('#root')).not.toBeEmpty();
+  await expect(page.getByRole('slider').first()).toBeVisible();
   expect(await hasAdapter(page)).toBe(true);
   expect(errors).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { dots } from './dots.ts';
 import { gpu } from './gpu.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
@@ -8,4 +9,4 @@ import { slider } from './slider.ts';
 import { chromium, node } from './speed.ts';
 
 /** Every part, in the order in which they run and stand in RESULTS.md. */
-export const parts: readonly Part[] = [node, chromium, gpu, slider, peak, scale, memory, network];
+export const parts: readonly Part[] = [node, chromium, gpu, slider, peak, scale, memory, network, dots];

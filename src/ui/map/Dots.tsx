@@ -73,6 +73,7 @@ interface Layout {
 
 /** What a canvas shows. */
 interface Shown extends Grid {
+  image: ImageData;
   selected: number | null;
 }
 
@@ -83,20 +84,28 @@ function paintDots(
   before: Shown | null,
 ): Shown | null {
   const context = element.getContext('2d');
-  if (!context) return null;
+  // A relation without facts has no picture.
+  if (!context || height === 0) return null;
   const ratio = window.devicePixelRatio;
   const palette = readPalette(element, scheme);
   const sprites = spritesFor({ scheme, pitch, ratio, isEstimated }, palette);
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-  // Setting the size empties a canvas; a frame around a dot reaches into its neighbours.
-  const isKept =
-    element.width === wide && element.height === high && before?.selected === selected && selected === null;
   const grid: Grid = { fates, columns, sprites };
-  if (!isKept) {
+  const isSame =
+    before?.image.width === wide &&
+    before.image.height === high &&
+    before.columns === columns &&
+    before.sprites === sprites &&
+    before.fates.length === fates.length;
+  if (!isSame) {
     element.width = wide;
     element.height = high;
   }
-  paintGrid(context, grid, isKept ? before : null);
+  const image = isSame ? before.image : context.createImageData(wide, high);
+  const changed = paintGrid(image, grid, isSame ? before : null);
+  // A frame around a dot reaches into its neighbours.
+  if (isSame && before.selected !== selected) context.putImageData(image, 0, 0);
+  else if (changed) context.putImageData(image, 0, 0, 0, changed[0], wide, changed[1] - changed[0]);
   if (selected !== null) {
     const { size } = sprites;
     context.strokeStyle = palette.known;
@@ -104,5 +113,5 @@ function paintDots(
     const { x, y } = placeOf(selected, grid);
     context.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
   }
-  return { ...grid, selected };
+  return { ...grid, image, selected };
 }

@@ -1,9 +1,10 @@
 import { drawDot, drawEstimated, type Palette } from './draw.ts';
 import type { Fate } from './outcome.ts';
 
-/** Every fate's dot beside the others, drawn once: copying a picture costs a tenth of drawing its outline. */
+/** Every fate's dot, drawn once: copying its pixels costs a small part of drawing its outline. */
 export interface Sprites {
-  image: HTMLCanvasElement;
+  /** Each fate's pixels, row after row. */
+  pixels: Readonly<Record<Fate, Uint32Array>>;
   /** Distance between two dots, in pixels of the screen; it need not be whole. */
   step: number;
   /** Width of a dot's picture. */
@@ -25,17 +26,21 @@ export function spritesFor(
   if (known) return known;
   const step = pitch * ratio;
   const size = Math.round(step);
-  const image = document.createElement('canvas');
-  image.width = size * order.length;
-  image.height = size;
-  const context = image.getContext('2d')!;
+  const canvas = document.createElement('canvas');
+  canvas.width = size * order.length;
+  canvas.height = size;
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.scale(size / pitch, size / pitch);
-  order.forEach((fate, index) => {
-    // What is not known at all looks the same in both.
-    const draw = isEstimated && fate !== 'unasked' ? drawEstimated : drawDot;
-    draw(context, fate, { x: (index + 0.5) * pitch, y: pitch / 2, pitch }, palette);
-  });
-  const sprites = { image, step, size };
+  const pixels = Object.fromEntries(
+    order.map((fate, index) => {
+      // What is not known at all looks the same in both.
+      const draw = isEstimated && fate !== 'unasked' ? drawEstimated : drawDot;
+      draw(context, fate, { x: (index + 0.5) * pitch, y: pitch / 2, pitch }, palette);
+      const { data } = context.getImageData(index * size, 0, size, size);
+      return [fate, new Uint32Array(data.buffer)];
+    }),
+  ) as Record<Fate, Uint32Array>;
+  const sprites = { pixels, step, size };
   made.set(key, sprites);
   return sprites;
 }
@@ -54,24 +59,29 @@ export const placeOf = (position: number, { columns, sprites: { step } }: Pick<G
 });
 
 /**
- * Paints a grid of dots; of one that was painted before, what changed.
+ * Puts a grid of dots into a picture; of one that was there before, what changed. Pixels are written as they are: a
+ * browser without a GPU would else draw every dot a second time when the canvas is shown.
  *
- * @param before what the canvas shows; null where it is empty
- * @returns how many dots were painted
+ * @param image as large as the grid
+ * @param before what the picture holds; null where it is empty
+ * @returns the rows of pixels that changed, from the first to behind the last; null if none did
  */
-export function paintGrid(context: CanvasRenderingContext2D, grid: Grid, before: Grid | null): number {
-  const { fates, columns, sprites } = grid;
-  const { image, size } = sprites;
-  const isSame =
-    before?.columns === columns && before.sprites === sprites && before.fates.length === fates.length ? before : null;
-  let painted = 0;
+export function paintGrid(image: ImageData, grid: Grid, before: Grid | null): [top: number, bottom: number] | null {
+  const { fates, sprites } = grid;
+  const { pixels, size } = sprites;
+  const { width, height } = image;
+  const target = new Uint32Array(image.data.buffer);
+  let [top, bottom] = [height, 0];
   for (let position = 0; position < fates.length; position++) {
     const fate = fates[position];
-    if (isSame?.fates[position] === fate) continue;
+    if (before?.fates[position] === fate) continue;
     const { x, y } = placeOf(position, grid);
-    if (isSame) context.clearRect(x, y, size, size);
-    context.drawImage(image, order.indexOf(fate) * size, 0, size, size, x, y, size, size);
-    painted++;
+    const [wide, high] = [Math.min(size, width - x), Math.min(size, height - y)];
+    const dot = pixels[fate];
+    for (let row = 0; row < high; row++)
+      for (let column = 0; column < wide; column++) target[(y + row) * width + x + column] = dot[row * size + column];
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y + high);
   }
-  return painted;
+  return top < bottom ? [top, bottom] : null;
 }
