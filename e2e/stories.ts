@@ -24,15 +24,21 @@ export async function dragTo(page: Page, slider: Locator, share: number): Promis
   await page.mouse.up();
 }
 
-/** Opens the first fact of a relation in Explore, and gives the panel with it. */
-export async function openFact(page: Page, relation: string, press: Press = click): Promise<Locator> {
-  await press(page.getByRole('button', { name: new RegExp(`^${relation}.* \\d+ of \\d+ facts known`) }));
-  await press(page.getByRole('combobox', { name: 'Facts of the chosen relation' }));
+/** Opens the first fact of a relation in Explore by its list, and gives the panel with it. */
+export async function openFact(page: Page, relation: string): Promise<Locator> {
+  await page.getByRole('button', { name: new RegExp(`^${relation}.* \\d+ of \\d+ facts known`) }).click();
+  await page.getByRole('combobox', { name: 'Facts of the chosen relation' }).click();
   const option = page.getByRole('option').first();
   const subject = await option.textContent();
-  await press(option);
-  const panel = page.getByRole('region', { name: 'One fact' });
+  await option.click();
+  const panel = await openedFact(page);
   await expect(panel.getByText(/\[MASK\]/)).toContainText(subject ?? '');
+  return panel;
+}
+
+/** The panel of the fact that was opened, with what it has to say. */
+export async function openedFact(page: Page): Promise<Locator> {
+  const panel = page.getByRole('region', { name: 'One fact' });
   await expect(panel.getByText(/^Right: .*; stated by \d+ sentences a pass of the training$/)).toBeVisible();
   // The same fact over all levels, with what the model says at each.
   const history = panel.getByRole('table', { name: 'At each level' });
