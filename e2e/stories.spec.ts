@@ -26,7 +26,6 @@ import {
   sentence,
   sharedLink,
   showWhatHappened,
-  tap,
 } from './stories.ts';
 
 /** A dozen facts: the software adapter answers a few dozen a second. */
@@ -185,7 +184,7 @@ test.describe('on a phone', () => {
         .tap({ position: { x: 5, y: 5 } });
       await openedFact(page);
       await expectFits(page);
-      const link = await sharedLink(page, tap);
+      const link = await sharedLink(page, (target) => target.tap());
       await expectFits(page);
       const other = await (await browser.newContext(phone)).newPage();
       const fetched = downloads(other);

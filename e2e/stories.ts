@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
-import { finished, labWorkers } from './page.ts';
+import { finished } from './page.ts';
 
 // What a person does in a story, for every test that tells one.
-
-/** How a person presses something: with a mouse or with a finger. */
-export type Press = (target: Locator) => Promise<void>;
-export const click: Press = (target) => target.click();
-export const tap: Press = (target) => target.tap();
 
 /** Explore's sentence about the level, once there are numbers in it. */
 export const sentence = (page: Page) => page.getByText(/the model knows/);
@@ -48,7 +43,10 @@ export async function openedFact(page: Page): Promise<Locator> {
 }
 
 /** The link that the page offers for passing on what it shows. */
-export async function sharedLink(page: Page, press: Press = click): Promise<string> {
+export async function sharedLink(
+  page: Page,
+  press: (target: Locator) => Promise<void> = (target) => target.click(),
+): Promise<string> {
   await press(page.getByRole('button', { name: 'Share' }));
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
@@ -76,7 +74,7 @@ export async function drawGuess(page: Page): Promise<void> {
 }
 
 /** What the classroom says of a guess. */
-export const verdict = (page: Page) =>
+const verdict = (page: Page) =>
   page.getByText(/^On average your guess was [\d.]+ percentage points off, over 9 levels/);
 
 /** Shows what happened beside the guess, and gives it as a table. */
@@ -89,7 +87,7 @@ export async function showWhatHappened(page: Page): Promise<string | null> {
 }
 
 /** What Compare says of its two recipes. */
-export const comparison = (page: Page) => page.getByRole('region', { name: 'What the two still know' });
+const comparison = (page: Page) => page.getByRole('region', { name: 'What the two still know' });
 
 /** Waits for the whole comparison, and checks that it says what it has to. */
 export async function compared(page: Page): Promise<void> {
@@ -104,20 +102,8 @@ export async function compared(page: Page): Promise<void> {
 /** The card of an experiment in Curves, by its title. */
 export const experiment = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true });
 
-/** The numbers in Curves' table, row by row. */
+/** Curves' table of numbers. */
 export const points = (page: Page) => page.getByRole('table', { name: 'Points in numbers' });
-export const pointCells = async (page: Page) => {
-  const rows = await points(page).getByRole('row').all();
-  return Promise.all(rows.slice(1).map((row) => row.getByRole('cell').allTextContents()));
-};
-
-/** Computes Decide's samples of usual recipes, where nothing is kept yet. */
-export async function computeGrid(page: Page): Promise<void> {
-  await expect(page.getByText(/^Nothing of this model is kept yet/)).toBeVisible();
-  expect(labWorkers(page)).toEqual([]);
-  await page.getByRole('button', { name: /^Compute samples of 15 usual recipes/ }).click();
-  await finished(page);
-}
 
 /** What Decide recommends. */
 export const recommended = (page: Page) => page.getByRole('region', { name: 'What to take' });
