@@ -34,7 +34,7 @@ const shown = new Set([
   'classroom-projector-light',
   'explore-phone-light',
 ]);
-const patience = 240_000;
+const patience = 45_000;
 
 const out = join(root, options.out);
 const docs = join(root, 'docs/screenshots');

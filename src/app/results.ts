@@ -32,7 +32,7 @@ export interface AskOptions {
 }
 
 /** How often progress is told, in milliseconds. A fast device asks a pass every few: drawing each would cost more than asking. */
-const tellEvery = 200;
+const tellEvery = 400;
 
 /** Whether it is time to tell again, each time it is asked. */
 function pacer(): () => boolean {
