@@ -1,16 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
+import { mimeTypes } from './mime.ts';
 
 /** A plain static host for the built folder: no header but the type, like most. Closing it is pulling the plug. */
 export async function staticHost(folder = 'dist') {
@@ -22,7 +13,7 @@ export async function staticHost(folder = 'dist') {
     );
     if (!existsSync(path) || !statSync(path).isFile()) return response.writeHead(404).end();
     response.writeHead(200, {
-      'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+      'Content-Type': mimeTypes[extname(path)] ?? 'application/octet-stream',
       'Content-Length': statSync(path).size,
     });
     createReadStream(path).pipe(response);
