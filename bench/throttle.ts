@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { mimeTypes } from '../e2e/mime.ts';
 import { isolation } from './browser.ts';
 
 /** A line to the internet: what all connections together get through it. */
@@ -44,16 +45,6 @@ export interface Sent {
 /** Small enough that connections share the line evenly: 13 ms of a line of 10 Mbit/s. */
 const chunk = 16_384;
 
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
-
 /**
  * Serves a folder on this machine alone, through a slow line that all connections share. Throttling in the browser would
  * miss what its workers ask for.
@@ -75,7 +66,7 @@ export async function serveSlowly(
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
     if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
     const body = readFileSync(file);
-    if (!compressed || !(extname(file) in types)) return { body, isPacked: false };
+    if (!compressed || !(extname(file) in mimeTypes)) return { body, isPacked: false };
     const small = packed.get(file) ?? gzipSync(body);
     packed.set(file, small);
     return { body: small, isPacked: true };
@@ -89,7 +80,7 @@ export async function serveSlowly(
     const trips = known.has(request.socket) ? 1 : 2;
     known.add(request.socket);
     await sleep(1000 * latency * trips);
-    const type = types[extname(path.endsWith('/') ? 'index.html' : path)] ?? 'application/octet-stream';
+    const type = mimeTypes[extname(path.endsWith('/') ? 'index.html' : path)] ?? 'application/octet-stream';
     response.writeHead(found ? 200 : 404, {
       ...isolation,
       'Content-Type': type,

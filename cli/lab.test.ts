@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readFile } from '../src/app/library/envelope.ts';
 import { lab, root } from './fixture.ts';
 
 const shipped = join(root, 'public/models/bert-mini');
@@ -122,6 +123,19 @@ describe('run', () => {
     expect(bitsPerWeight).toBe(16);
     expect(bytes.smallest).toBeLessThan(bytes.dense);
     expect(result.seconds).toBeGreaterThan(0);
+  });
+
+  it('adds every answer where that is wanted, as the page’s Library takes it', async () => {
+    const given = ['run', '--model', 'bert-mini', '--suite', 'facts', '--recipe', JSON.stringify(recipe), ...few];
+    const result = await json(...given, '--keep');
+    const { brought, leftOut } = await readFile(JSON.stringify(result), async () => result.kept.of);
+    expect(leftOut).toEqual({});
+    expect(brought).toHaveLength(1);
+    const { entry, predictions } = brought[0].stored;
+    expect(entry).toMatchObject({ key: result.key, recipe, asked: 20, of: result.kept.of, hits: result.hits });
+    expect(predictions.ranks).toHaveLength(20);
+    expect((await readFile(JSON.stringify(await json(...given)), async () => null)).leftOut).toEqual({ alone: 1 });
+    expect(await fault(1, ...given, '--keep')).toContain('--keep needs --json');
   });
 
   it('takes a folder of one’s own, and gives its model the key of the shipped one', async () => {

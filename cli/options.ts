@@ -7,11 +7,11 @@ import { exportFormatIds, exportFormats } from '../src/lab/export/index.ts';
 export const usage = `usage:
   npm run -s lab -- run --model MODEL --suite SUITE [--template seen|paraphrase|held-out|given] [--recipe STEPS]
                         [--answers single-token|any] [--vocabulary FILE] [--limit N] [--threads N] [--backend wasm]
-                        [--reconstruction] [--json]
+                        [--reconstruction] [--json [--keep]]
   npm run -s lab -- inspect --model MODEL [--json]
   npm run -s lab -- export --model MODEL [--recipe STEPS] --format FORMAT --out FOLDER [--suite SUITE] [--masks]
                            [--no-verify] [--threads N] [--json]
-  npm run -s lab -- study PLAN --out LINES [--workers N] [--shard I/N] [--json]
+  npm run -s lab -- study PLAN --out LINES [--workers N] [--shard I/N] [--keep] [--json]
   npm run -s lab -- join LINES ... --out LINES [--json]
 
   MODEL   a folder (model.onnx, or encoder_model.onnx and decoder_model.onnx; config.json, tokenizer.json,
@@ -23,6 +23,7 @@ export const usage = `usage:
   --vocabulary    LAMA's common vocabulary, a word a line: facts with other answers are left out
   STEPS   a JSON list, e.g. '[{"method": "magnitude-global", "scope": "overall", "sparsity": 0.5}]'; [] changes nothing
   --reconstruction  measures how far each layer's outputs are from the uncompressed model's, too
+  --keep  adds every answer to the JSON, which the page’s Library then imports (about 64 bytes a question)
   FORMAT  ${exportFormatIds.map((id) => `${id}: ${exportFormats[id].label}`).join('\n          ')}
   FOLDER  a new or empty one, or that of an earlier export, which is replaced
   --suite    in export: what activations are measured on, for steps that need them, and what predictions are compared on
@@ -54,6 +55,7 @@ export function readArguments() {
       threads: { type: 'string' },
       backend: { type: 'string' },
       reconstruction: { type: 'boolean' },
+      keep: { type: 'boolean' },
       format: { type: 'string' },
       out: { type: 'string' },
       masks: { type: 'boolean' },

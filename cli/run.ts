@@ -12,7 +12,9 @@ import { NodeSession } from './session.ts';
 /** Asks a model, compressed or not, what a suite asks. */
 export async function run(options: Options): Promise<void> {
   const recipe = readRecipe(options.recipe ?? '[]');
-  const { template: wanted } = options;
+  const { template: wanted, reconstruction: reconstruct, keep } = options;
+  if (keep && !options.json)
+    throw new LabError('bad-recipe', '--keep needs --json: the answers stand in the JSON.', usage);
   if (wanted !== undefined && !isTemplate(wanted))
     throw new LabError('bad-recipe', `--template is ${wanted}; allowed: ${templateIds.join(', ')}.`, usage);
   if ((options.backend ?? 'wasm') !== 'wasm')
@@ -30,8 +32,7 @@ export async function run(options: Options): Promise<void> {
   // What cannot be asked is said before anything else.
   session.probes(template);
   say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
-  const { reconstruction: reconstruct } = options;
-  const { result } = await session.run(recipe, template, { limit, reconstruct, ...progressLine() });
+  const { result } = await session.run(recipe, template, { limit, reconstruct, keep, ...progressLine() });
   if (options.json) console.log(JSON.stringify(result));
   else {
     const [low, high] = result.interval;

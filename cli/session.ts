@@ -10,6 +10,7 @@ import { type Answers, makeProbes, type ProbeSet } from '../src/lab/probe/probes
 import { taskScores } from '../src/lab/probe/score.ts';
 import type { Suite, Template } from '../src/lab/probe/suite.ts';
 import type { Preparing } from '../src/lab/probe/work.ts';
+import { answersToText } from '../src/lab/sweep/kept.ts';
 import { makeResult, type Result } from '../src/lab/sweep/result.ts';
 
 /** A model and a suite, ready to be asked in Node. */
@@ -61,6 +62,7 @@ export class NodeSession {
    *
    * @param options.limit ask only the first so many probes of the stratified order
    * @param options.reconstruct measure how far each layer's outputs are from the uncompressed model's, too
+   * @param options.keep put every answer into the result, too, so that the page can take it
    * @param options.breathe awaited every now and then, so that the process can read its messages
    */
   async run(
@@ -69,6 +71,7 @@ export class NodeSession {
     options: {
       limit?: number;
       reconstruct?: boolean;
+      keep?: boolean;
       onProgress?: (done: number, of: number) => void;
       onPreparing?: (progress: Preparing) => void;
       breathe?: () => Promise<void>;
@@ -97,6 +100,15 @@ export class NodeSession {
       tasks: taskScores(set, predictions),
       report,
       reconstruction,
+      kept: options.keep
+        ? {
+            of: set.probes.length,
+            savedAt: Date.now(),
+            tokenizerSha256: this.model.tokenizerSha256,
+            whole: { total: report.total, otherBytes: report.otherBytes },
+            answers: answersToText(answers),
+          }
+        : undefined,
       ranks: predictions.ranks,
       backend: this.prober.engine.device,
       seconds: (performance.now() - start) / 1000,

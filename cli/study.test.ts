@@ -136,6 +136,13 @@ describe('a study', () => {
       engine: engineRevision,
       version,
     });
+    const { stdout } = await lab('study', plan, '--shard', '0/22', '--out', path('kept.jsonl'), '--keep', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ runs: 1, missing: 0 });
+    const [kept] = linesOf(path('kept.jsonl'));
+    const plain = linesOf(whole).find(({ key }) => key === kept.key);
+    expect(Object.keys(kept).filter((entry) => !(entry in plain))).toEqual(plain.status === 'done' ? ['kept'] : []);
+    // Answers do not count where files are put together.
+    await join({ out: path('with.jsonl') }, [path('kept.jsonl'), whole]);
     // A right word's probability is at most 1 / rank, and the mean of logarithms at most the logarithm of the mean.
     expect(line.meanLogProb).toBeLessThan(Math.log(line.mrr));
   });

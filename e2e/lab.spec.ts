@@ -37,6 +37,14 @@ test('a visitor moves the slider and sees the model forget', async ({ page }) =>
   // Ten points on the curve, the uncompressed model's among them, and as many rows in its table.
   await page.getByText('As a table').click();
   await expect(page.getByRole('region', { name: 'The curve' }).getByRole('row', { name: /^\d0? % / })).toHaveCount(10);
+  // The model as it is at the slider's level can be taken along.
+  await slider.press('ArrowRight');
+  await slider.press('ArrowRight');
+  await page.getByText('Save the model as it is at this level').click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the model' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^lossy-bert-mini-onnx-.*20.*\.zip$/);
+  await expect(page.getByText(/the same words for 8 of 8 texts/)).toBeVisible();
   expect(errors).toEqual([]);
 });
 

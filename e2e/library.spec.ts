@@ -107,6 +107,24 @@ test('results are found, tagged, exported, and come back on another machine', as
   await other.getByLabel('File of results to import').setInputFiles(again);
   await expect(told(other).filter({ hasText: '3 that were here already' })).toBeVisible();
 
+  // The command line's files: what holds every answer comes in, and the rest is told.
+  const lines = JSON.parse(readFileSync(json, 'utf8')).results.map(
+    ({ result, tags, ...kept }: { result: object; tags: string[] }) => ({ ...result, kept }),
+  );
+  const { kept, ...alone } = lines[2];
+  const study = [lines[0], { ...lines[1], status: 'done' }, alone].map((line) => `${JSON.stringify(line)}\n`).join('');
+  const jsonl = { name: 'results.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(study) };
+  await other.evaluate(async () => lossy.cache.clear());
+  await other.reload();
+  await expect(other.getByText('Nothing was computed here yet')).toBeVisible();
+  await other.getByLabel('File of results to import').setInputFiles(jsonl);
+  await expect(told(other).filter({ hasText: 'Imported: 2 new' })).toContainText(
+    'Left out: 1 without the single answers, which this page needs; compute them on the command line with --keep.',
+  );
+  await expect(rows(other)).toHaveCount(2);
+  await other.getByLabel('File of results to import').setInputFiles(again);
+  await expect(told(other).filter({ hasText: 'Imported: 1 new' })).toBeVisible();
+
   // A file that was changed is refused as a whole, and says why.
   const mangled = JSON.parse(readFileSync(json, 'utf8'));
   mangled.results[1].result.hits += 1;

@@ -1,16 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
+import { mimeTypes } from './mime.ts';
 
 /**
  * A plain static host for the built folder: no header but the type, like most. Closing it is pulling the plug.
@@ -26,7 +17,7 @@ export async function staticHost(change: (path: string, text: () => string) => s
     const changed = change(inside.slice(1), () => readFileSync(path, 'utf8'));
     const body = changed === null ? readFileSync(path) : Buffer.from(changed);
     response.writeHead(200, {
-      'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+      'Content-Type': mimeTypes[extname(path)] ?? 'application/octet-stream',
       'Content-Length': body.length,
     });
     response.end(body);

@@ -128,11 +128,11 @@ function append(path: string, text: string): void {
 }
 
 /**
- * A hash of all numbers of a line and of what they are about; when, where and by what they were computed is left out, and
- * what files were called. Numbers count with six digits: a logarithm's last one may differ between machines.
+ * A hash of all numbers of a line and of what they are about; when, where and by what they were computed is left out,
+ * what files were called, and the single answers. Numbers count with six digits: a logarithm's last one may differ between machines.
  */
 export function contentOf(line: ReadLine): string {
-  const { seconds, backend, version, error, model, suite, ...content } = line;
+  const { seconds, backend, version, error, kept, model, suite, ...content } = line;
   const { name: modelName, ...ofModel } = model;
   const { name: suiteName, ...ofSuite } = suite;
   const rounded = JSON.stringify({ ...content, ofModel, ofSuite }, (_, value: unknown) =>

@@ -84,7 +84,7 @@ export async function study(options: Options, planFile: string): Promise<void> {
     for (const signal of stopSignals) process.once(signal, stop);
     try {
       await runTasks(
-        open.map((run) => taskOf(run, plan)),
+        open.map((run) => taskOf(run, plan, options.keep ?? false)),
         { ...workerProgram, workers, signal: stopping.signal, onEnding },
       );
     } finally {
@@ -146,9 +146,9 @@ function readShard(value = '0/1'): { index: number; of: number } {
   throw new LabError('bad-recipe', `--shard is ${value}; allowed is I/N with I from 0 to N - 1, such as 0/8.`, usage);
 }
 
-function taskOf({ key, model, template, recipe }: Run<PlannedModel>, plan: Plan): Task {
+function taskOf({ key, model, template, recipe }: Run<PlannedModel>, plan: Plan, keep: boolean): Task {
   const { suite, vocabulary, answers, probes } = plan;
-  return { key, model: model.where, suite, vocabulary, answers, template, recipe, limit: probes };
+  return { key, model: model.where, suite, vocabulary, answers, template, recipe, limit: probes, keep };
 }
 
 /** @returns null for what may come out otherwise next time */

@@ -15,6 +15,8 @@ export interface Task {
   recipe: Recipe;
   /** Null: all probes. */
   limit: number | null;
+  /** Whether every answer goes into the result. */
+  keep: boolean;
 }
 
 /** What a worker process says: once that it is there, then once for each task. */

@@ -14,10 +14,11 @@ async function open({ model, suite, vocabulary, answers }: Task): Promise<NodeSe
 async function outcomeOf(task: Task): Promise<Outcome> {
   try {
     session ??= await open(task);
-    const { recipe, template, limit } = task;
+    const { recipe, template, limit, keep } = task;
     // Breath is taken so that a study that was killed is noticed within a run.
     const { result, predictions } = await session.run(recipe, template, {
       limit: limit ?? undefined,
+      keep,
       breathe: setImmediate,
     });
     let sum = 0;

@@ -6,6 +6,8 @@ interface AbortSignal {
 }
 declare const performance: { now(): number };
 declare function setTimeout(handler: () => void, milliseconds: number): unknown;
+declare function btoa(binary: string): string;
+declare function atob(text: string): string;
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean });
   decode(input: Uint8Array): string;

@@ -116,6 +116,12 @@ describe('a link to the curves', () => {
     expect([model, suite, template]).toEqual(['gpt-small', 'choice', 'given']);
   });
 
+  it('that names the suite alone asks it in the wording that it was asked in last; another one in its first', () => {
+    const last = { ...subject, template: 'paraphrase' } as const;
+    expect(readCurvesLink('#view=curves&suite=facts', last).series[0].template).toBe('paraphrase');
+    expect(readCurvesLink('#view=curves&suite=choice', last).series[0].template).toBe('given');
+  });
+
   it('opens an experiment by its name alone, with a model that it makes sense for', () => {
     expect(read('#view=curves&preset=pruning-layers')).toEqual(presetChoice('pruning-layers', subject));
     const { series } = read('#view=curves&preset=pruning-attention');

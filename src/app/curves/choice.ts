@@ -10,9 +10,10 @@ import {
   checkModel,
   checkSteps,
   checkSuite,
-  firstWording,
   nameSchema,
   parseFields,
+  questionFields,
+  readQuestion,
   stepSchema,
 } from '../link-parts.ts';
 import { badLink } from '../packed.ts';
@@ -123,9 +124,7 @@ const list = z
 
 const schema = z.object({
   preset: z.enum(presetIds).optional(),
-  model: nameSchema.optional(),
-  suite: nameSchema.optional(),
-  template: z.enum(templateIds).optional(),
+  ...questionFields,
   ...(Object.fromEntries(letters.map((letter) => [letter, z.string().optional()])) as Record<
     (typeof letters)[number],
     z.ZodOptional<z.ZodString>
@@ -208,7 +207,7 @@ export function readCurvesLink(fragment: string, subject: Question): CurvesChoic
   const fields = parseFields(schema, fromFragment(fragment));
   const own = letters.flatMap((letter) => (fields[letter] === undefined ? [] : [seriesFromText(fields[letter])]));
   const { preset, x, y, bands = true, panels = false, logx = false, logy = false } = fields;
-  const question = questionOf(fields, subject);
+  const { question } = readQuestion(fields, subject);
   if (preset !== undefined) {
     if (own.length > 0 || fields.by || fields.of)
       throw badLink('The link names an experiment and lines of its own: it can have one of them.');
@@ -235,17 +234,6 @@ export function readCurvesLink(fragment: string, subject: Question): CurvesChoic
     range: fields.range === undefined ? base.range : fields.range,
     off: fields.off ?? [],
   };
-}
-
-function questionOf({ model, suite, template }: Partial<Question>, subject: Question): Question {
-  const asked = {
-    model: model ?? subject.model,
-    suite: suite ?? subject.suite,
-    template: template ?? (suite === undefined ? subject.template : firstWording(suite)),
-  };
-  checkModel(asked.model);
-  checkSuite(asked.suite, asked.template);
-  return asked;
 }
 
 /** What a line can be for, where that is known beforehand. Relations and frequencies are the suite's. */

@@ -2,7 +2,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRecipe } from '../../lab/compress/recipe.ts';
-import { resultKey } from '../../lab/sweep/key.ts';
+import { engineRevision, resultKey } from '../../lab/sweep/key.ts';
 import type { Stored } from '../cache.ts';
 import { failure, makeStored, probeList } from '../fixture.ts';
 import { layoutOf } from '../layout.ts';
@@ -43,11 +43,12 @@ describe('a file of results', () => {
     const uncompressed = stored(192, []);
     uncompressed.entry.report = { ...uncompressed.entry.report, sites: [], touched: null };
     const told: number[] = [];
-    const brought = await readFile(await fileOf(first, uncompressed), of, (done) => told.push(done));
+    const { brought, leftOut } = await readFile(await fileOf(first, uncompressed), of, (done) => told.push(done));
     expect(brought).toEqual([
       { stored: first, tags: ['lesson'] },
       { stored: uncompressed, tags: ['lesson'] },
     ]);
+    expect(leftOut).toEqual({});
     expect(told).toEqual([1, 2]);
   });
 
@@ -235,8 +236,57 @@ describe('a file of results', () => {
     const { recipe } = stored(1).entry;
     expect((await failure(() => readFile(JSON.stringify(file), unknown))).message).toContain('its key does not belong');
     item.result.key = resultKey({ ...setting, model: other, recipe });
-    const [brought] = await readFile(JSON.stringify(file), unknown);
-    expect(brought.stored.entry.model.name).toBe('another');
+    const { brought } = await readFile(JSON.stringify(file), unknown);
+    expect(brought[0].stored.entry.model.name).toBe('another');
+  });
+});
+
+describe('what the command line prints', () => {
+  let line: Record<string, unknown>;
+  beforeAll(async () => {
+    const { results } = JSON.parse(await fileOf(stored(200)));
+    const [{ result, tags, ...kept }] = results;
+    line = { ...result, kept };
+  });
+  const jsonl = (...lines: object[]) => lines.map((one) => `${JSON.stringify(one)}\n`).join('');
+
+  it('is taken where it holds every answer: one result, or a study of many', async () => {
+    const one = { stored: stored(200), tags: [] };
+    expect(await readFile(JSON.stringify(line, null, 2), of)).toEqual({ brought: [one], leftOut: {} });
+    const made = { status: 'done', meanLogProb: -1, limit: 200, engine: engineRevision, version: '1.0.0' };
+    expect(await readFile(jsonl({ ...line, ...made }, line), of)).toEqual({ brought: [one, one], leftOut: {} });
+  });
+
+  it('is left out, counted by reason, where this page cannot keep it', async () => {
+    const { kept, ...alone } = line;
+    const { hits, report, ...failed } = alone;
+    const text = jsonl(
+      line,
+      alone,
+      alone,
+      { ...failed, status: 'failed', error: { kind: 'bad-recipe', message: 'm', advice: 'a' } },
+      { ...line, answers: 'any' },
+      { ...line, engine: engineRevision - 1 },
+      { ...line, model: { ...(line.model as object), name: 'My model' } },
+    );
+    const { brought, leftOut } = await readFile(text + JSON.stringify(line).slice(0, 300), of);
+    expect(brought).toHaveLength(1);
+    expect(leftOut).toEqual({ alone: 2, failed: 1, several: 1, revision: 1, names: 1, half: 1 });
+    expect(await readFile(JSON.stringify(alone), of)).toEqual({ brought: [], leftOut: { alone: 1 } });
+  });
+
+  it.each<[string, (text: string) => string, string]>([
+    ['a number was changed', (text) => text.replace('"hits":67', '"hits":68'), 'Line 2: it says 68 hits'],
+    ['a recipe was changed', (text) => text.replace('"bits":3', '"bits":2'), 'Line 2: its key does not belong'],
+    ['an answer is missing', (text) => text.replace('"ranks":"', '"ranks":"A'), 'Line 2: answers.ranks'],
+    ['a line is something else', () => '{"key":"k"}', 'Line 2 is no result of this lab: key'],
+    ['a line is no JSON', () => 'hello', 'line 2 cannot be read'],
+  ])('is refused as a whole where %s', async (_, change, words) => {
+    const good = JSON.stringify(line);
+    expect(change(good)).not.toBe(good);
+    const { kind, message } = await failure(() => readFile(`${good}\n${change(good)}\n${good}\n`, of));
+    expect(kind).toBe('bad-file');
+    expect(message).toContain(words);
   });
 });
 

@@ -4,7 +4,8 @@ import { LabError } from '../../lab/errors.ts';
 import { familyIds } from '../../lab/family/index.ts';
 import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
 import { templateIds } from '../../lab/probe/suite.ts';
-import { resultKey } from '../../lab/sweep/key.ts';
+import { answersToText, type Kept, numbersFromText } from '../../lab/sweep/kept.ts';
+import { engineRevision, resultKey } from '../../lab/sweep/key.ts';
 import { makeResult, type Result } from '../../lab/sweep/result.ts';
 import { breath } from '../breath.ts';
 import { reportSchema, type Stored, sizeSchema } from '../cache.ts';
@@ -23,16 +24,9 @@ const mostResults = 20_000;
 const mostAnswers = 5_000_000;
 
 /** One result in a file: the command line's shape, and what else this lab keeps of it. */
-interface Item {
+interface Item extends Kept {
   result: Result;
-  of: number;
-  savedAt: number;
-  /** Part of the key; null where this lab does not know the model's tokenizer any more. */
-  tokenizerSha256: string | null;
-  whole: { total: z.infer<typeof sizeSchema>; otherBytes: number };
   tags: readonly string[];
-  /** Answers in the order of asking, as base64 of little-endian 32-bit numbers; five words a question. */
-  answers: Record<keyof Predictions, string>;
 }
 
 /** A result with what a file says of it beside. */
@@ -77,12 +71,7 @@ export function toItem({ entry, predictions }: Stored, layout: Layout, tags: rea
     tokenizerSha256,
     whole: { total: report.total, otherBytes: report.otherBytes },
     tags,
-    answers: {
-      ranks: toBase64(predictions.ranks),
-      goldLogProbs: toBase64(predictions.goldLogProbs),
-      topIds: toBase64(predictions.topIds),
-      topLogProbs: toBase64(predictions.topLogProbs),
-    },
+    answers: answersToText(predictions),
   };
 }
 
@@ -104,7 +93,19 @@ const count = z.int().nonnegative();
 const envelopeSchema = z.object({
   format: z.literal(fileFormat),
   version: z.literal(fileVersion),
-  results: z.array(z.unknown()).min(1).max(mostResults),
+  results: z.array(z.record(z.string(), z.unknown())).min(1).max(mostResults),
+});
+
+/** What tells a result of the command line, and whether it can be kept here; the rest is checked as in a file of results. */
+const named = z.looseObject({ name: z.string() });
+const lineSchema = z.looseObject({
+  key: hash,
+  status: z.enum(['done', 'failed']).optional(),
+  model: named,
+  suite: named,
+  answers: z.enum(['single-token', 'any']),
+  engine: z.int().optional(),
+  kept: z.record(z.string(), z.unknown()).optional(),
 });
 
 const itemSchema = z.object({
@@ -134,8 +135,20 @@ const badFile = (message: string, cause?: unknown) =>
     cause,
   });
 
+/** Why a result of the command line is left out. */
+export const leftOutReasons = ['alone', 'failed', 'several', 'revision', 'names', 'half'] as const;
+export type LeftOutReason = (typeof leftOutReasons)[number];
+
+/** What a file holds. */
+export interface FileContent {
+  brought: Brought[];
+  /** How many results were left out, by reason. */
+  leftOut: Partial<Record<LeftOutReason, number>>;
+}
+
 /**
- * Reads a file of results. Everything in it is checked: it comes from anybody.
+ * Reads a file of results: this lab's own, or what the command line prints (`lab run --json`) and a study collects (a
+ * result a line). Everything in it is checked: it comes from anybody.
  *
  * @param layoutSize how many probes there are where that is known, by the key of the uncompressed model's result
  * @param onProgress results that are read, of how many
@@ -145,13 +158,30 @@ export async function readFile(
   text: string,
   layoutSize: (key: string) => Promise<number | null>,
   onProgress: (done: number, of: number) => void = () => {},
-): Promise<Brought[]> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw badFile('The file is no JSON, or was cut off.', cause);
+): Promise<FileContent> {
+  const content: FileContent = { brought: [], leftOut: {} };
+  const items = itemsOf(text);
+  for (const [index, { where, item }] of items.entries()) {
+    if (typeof item === 'string') content.leftOut[item] = (content.leftOut[item] ?? 0) + 1;
+    else content.brought.push(await readItem(item, where, layoutSize));
+    onProgress(index + 1, items.length);
+    await breath();
   }
+  return content;
+}
+
+/** A result of a file, still to be checked; or why it is left out. */
+interface Found {
+  /** What it is called in messages. */
+  where: string;
+  item: LeftOutReason | object;
+}
+
+function itemsOf(text: string): Found[] {
+  const json = parseJson(text);
+  if (json === undefined) return linesOf(text);
+  const line = lineSchema.safeParse(json);
+  if (line.success) return [{ where: 'The result', item: itemOfLine(line.data) }];
   const parsed = envelopeSchema.safeParse(json);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0];
@@ -160,13 +190,48 @@ export async function readFile(
     );
   }
   const { results } = parsed.data;
-  const all: Brought[] = [];
-  for (const [index, item] of results.entries()) {
-    all.push(await readItem(item, `Result ${index + 1} of ${results.length}`, layoutSize));
-    onProgress(index + 1, results.length);
-    await breath();
+  return results.map((item, index) => ({ where: `Result ${index + 1} of ${results.length}`, item }));
+}
+
+/** Undefined where it is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return all;
+}
+
+/** The results of a study's file, a line each. A study that was killed may have left half a line at its end. */
+function linesOf(text: string): Found[] {
+  const lines = text.split('\n');
+  const last = lines.length - 1;
+  const found = lines.flatMap((line, index): Found[] => {
+    if (line.trim() === '') return [];
+    const where = `Line ${index + 1}`;
+    const json = parseJson(line);
+    // A single half line is no study.
+    if (json === undefined && index === last && index > 0) return [{ where, item: 'half' }];
+    if (json === undefined)
+      throw badFile(`The file is no JSON, or was cut off: ${where.toLowerCase()} cannot be read.`);
+    const parsed = lineSchema.safeParse(json);
+    if (parsed.success) return [{ where, item: itemOfLine(parsed.data) }];
+    const { path, message } = parsed.error.issues[0];
+    throw badFile(`${where} is no result of this lab: ${path.join('.') || 'it'}: ${message}.`);
+  });
+  if (found.length > mostResults)
+    throw badFile(`The file has ${found.length} results; ${mostResults} are read at most.`);
+  return found;
+}
+
+/** A result of the command line as one of this lab's own files; or why this page cannot keep it. */
+function itemOfLine({ kept, ...result }: z.infer<typeof lineSchema>): Found['item'] {
+  if (result.status === 'failed') return 'failed';
+  if (result.answers === 'any') return 'several';
+  if (result.engine !== undefined && result.engine !== engineRevision) return 'revision';
+  if (kept === undefined) return 'alone';
+  if (!name.safeParse(result.model.name).success || !name.safeParse(result.suite.name).success) return 'names';
+  return { ...kept, result, tags: [] };
 }
 
 async function readItem(
@@ -208,11 +273,16 @@ async function readItem(
     check(known === null || known === of, `it has ${of} questions; this lab asks ${known}`);
   }
 
+  const numbersOf = (what: keyof Predictions, each = 1): ArrayBuffer => {
+    const numbers = numbersFromText(answers[what], asked * each);
+    if (!numbers) throw badFile(`${where}: answers.${what} has not ${asked * each} numbers, or is no base64.`);
+    return numbers;
+  };
   const predictions: Predictions = {
-    ranks: new Uint32Array(fromBase64(answers.ranks, asked, `${where}: answers.ranks`)),
-    goldLogProbs: new Float32Array(fromBase64(answers.goldLogProbs, asked, `${where}: answers.goldLogProbs`)),
-    topIds: new Uint32Array(fromBase64(answers.topIds, asked * keptWords, `${where}: answers.topIds`)),
-    topLogProbs: new Float32Array(fromBase64(answers.topLogProbs, asked * keptWords, `${where}: answers.topLogProbs`)),
+    ranks: new Uint32Array(numbersOf('ranks')),
+    goldLogProbs: new Float32Array(numbersOf('goldLogProbs')),
+    topIds: new Uint32Array(numbersOf('topIds', keptWords)),
+    topLogProbs: new Float32Array(numbersOf('topLogProbs', keptWords)),
   };
   check(
     predictions.ranks.every((rank) => rank > 0),
@@ -239,36 +309,3 @@ async function readItem(
 
 /** Rounding leaves a certain answer a little above 0. */
 const mostLogProb = 1e-3;
-
-const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-
-/** Swaps the bytes of each 32-bit number where this machine has them the other way round. */
-function ordered(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  if (!isLittleEndian) for (let at = 0; at < bytes.length; at += 4) bytes.subarray(at, at + 4).reverse();
-  return bytes;
-}
-
-/** So many letters go into one call. */
-const chunk = 32_766;
-
-function toBase64(values: Uint32Array | Float32Array): string {
-  const bytes = ordered(new Uint8Array(values.slice().buffer as ArrayBuffer));
-  let text = '';
-  for (let at = 0; at < bytes.length; at += chunk)
-    text += btoa(String.fromCharCode(...bytes.subarray(at, Math.min(bytes.length, at + chunk))));
-  return text;
-}
-
-function fromBase64(text: string, numbers: number, where: string): ArrayBuffer {
-  const wanted = numbers * 4;
-  // Looked at before it is read: a damaged file may claim anything.
-  const isSized = text.length === Math.ceil(wanted / 3) * 4;
-  let binary = '';
-  try {
-    if (isSized) binary = atob(text);
-  } catch (cause) {
-    throw badFile(`${where} is no base64.`, cause);
-  }
-  if (binary.length !== wanted) throw badFile(`${where} has not ${numbers} numbers.`);
-  return ordered(Uint8Array.from(binary, (letter) => letter.charCodeAt(0))).buffer;
-}

@@ -214,7 +214,7 @@ async function layoutSize(key: string): Promise<number | null> {
   return layouts.get(key)?.order.length ?? null;
 }
 
-/** Takes the results of a file among those here: of two of the same the one with more answers stays. */
+/** Takes the results of a file, this lab's own or the command line's, among those here: of two of the same the one with more answers stays. */
 export const importFile = (file: Blob) =>
   work('import', async () => {
     if (file.size > largestFile)
@@ -223,7 +223,7 @@ export const importFile = (file: Blob) =>
         `The file has ${file.size} bytes; the largest that is read has ${largestFile}.`,
         'Export fewer results at a time.',
       );
-    const brought = await readFile(await file.text(), layoutSize, tell);
+    const { brought, leftOut } = await readFile(await file.text(), layoutSize, tell);
     const counts = { added: 0, longer: 0, kept: 0 };
     for (const { stored, tags: given } of brought) {
       const { key, asked } = stored.entry;
@@ -238,7 +238,7 @@ export const importFile = (file: Blob) =>
     }
     await list();
     await look();
-    set({ imported: counts });
+    set({ imported: { ...counts, leftOut } });
   });
 
 /** Asks the browser to keep everything. */

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { PlainError } from '../../lab/errors.ts';
 import { type LibraryChoice, startLibrary } from './choice.ts';
+import type { FileContent } from './envelope.ts';
 import type { LibraryRow } from './rows.ts';
 import type { Space } from './space.ts';
 
@@ -11,6 +12,8 @@ export interface Imported {
   longer: number;
   /** Results of which as much or more was here. */
   kept: number;
+  /** Results that were not taken, by reason. */
+  leftOut: FileContent['leftOut'];
 }
 
 export interface LibraryState {

@@ -6,6 +6,7 @@ import type { TaskScore } from '../metrics/tasks.ts';
 import type { Model } from '../model/load.ts';
 import type { Answers, ProbeSet } from '../probe/probes.ts';
 import type { Skipped, Suite, Template } from '../probe/suite.ts';
+import type { Kept } from './kept.ts';
 import { resultKey } from './key.ts';
 
 /** One level's result as JSON: what the command line prints, `lossy.run` returns and files hold. */
@@ -38,6 +39,8 @@ export interface Result {
   };
   /** For tasks: the LM harness's numbers of each (accuracy, by character, perplexity). */
   tasks?: Record<string, TaskScore>;
+  /** Where it was asked for: every answer, and what else the page keeps. */
+  kept?: Kept;
   /** What computed it, and how long it took. */
   backend: string;
   seconds: number;
@@ -52,6 +55,7 @@ export interface ResultParts {
   answers?: Answers;
   /** Set for tasks: the harness's own numbers of each. */
   tasks?: Record<string, TaskScore>;
+  kept?: Kept;
   report: Report;
   reconstruction?: SiteReconstruction[];
   /** Rank of every probe; 0 where it was not asked. */
@@ -98,6 +102,7 @@ export function makeResult(parts: ResultParts): Result {
       ...(parts.reconstruction && { reconstruction: parts.reconstruction }),
     },
     ...(parts.tasks && { tasks: parts.tasks }),
+    ...(parts.kept && { kept: parts.kept }),
     backend,
     seconds,
   };

@@ -3,11 +3,11 @@ import { askMore, computeGrid, look, missingOf, nextAmount } from '../../app/dec
 import type { Decision, Offer } from '../../app/decide/decision.ts';
 import { useDecide } from '../../app/decide/store.ts';
 import { firstPiece } from '../../app/pieces.ts';
+import { ExportButton } from '../export/ExportButton.tsx';
 import { bytes, count, duration, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { decide as texts } from '../texts/decide.ts';
 import classes from './decide.module.css';
-import { ExportButton } from './ExportButton.tsx';
 import { nameOf, useDecision } from './useDecision.ts';
 
 /** What to take, in words that follow from the numbers alone. */

@@ -41,7 +41,7 @@ export function Actions() {
           </Menu.Dropdown>
         </Menu>
         <FileButton
-          accept="application/json,.json"
+          accept="application/json,.json,.jsonl"
           inputProps={{ 'aria-label': texts.importFile }}
           onChange={(file) => file && void importFile(file)}
         >

@@ -1,7 +1,8 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useDeferredValue, useMemo } from 'react';
+import { leftOutReasons } from '../../app/library/envelope.ts';
 import { closeError, foundRows } from '../../app/library/library.ts';
-import { useLibrary } from '../../app/library/store.ts';
+import { type Imported, useLibrary } from '../../app/library/store.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
@@ -38,6 +39,15 @@ export default function LibraryView() {
   );
 }
 
+/** How many results came in, and which did not and why. */
+function importedText({ added, longer, kept, leftOut }: Imported): string {
+  const reasons = leftOutReasons.flatMap((reason) => {
+    const n = leftOut[reason];
+    return n === undefined ? [] : [texts.notImported[reason](count(n))];
+  });
+  return [texts.imported(count(added), count(longer), count(kept)), ...reasons].join(' ');
+}
+
 /** What came of the last action. */
 function Told() {
   const busy = useLibrary((state) => state.busy);
@@ -48,7 +58,7 @@ function Told() {
     <div>
       <Text size="sm" role="status" className="lossy-numbers" mih={22}>
         {busy && texts.busy[busy.what](count(busy.done), count(busy.of))}
-        {imported && texts.imported(count(imported.added), count(imported.longer), count(imported.kept))}
+        {imported && importedText(imported)}
         {leftOut > 0 && ` ${texts.leftOut(count(leftOut))}`}
       </Text>
       {error && <Failure serious error={error} onClose={closeError} />}

@@ -8,6 +8,7 @@ import type { Phrase } from '../texts/phrase.ts';
 import { numbers as texts } from '../texts/status.ts';
 import { Sizes } from './Sizes.tsx';
 import classes from './status.module.css';
+import { TakeAlong } from './TakeAlong.tsx';
 
 type Item = [name: Phrase, value: string, note: string];
 
@@ -69,6 +70,7 @@ export function Numbers() {
         ))}
       </SimpleGrid>
       <div className={classes.sizes}>{report && <Sizes sizes={report.total.bytes} />}</div>
+      <TakeAlong />
     </Panel>
   );
 }

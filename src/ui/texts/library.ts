@@ -1,4 +1,5 @@
 import type { SortKey } from '../../app/library/choice.ts';
+import type { LeftOutReason } from '../../app/library/envelope.ts';
 
 const heads: Readonly<Record<SortKey, string>> = {
   recipe: 'Recipe',
@@ -56,6 +57,15 @@ export const library = {
   },
   imported: (added: string, longer: string, kept: string) =>
     `Imported: ${added} new, ${longer} with more answers than were here, ${kept} that were here already.`,
+  notImported: {
+    alone: (count) =>
+      `Left out: ${count} without the single answers, which this page needs; compute them on the command line with --keep.`,
+    failed: (count) => `Left out: ${count} that failed.`,
+    several: (count) => `Left out: ${count} with answers of several tokens, which this page does not ask for.`,
+    revision: (count) => `Left out: ${count} of another revision of what gives the numbers; compute them again.`,
+    names: (count) => `Left out: ${count} of a model or a suite whose name a link cannot hold.`,
+    half: (count) => `Left out: ${count} that was only half written.`,
+  } satisfies Record<LeftOutReason, (count: string) => string>,
   leftOut: (count: string) =>
     `${count} results were left out: they are of a model that this lab does not ship any more.`,
   space: 'Space',

@@ -6,9 +6,7 @@ import type { Recipe } from '../../lab/compress/recipe.ts';
 import type { PlainError } from '../../lab/errors.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { count, percent } from '../parts/format.ts';
-import { decide } from '../texts/decide.ts';
-
-const texts = decide.export;
+import { exportModel as texts } from '../texts/export.ts';
 
 interface Props {
   model: string;
@@ -23,7 +21,9 @@ interface Props {
 export function ExportButton({ model, suite, recipe, format, onFormat }: Props) {
   const [step, setStep] = useState<ExportStep | null>(null);
   const [said, setSaid] = useState<readonly string[]>([]);
-  const [failure, setFailure] = useState<PlainError | null>(null);
+  const [failure, setFailure] = useState<{ of: string; error: PlainError } | null>(null);
+  // What cannot be saved is this recipe in this format: another one may.
+  const wanted = JSON.stringify([model, recipe, format]);
   const save = async () => {
     setSaid([]);
     setFailure(null);
@@ -32,7 +32,7 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
     setStep(null);
     if ('error' in made) {
       if (made.error.kind === 'cancelled') setSaid([texts.stopped]);
-      else setFailure(made.error);
+      else setFailure({ of: wanted, error: made.error });
       return;
     }
     const { name, files, verified } = made;
@@ -43,6 +43,7 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
         : []),
     ]);
   };
+  const error = failure?.of === wanted ? failure.error : null;
   return (
     <Stack gap="xs">
       <Group gap="sm" align="end">
@@ -83,13 +84,13 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
             {line}
           </Text>
         ))}
-        {!step && said.length === 0 && !failure && (
+        {!step && said.length === 0 && !error && (
           <Text size="xs" c="dimmed">
             {texts.help}
           </Text>
         )}
       </div>
-      {failure && <Failure serious error={failure} />}
+      {error && <Failure serious error={error} />}
     </Stack>
   );
 }
