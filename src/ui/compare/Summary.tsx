@@ -150,7 +150,10 @@ function Numbers({ compared }: { compared: Compared | null }) {
       <Fact
         label={
           <>
-            {texts.test} (<Term id="mcnemar">{texts.testTerm}</Term>)
+            {texts.test}{' '}
+            <Term id="mcnemar" isBracketed>
+              {texts.testTerm}
+            </Term>
           </>
         }
         value={texts.p(pEqual(test.exact), pEqual(test.mid))}
@@ -160,7 +163,10 @@ function Numbers({ compared }: { compared: Compared | null }) {
       <Fact
         label={
           <>
-            {texts.divergence} (<Term id="kl">{texts.divergenceTerm}</Term>)
+            {texts.divergence}{' '}
+            <Term id="kl" isBracketed>
+              {texts.divergenceTerm}
+            </Term>
           </>
         }
         value={
