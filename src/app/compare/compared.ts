@@ -6,6 +6,7 @@ import { pairedDifference } from '../../lab/metrics/paired.ts';
 import { keptWords } from '../../lab/probe/predictions.ts';
 import type { Layout } from '../layout.ts';
 import type { LevelResult } from '../level.ts';
+import type { Side } from './choice.ts';
 
 export type Share = { share: number; hits: number } & Interval;
 
@@ -125,16 +126,18 @@ export function verdictOf({ counts, test }: Pick<Compared, 'counts' | 'test'>): 
   return lost > gained ? 'a-better' : 'b-better';
 }
 
-/** A level of B's slider that comes closest to A. */
+/** A level of a recipe's slider that comes closest to the first recipe. */
 export interface Match {
   kind: 'size' | 'accuracy';
+  /** The recipe that was moved. */
+  side: Side;
   level: number;
   label: string;
   /** Levels that were looked at. */
   levels: number;
   /** Bytes, or shares over the same n facts. */
-  a: number;
-  b: number;
+  wanted: number;
+  value: number;
   n: number;
 }
 
