@@ -25,18 +25,22 @@ const steps = fc.array(
   ),
   { maxLength: 3 },
 );
-const choices: fc.Arbitrary<CompareChoice> = fc.constantFrom(...suites).chain((suite) =>
-  fc.record({
-    model: fc.constantFrom(...models.map(({ id }) => id)),
-    suite: fc.constant(suite.id),
-    template: fc.constantFrom(...suite.wordings),
-    a: steps,
-    b: steps,
-    amount: fc.constantFrom(...amounts),
-    show: fc.constantFrom(...shownFacts),
-    relation: fc.option(fc.constantFrom('capital', 'P 36', 'a&b=c')),
-  }),
-);
+const choices: fc.Arbitrary<CompareChoice> = fc
+  .constantFrom(...suites)
+  .chain((suite) =>
+    fc.record({
+      model: fc.constantFrom(...models.map(({ id }) => id)),
+      suite: fc.constant(suite.id),
+      template: fc.constantFrom(...suite.wordings),
+      // Two to four, one of those behind the first looked at.
+      recipes: fc.array(steps, { minLength: 2, maxLength: 4 }),
+      at: fc.nat(),
+      amount: fc.constantFrom(...amounts),
+      show: fc.constantFrom(...shownFacts),
+      relation: fc.option(fc.constantFrom('capital', 'P 36', 'a&b=c')),
+    }),
+  )
+  .map(({ at, ...choice }) => ({ ...choice, against: 1 + (at % (choice.recipes.length - 1)) }));
 
 const message = async (fields: string) => {
   const { kind, message } = await failure(() => readCompareLink(`#view=compare&${fields}`));
@@ -61,7 +65,7 @@ describe('a link to the comparison', () => {
   });
 
   it('can compare with the uncompressed model', () => {
-    expect(recipeOf(readCompareLink('#view=compare&v=2&a=').a)).toEqual([]);
+    expect(recipeOf(readCompareLink('#view=compare&v=2&a=').recipes[0])).toEqual([]);
   });
 
   it.each([
@@ -71,6 +75,9 @@ describe('a link to the comparison', () => {
     ['an unknown method', 'v=2&a=magic,overall,1', 'a.0.method'],
     ['a level that is not there', 'v=2&b=rtn,overall,99', 'level 99'],
     ['steps that cannot be read', 'v=2&a=rtn,overall,1,%3D', 'cannot be read'],
+    ['a fourth recipe without a third', 'v=2&d=rtn,overall,1', 'a recipe D but no recipe C'],
+    ['a recipe to look at that it does not hold', 'v=2&against=c', 'recipe C, which it does not hold'],
+    ['the first recipe to look at beside itself', 'v=2&against=a', 'against'],
     ['a number of facts that is not offered', 'n=17', 'n: '],
     ['an unknown list', 'show=everything', 'show'],
     ['too many characters', `x=${'y'.repeat(70_000)}`, 'characters'],
@@ -79,7 +86,7 @@ describe('a link to the comparison', () => {
   });
 
   it('of random fields is refused in the way that the page knows, or it is sound', () =>
-    expectSoundLinks(['model', 'template', 'a', 'b', 'n', 'relation'], {
+    expectSoundLinks(['model', 'template', 'a', 'b', 'c', 'd', 'against', 'n', 'relation'], {
       read: readCompareLink,
       write: writeCompareLink,
     }));
@@ -92,22 +99,44 @@ describe('a link to the comparison', () => {
       model: 'bert-mini',
       suite: 'facts',
       template: 'seen',
-      a: [step('magnitude-global', 5), step('rtn', 5)],
-      b: [step('rtn', 5, { params: { granularity: 'channel' } })],
+      recipes: [
+        [step('magnitude-global', 5), step('rtn', 5)],
+        [step('rtn', 5, { params: { granularity: 'channel' } })],
+      ],
+      against: 1,
       amount: 1000,
       show: 'lost',
       relation: 'capital',
+    });
+  });
+
+  // Since links can hold more than two.
+  it('An old link with three recipes opens as what it was', () => {
+    const link =
+      '#view=compare&v=2&model=bert-mini&suite=facts&template=seen&a=magnitude-global,overall,5&b=rtn,overall,5&c=wanda,attention,4;rtn,overall,3&against=c&n=1000';
+    expect(readCompareLink(link)).toEqual({
+      model: 'bert-mini',
+      suite: 'facts',
+      template: 'seen',
+      recipes: [
+        [step('magnitude-global', 5)],
+        [step('rtn', 5)],
+        [step('wanda', 4, { scope: 'attention' }), step('rtn', 3)],
+      ],
+      against: 2,
+      amount: 1000,
+      show: 'all',
+      relation: null,
     });
   });
 });
 
 describe('presets', () => {
   it('are what their names say', () => {
-    for (const id of presetIds) for (const side of ['a', 'b'] as const) recipeOf([...presets[id][side]]);
     const named = presetIds.map((id) => [
       id,
-      ...(['a', 'b'] as const).map((side) =>
-        recipeOf([...presets[id][side]])
+      ...presets[id].map((steps) =>
+        recipeOf(steps)
           .map(
             (made) =>
               `${made.method} ${'sparsity' in made ? made.sparsity : ''}${'bits' in made ? made.bits : ''} ${made.scope}`,

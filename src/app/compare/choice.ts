@@ -6,12 +6,14 @@ import { recipeAt, type StepChoice } from '../curve.ts';
 import type { Question } from '../figures.ts';
 import { fromFragment, stepsFromText, stepsToText, toFragment } from '../fragment.ts';
 import { checkSteps, parseFields, questionFields, readQuestion, stepSchema } from '../link-parts.ts';
+import { badLink } from '../packed.ts';
 import { usePage } from '../page.ts';
 import { firstPiece } from '../pieces.ts';
 
-/** The two recipes that are compared. */
-export const sides = ['a', 'b'] as const;
+/** The recipes that are compared, by their letters: two at least, four at most. All others are compared with the first. */
+export const sides = ['a', 'b', 'c', 'd'] as const;
 export type Side = (typeof sides)[number];
+export const fewestRecipes = 2;
 
 /** Which facts the list shows. */
 export const shownFacts = ['all', 'lost', 'gained', 'other-wrong'] as const;
@@ -20,8 +22,9 @@ export type ShownFacts = (typeof shownFacts)[number];
 /** All that the controls choose: what a link carries. */
 export interface CompareChoice extends Question {
   /** The steps of each recipe, each at the level where its slider stands; none: the uncompressed model. */
-  a: StepChoice[];
-  b: StepChoice[];
+  recipes: readonly StepChoice[][];
+  /** Which recipe is looked at in detail, against the first: its place among the recipes, 1 at least. */
+  against: number;
   amount: Amount;
   show: ShownFacts;
   relation: string | null;
@@ -29,23 +32,24 @@ export interface CompareChoice extends Question {
 
 const step = (method: MethodId, level: number, scope = 'overall'): StepChoice => ({ method, scope, params: {}, level });
 
-/** Pairs that show something: half of the weights and 4 bits, as the levels of these methods have them. */
+/** Recipes that show something: half of the weights and 4 bits, as the levels of these methods have them. */
 export const presets = {
-  order: {
-    a: [step('magnitude-global', 5), step('rtn', 5)],
-    b: [step('rtn', 5), step('magnitude-global', 5)],
-  },
-  criterion: { a: [step('magnitude-global', 5)], b: [step('wanda', 5)] },
-  scope: { a: [step('magnitude-global', 5)], b: [step('magnitude-global', 5, 'attention')] },
-  kind: { a: [step('magnitude-global', 5)], b: [step('rtn', 5)] },
-} satisfies Record<string, Pick<CompareChoice, 'a' | 'b'>>;
+  order: [
+    [step('magnitude-global', 5), step('rtn', 5)],
+    [step('rtn', 5), step('magnitude-global', 5)],
+  ],
+  criterion: [[step('magnitude-global', 5)], [step('wanda', 5)]],
+  scope: [[step('magnitude-global', 5)], [step('magnitude-global', 5, 'attention')]],
+  kind: [[step('magnitude-global', 5)], [step('rtn', 5)]],
+} satisfies Record<string, StepChoice[][]>;
 export type PresetId = keyof typeof presets;
 export const presetIds = Object.keys(presets) as PresetId[];
 
 /** What the view begins with where its link says nothing. */
 export const startOf = (subject: Question): CompareChoice => ({
   ...subject,
-  ...presets.order,
+  recipes: presets.order,
+  against: 1,
   amount: firstPiece,
   show: 'all',
   relation: null,
@@ -64,19 +68,23 @@ const schema = z.object({
   ...questionFields,
   a: stepsSchema,
   b: stepsSchema,
+  c: stepsSchema,
+  d: stepsSchema,
+  against: z.enum(sides).exclude(['a']).default('b'),
   n: amountField,
   show: z.enum(shownFacts).default('all'),
   relation: z.string().max(100).nullable().default(null),
 });
 
 /** The fragment of a link to this view (without `#`). */
-export function writeCompareLink({ model, suite, template, a, b, amount, show, relation }: CompareChoice): string {
+export function writeCompareLink(choice: CompareChoice): string {
+  const { model, suite, template, recipes, against, amount, show, relation } = choice;
   return toFragment('compare', {
     model,
     suite,
     template,
-    a: stepsToText(a),
-    b: stepsToText(b),
+    ...Object.fromEntries(recipes.map((steps, at) => [sides[at], stepsToText(steps)])),
+    against: against === 1 ? null : sides[against],
     n: amountToText(amount),
     show: show === 'all' ? null : show,
     relation,
@@ -90,10 +98,15 @@ export function writeCompareLink({ model, suite, template, a, b, amount, show, r
  */
 export function readCompareLink(fragment: string): CompareChoice {
   const { subject } = usePage.getState();
-  const start = startOf(subject);
   const parsed = parseFields(schema, fromFragment(fragment));
-  const { a = start.a, b = start.b, n, show, relation } = parsed;
+  const { n, show, relation } = parsed;
   const { question, family } = readQuestion(parsed, subject);
-  for (const steps of [a, b]) checkSteps(steps, family);
-  return { ...question, a, b, amount: n, show, relation };
+  const [a, b] = startOf(subject).recipes;
+  if (parsed.d && !parsed.c) throw badLink('The link holds a recipe D but no recipe C.');
+  const recipes = [parsed.a ?? a, parsed.b ?? b, parsed.c, parsed.d].filter((steps) => steps !== undefined);
+  for (const steps of recipes) checkSteps(steps, family);
+  const against = sides.indexOf(parsed.against);
+  if (against >= recipes.length)
+    throw badLink(`The link looks at recipe ${parsed.against.toUpperCase()}, which it does not hold.`);
+  return { ...question, recipes, against, amount: n, show, relation };
 }

@@ -40,7 +40,7 @@ describe('the comparison', () => {
     await until('finished');
     await named();
     expect(lab.pieces).toEqual([`0-${firstPiece}`, `0-${firstPiece}`]);
-    expect([state().a, state().b].map((result) => result?.summary.probes)).toEqual([firstPiece, firstPiece]);
+    expect(state().results.map((result) => result?.summary.probes)).toEqual([firstPiece, firstPiece]);
     await vi.waitFor(() => expect(state().kept).toHaveLength(2));
   });
 
@@ -51,8 +51,8 @@ describe('the comparison', () => {
     await named();
     expect(lab.pieces).toHaveLength(2);
     setAmount(1000);
-    await vi.waitFor(() => expect(state().b?.summary.probes).toBe(1000), { timeout: 20_000 });
-    expect(state().a?.summary.probes).toBe(1000);
+    await vi.waitFor(() => expect(state().results[1]?.summary.probes).toBe(1000), { timeout: 20_000 });
+    expect(state().results[0]?.summary.probes).toBe(1000);
   });
 
   it('shows on the next visit what was computed, without asking again', async () => {
@@ -62,7 +62,7 @@ describe('the comparison', () => {
     const second = await visit();
     void second.openCompare('#view=compare');
     await second.named();
-    expect(second.state().a?.summary.probes).toBe(firstPiece);
+    expect(second.state().results[0]?.summary.probes).toBe(firstPiece);
     expect(lab.pieces).toEqual([]);
   });
 
@@ -83,11 +83,56 @@ describe('the comparison', () => {
     await until('finished');
     await named();
     applyPreset('kind');
-    await vi.waitFor(() => expect(state().b?.summary.probes).toBe(firstPiece), { timeout: 20_000 });
+    await vi.waitFor(() => expect(state().results[1]?.summary.probes).toBe(firstPiece), { timeout: 20_000 });
     await matchTo('size');
     // The fake lab gives every level the same size: the mildest is as close as any.
-    expect(state().match).toMatchObject({ kind: 'size', level: 1, n: firstPiece, a: 713, b: 713 });
-    expect(state().choice.b[0].level).toBe(1);
+    expect(state().matches).toMatchObject([
+      { kind: 'size', side: 'b', level: 1, n: firstPiece, wanted: 713, value: 713 },
+    ]);
+    expect(state().choice.recipes[1][0].level).toBe(1);
+  });
+
+  it('moves every other recipe, too', async () => {
+    const { openCompare, matchTo, state, until, named } = await visit();
+    void openCompare('#view=compare&v=2&a=rtn,overall,3&b=magnitude-global,overall,4&c=&d=wanda,overall,4');
+    await until('finished');
+    await named();
+    await matchTo('size');
+    // An uncompressed one has nothing to move.
+    expect(state().matches.map(({ side, level }) => [side, level])).toEqual([
+      ['b', 1],
+      ['d', 1],
+    ]);
+    expect(state().choice.recipes.map((steps) => steps.map(({ level }) => level))).toEqual([[3], [1], [], [1]]);
+  });
+
+  it('takes up to four recipes, of which one is looked at beside the first', async () => {
+    const { openCompare, addRecipe, removeRecipe, setLevel, look, swap, state, until, named } = await visit();
+    void openCompare('#view=compare&v=2&a=magnitude-global,overall,1&b=magnitude-global,overall,2');
+    await until('finished');
+    await named();
+    const levels = () => state().choice.recipes.map(([{ level }]) => level);
+    // At first like the last one: nothing is asked for it.
+    addRecipe();
+    expect([levels(), state().choice.against]).toEqual([[1, 2, 2], 2]);
+    setLevel(2, 0, 3);
+    await vi.waitFor(() => expect(state().results[2]?.summary.probes).toBe(firstPiece), { timeout: 20_000 });
+    expect(lab.pieces).toHaveLength(3);
+    addRecipe();
+    setLevel(3, 0, 4);
+    addRecipe();
+    expect([levels(), state().choice.against]).toEqual([[1, 2, 3, 4], 3]);
+    swap();
+    expect([levels(), state().choice.against]).toEqual([[4, 2, 3, 1], 3]);
+    // The one that is looked at stays so under its new letter.
+    removeRecipe(1);
+    expect([levels(), state().choice.against]).toEqual([[4, 3, 1], 2]);
+    look({ against: 1 });
+    removeRecipe(1);
+    expect([levels(), state().choice.against]).toEqual([[4, 1], 1]);
+    // Two are the fewest.
+    removeRecipe(0);
+    expect(levels()).toEqual([4, 1]);
   });
 
   it('tells of a link that cannot be read, and shows what it begins with', async () => {
@@ -96,6 +141,6 @@ describe('the comparison', () => {
     void openCompare('#view=compare&model=bert-huge');
     await until('finished');
     expect(usePage.getState().notices.map(({ kind }) => kind)).toContain('bad-link');
-    expect(state().choice.a).toHaveLength(2);
+    expect(state().choice.recipes[0]).toHaveLength(2);
   });
 });

@@ -16,16 +16,16 @@ import { type Wanted, Work } from '../work.ts';
 import { evaluatorOf } from '../workers.ts';
 import {
   type CompareChoice,
+  fewestRecipes,
   type PresetId,
   presets,
   readCompareLink,
   recipeOf,
   type ShownFacts,
-  type Side,
   sides,
   writeCompareLink,
 } from './choice.ts';
-import { closest, compareResults, type Match } from './compared.ts';
+import { closest, compareResults, detailOf, type Match } from './compared.ts';
 import { useCompare } from './store.ts';
 
 const set = useCompare.setState;
@@ -43,7 +43,7 @@ const work = new Work({
 
 onSaved((key) => {
   const { choice, isOpen } = get();
-  if (!isOpen || !sides.some((side) => keyOf(choice, recipeOf(choice[side])) === key)) return;
+  if (!isOpen || !choice.recipes.some((steps) => keyOf(choice, recipeOf(steps)) === key)) return;
   void results.read(key).then(show);
 });
 
@@ -65,25 +65,26 @@ export function leaveCompare(): void {
   work.stop();
 }
 
-/** Puts what is known of both recipes on the page. */
+/** Puts what is known of all recipes on the page. */
 function show(): void {
   const { choice } = get();
-  const [a, b] = sides.map((side) => resultFor(choice, recipeOf(choice[side])));
-  set({ a, b, layout: layoutFor(choice) });
+  set({
+    results: choice.recipes.map((steps) => resultFor(choice, recipeOf(steps))),
+    layout: layoutFor(choice),
+  });
 }
 
-const labelOf = (side: Side, { [side]: steps }: CompareChoice) =>
-  `${side.toUpperCase()}: ${describeRecipe(recipeOf(steps))}`;
+const labelOf = (at: number, steps: StepChoice[]) => `${sides[at].toUpperCase()}: ${describeRecipe(recipeOf(steps))}`;
 
 const wantedOf = (choice: CompareChoice, most: number): Wanted[] =>
-  sides.map((side) => ({
+  choice.recipes.map((steps, at) => ({
     question: questionOf(choice),
-    recipe: recipeOf(choice[side]),
-    label: labelOf(side, choice),
+    recipe: recipeOf(steps),
+    label: labelOf(at, steps),
     ...(most > 0 && { most }),
   }));
 
-/** Asks both recipes as many facts as are wanted. */
+/** Asks all recipes as many facts as are wanted. */
 export const start = (): Promise<void> => ask(get().choice.amount);
 
 async function ask(most: number): Promise<void> {
@@ -97,11 +98,11 @@ async function ask(most: number): Promise<void> {
   await nameFacts(mine);
 }
 
-/** Shows what is kept; without a sample of both, asks one. */
+/** Shows what is kept; without a sample of all, asks one. */
 async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   const mine = ++generation;
   const { choice, work: before } = get();
-  const recipes = sides.map((side) => recipeOf(choice[side]));
+  const recipes = choice.recipes.map(recipeOf);
   await readKept(questionOf(choice), recipes);
   const isKept = recipes.some((recipe) => results.asked(keyOf(choice, recipe) ?? '') > 0);
   // Results that came another way than by this page's views: how their probes lie is the model's to tell.
@@ -119,10 +120,10 @@ async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   } else await ask(isOpening || !isBusy ? Math.min(choice.amount || firstPiece, firstPiece) : choice.amount);
 }
 
-/** Reads what the facts are called, and the words of both answers, which are the model's. */
+/** Reads what the facts are called, and the words of both recipes' answers, which are the model's. */
 async function nameFacts(mine: number): Promise<void> {
-  const { choice, a, b, layout } = get();
-  const compared = layout && compareResults(a, b, layout, choice.amount);
+  const { choice, results: known, layout } = get();
+  const compared = layout && detailOf(known, choice.against, layout, choice.amount);
   if (!compared) return;
   try {
     const probes = get().probes ?? (await probesOf(questionOf(choice)));
@@ -169,7 +170,7 @@ function choose(change: Partial<CompareChoice>, { isOpening = false } = {}): voi
   set({
     choice,
     isOpen: true,
-    match: null,
+    matches: [],
     ...(isOther && { probes: null }),
     ...(isOtherModel && { words: new Map() }),
   });
@@ -181,10 +182,12 @@ function choose(change: Partial<CompareChoice>, { isOpening = false } = {}): voi
 
 const remember = (asStep: boolean) => writeAddress('compare', () => writeCompareLink(get().choice), asStep);
 
-/** How the list of facts is looked at: nothing is asked for it. */
-export function look(view: Partial<Pick<CompareChoice, 'show' | 'relation'>>): void {
+/** How the results are looked at: nothing is asked for it. */
+export function look(view: Partial<Pick<CompareChoice, 'show' | 'relation' | 'against'>>): void {
   set(({ choice }) => ({ choice: { ...choice, ...view } }));
   remember(true);
+  // Other facts are listed, whose words may not be there yet; what is computed goes on, and names them at its end.
+  if (view.against !== undefined && get().work.status !== 'running') void nameFacts(generation);
 }
 
 export const setShow = (shown: ShownFacts) => look({ show: shown });
@@ -194,17 +197,30 @@ export const setSuite = (suite: SuiteOffer) => choose({ ...withSuite(get().choic
 
 /** Another model, with the same steps as far as its family has the layers. */
 export function setModel({ id, family }: Pick<ShippedModel, 'id' | 'family'>): void {
-  const { a, b } = get().choice;
-  choose({ model: id, a: stepsFor(a, family), b: stepsFor(b, family) });
+  choose({ model: id, recipes: get().choice.recipes.map((steps) => stepsFor(steps, family)) });
 }
 
-export const applyPreset = (id: PresetId) => choose(presets[id]);
+export const applyPreset = (id: PresetId) => choose({ recipes: presets[id], against: 1 });
 
-/** Exchanges both recipes. */
+/** Exchanges the first recipe and the one that is looked at. */
 export const swap = () => {
-  const { a, b } = get().choice;
-  choose({ a: b, b: a });
+  const { recipes, against } = get().choice;
+  choose({ recipes: recipes.with(0, recipes[against]).with(against, recipes[0]) });
 };
+
+/** One recipe more, at first like the last one, and looked at. */
+export function addRecipe(): void {
+  const { recipes } = get().choice;
+  if (recipes.length < sides.length) choose({ recipes: [...recipes, recipes.at(-1)!], against: recipes.length });
+}
+
+/** Takes a recipe away; those behind it move up a letter. */
+export function removeRecipe(at: number): void {
+  const { recipes, against } = get().choice;
+  if (recipes.length <= fewestRecipes) return;
+  const left = recipes.filter((_, other) => other !== at);
+  choose({ recipes: left, against: Math.max(1, at <= against ? against - 1 : against) });
+}
 
 /** Asks so many facts from now on, and begins. */
 export function setAmount(amount: Amount): void {
@@ -213,63 +229,79 @@ export function setAmount(amount: Amount): void {
   void start();
 }
 
-/** Changes the steps of a side. */
-function setSteps(side: Side, steps: StepChoice[], asStep = true): void {
-  choose({ [side]: steps });
+/** Changes the steps of a recipe. */
+function setSteps(at: number, steps: StepChoice[], asStep = true): void {
+  choose({ recipes: get().choice.recipes.with(at, steps) });
   remember(asStep);
 }
 
-/** How the list of a side's steps is changed. */
-export const editOf = (side: Side) => {
-  const of = () => ({ steps: get().choice[side], axis: 0 });
+/** How the list of a recipe's steps is changed. */
+export const editOf = (at: number) => {
+  const of = () => ({ steps: get().choice.recipes[at], axis: 0 });
   return {
-    set: (index: number, step: StepChoice) => setSteps(side, of().steps.with(index, step)),
-    add: (method: MethodId) => setSteps(side, [...of().steps, newStep(method)]),
-    duplicate: (index: number) => setSteps(side, duplicated(of(), index).steps),
-    remove: (index: number) => setSteps(side, without(of(), index).steps),
-    move: (from: number, to: number) => setSteps(side, moved(of(), from, to).steps),
+    set: (index: number, step: StepChoice) => setSteps(at, of().steps.with(index, step)),
+    add: (method: MethodId) => setSteps(at, [...of().steps, newStep(method)]),
+    duplicate: (index: number) => setSteps(at, duplicated(of(), index).steps),
+    remove: (index: number) => setSteps(at, without(of(), index).steps),
+    move: (from: number, to: number) => setSteps(at, moved(of(), from, to).steps),
   };
 };
 
 /** Moves a slider. */
-export function setLevel(side: Side, index: number, level: number): void {
-  const steps = get().choice[side];
-  setSteps(side, steps.with(index, { ...steps[index], level }), false);
+export function setLevel(at: number, index: number, level: number): void {
+  const steps = get().choice.recipes[at];
+  setSteps(at, steps.with(index, { ...steps[index], level }), false);
 }
 
 /** Takes a kept result's recipe. */
-export const takeKept = (side: Side, { recipe }: Pick<Entry, 'recipe'>) => setSteps(side, fromRecipe(recipe));
+export const takeKept = (at: number, { recipe }: Pick<Entry, 'recipe'>) => setSteps(at, fromRecipe(recipe));
 
 /**
- * Moves the slider of B's last step to where B comes closest to A, after a sample of every level that has none. What was
- * found is told with how close it is.
+ * Moves the slider of every other recipe's last step to where it comes closest to the first recipe, after a sample of
+ * every level that has none. What was found is told with how close it is.
  */
 export async function matchTo(kind: Match['kind']): Promise<void> {
   const { choice } = get();
-  const axis = choice.b.length - 1;
-  if (axis < 0) return;
+  const [first, ...others] = choice.recipes;
+  const moving = others.flatMap((steps, index) => {
+    const axis = steps.length - 1;
+    if (axis < 0) return [];
+    const points = curveOf({ steps, axis }).filter(({ level }) => level > 0);
+    return [{ at: index + 1, steps, axis, points }];
+  });
+  if (moving.length === 0) return;
   const mine = ++generation;
   isHeld = false;
   const question = questionOf(choice);
-  const points = curveOf({ steps: choice.b, axis }).filter(({ level }) => level > 0);
   const sample = { question, most: firstPiece };
   const isDone = await work.run([
-    { ...sample, recipe: recipeOf(choice.a), label: labelOf('a', choice) },
-    ...points.map(({ recipe }) => ({ ...sample, recipe, label: `B: ${describeRecipe(recipe)}` })),
+    { ...sample, recipe: recipeOf(first), label: labelOf(0, first) },
+    ...moving.flatMap(({ at, points }) =>
+      points.map(({ recipe }) => ({
+        ...sample,
+        recipe,
+        label: `${sides[at].toUpperCase()}: ${describeRecipe(recipe)}`,
+      })),
+    ),
   ]);
   const layout = layoutFor(question);
-  const a = resultFor(question, recipeOf(choice.a));
+  const a = resultFor(question, recipeOf(first));
   if (mine !== generation || !isDone || !layout || !a) return;
-  const levels = points.flatMap(({ level, label, recipe }) => {
-    const result = resultFor(question, recipe);
-    const compared = compareResults(a, result, layout, firstPiece);
-    if (!result || !compared) return [];
-    const [own, other] = kind === 'size' ? [a.bytes, result.bytes] : [compared.a.share, compared.b.share];
-    return [{ level, label, wanted: own, value: other, n: compared.n }];
+  const found = moving.flatMap(({ at, steps, axis, points }) => {
+    const levels = points.flatMap(({ level, label, recipe }) => {
+      const result = resultFor(question, recipe);
+      const compared = compareResults(a, result, layout, firstPiece);
+      if (!result || !compared) return [];
+      const [wanted, value] = kind === 'size' ? [a.bytes, result.bytes] : [compared.a.share, compared.b.share];
+      return [{ level, label, wanted, value, n: compared.n }];
+    });
+    const best = closest(levels, levels[0]?.wanted ?? 0);
+    if (!best) return [];
+    const { level, label, wanted, value, n } = best;
+    const match: Match = { kind, side: sides[at], level, label, levels: levels.length, wanted, value, n };
+    return [{ at, steps: steps.with(axis, { ...steps[axis], level }), match }];
   });
-  const found = closest(levels, levels[0]?.wanted ?? 0);
-  if (!found) return;
-  const { level, label, wanted, value, n } = found;
-  setSteps('b', choice.b.with(axis, { ...choice.b[axis], level }));
-  set({ match: { kind, level, label, levels: levels.length, a: wanted, b: value, n } });
+  if (found.length === 0) return;
+  choose({ recipes: found.reduce((recipes, { at, steps }) => recipes.with(at, steps), [...choice.recipes]) });
+  set({ matches: found.map(({ match }) => match) });
 }

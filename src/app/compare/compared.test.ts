@@ -3,7 +3,7 @@ import { wilson } from '../../lab/metrics/interval.ts';
 import { mcnemar } from '../../lab/metrics/mcnemar.ts';
 import { layout, makeLayout, resultOf } from '../families/fixture.ts';
 import type { LevelResult } from '../level.ts';
-import { closest, compareResults, verdictOf } from './compared.ts';
+import { closest, compareResults, detailOf, overviewOf, verdictOf } from './compared.ts';
 
 const [T, F] = [true, false];
 //                   capital      is-a         made-of
@@ -62,6 +62,57 @@ describe('comparing results', () => {
     expect(compareResults(a, null, layout, 0)).toBeNull();
     const linked: LevelResult = { ...b, answers: null };
     expect(compareResults(a, linked, layout, 0)).toBeNull();
+  });
+});
+
+describe('several recipes together', () => {
+  // Beside a: loses none and gains four, so that its p is 2 / 2⁴.
+  const c = resultOf([T, T, T, T, /**/ T, T, T, T, /**/ T, T, F, F]);
+
+  it('stand over the same facts, each tested against the first and adjusted for all tests', () => {
+    const { n, rows } = overviewOf([a, b, c], layout, 0)!;
+    expect(n).toBe(12);
+    expect(rows.map((row) => row?.share.hits)).toEqual([6, 4, 10]);
+    expect(rows[0]!.against).toBeNull();
+    // 3 against 1: p = 2 · (1 + 4) / 16. Holm: 0.125 times two, then the other one times one.
+    expect(rows[1]!.against).toEqual({
+      lost: 3,
+      gained: 1,
+      p: expect.closeTo(0.625, 12),
+      adjusted: expect.closeTo(0.625, 12),
+    });
+    expect(rows[2]!.against).toEqual({
+      lost: 0,
+      gained: 4,
+      p: expect.closeTo(0.125, 12),
+      adjusted: expect.closeTo(0.25, 12),
+    });
+  });
+
+  it('count what all, some or none know, and what each pair knows together', () => {
+    const { knownBy, together } = overviewOf([a, b, c], layout, 0)!;
+    // None: 10 and 11. One: 6, 7 and 9. Two: 2, 3, 5 and 8. All: 0, 1 and 4.
+    expect(knownBy).toEqual([2, 3, 4, 3]);
+    expect(together).toEqual([
+      [6, 3, 6],
+      [3, 4, 4],
+      [6, 4, 10],
+    ]);
+  });
+
+  it('are looked at as far as all were asked, in the overview as in detail', () => {
+    const sample = resultOf(Array.from(layout.order, (_, probe) => (layout.order.indexOf(probe) < 5 ? T : null)));
+    expect(overviewOf([a, b, sample], layout, 0)!.n).toBe(5);
+    expect(detailOf([a, b, sample], 1, layout, 0)!.n).toBe(5);
+    expect(detailOf([a, b, sample], 2, layout, 3)!.n).toBe(3);
+  });
+
+  it('say what is known before all have answers, and nothing before any has', () => {
+    const { rows, knownBy, together } = overviewOf([a, null, c], layout, 0)!;
+    expect(rows.map((row) => row?.share.hits ?? null)).toEqual([6, null, 10]);
+    expect(rows[2]!.against).toMatchObject({ adjusted: expect.closeTo(0.125, 12) });
+    expect([knownBy, together]).toEqual([null, null]);
+    expect(overviewOf([null, null], layout, 0)).toBeNull();
   });
 });
 

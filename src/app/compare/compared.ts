@@ -6,6 +6,7 @@ import { pairedDifference } from '../../lab/metrics/paired.ts';
 import { keptWords } from '../../lab/probe/predictions.ts';
 import type { Layout } from '../layout.ts';
 import type { LevelResult } from '../level.ts';
+import type { Side } from './choice.ts';
 
 export type Share = { share: number; hits: number } & Interval;
 
@@ -125,16 +126,18 @@ export function verdictOf({ counts, test }: Pick<Compared, 'counts' | 'test'>): 
   return lost > gained ? 'a-better' : 'b-better';
 }
 
-/** A level of B's slider that comes closest to A. */
+/** A level of a recipe's slider that comes closest to the first recipe. */
 export interface Match {
   kind: 'size' | 'accuracy';
+  /** The recipe that was moved. */
+  side: Side;
   level: number;
   label: string;
   /** Levels that were looked at. */
   levels: number;
   /** Bytes, or shares over the same n facts. */
-  a: number;
-  b: number;
+  wanted: number;
+  value: number;
   n: number;
 }
 
@@ -144,4 +147,69 @@ export function closest<T extends { value: number }>(levels: readonly T[], wante
     (best, level) => (best === null || Math.abs(level.value - wanted) < Math.abs(best.value - wanted) ? level : best),
     null,
   );
+}
+
+type Results = readonly (LevelResult | null)[];
+
+/** How many facts, from the first of the order on, all recipes with answers were asked; no more than `most`, 0 for all. */
+function commonOf(results: Results, most: number): number {
+  const asked = results.flatMap((result) => (result?.answers ? [result.answers.ranks.length] : []));
+  const common = asked.length === 0 ? 0 : Math.min(...asked);
+  return most === 0 ? common : Math.min(common, most);
+}
+
+/**
+ * The first recipe against another one, over the facts that all recipes with answers were asked: the same as in
+ * {@link overviewOf}.
+ */
+export function detailOf(results: Results, against: number, layout: Layout, most: number): Compared | null {
+  const n = commonOf(results, most);
+  return n === 0 ? null : compareResults(results[0], results[against] ?? null, layout, n);
+}
+
+/** One recipe beside the others. */
+export interface Row {
+  share: Share;
+  /** Against the first recipe; null for that one. */
+  against: { lost: number; gained: number; p: number; adjusted: number } | null;
+}
+
+/** All recipes' answers to the same facts. */
+export interface Overview {
+  n: number;
+  /** In the order of the recipes; null where there are no answers yet. */
+  rows: (Row | null)[];
+  /** Facts that exactly k of the recipes know, k from 0 to all; null before all have answers. */
+  knownBy: number[] | null;
+  /** For each pair, facts that both know: on the diagonal what one knows. Null as above. */
+  together: number[][] | null;
+}
+
+/**
+ * Looks at all recipes over the facts that all of them were asked. Each is tested against the first one; the p values are
+ * adjusted for being several (Holm 1979).
+ */
+export function overviewOf(results: Results, layout: Layout, most: number): Overview | null {
+  const n = commonOf(results, most);
+  if (n === 0) return null;
+  const pairs = results.map((_, at) => (at === 0 ? null : compareResults(results[0], results[at], layout, n)));
+  const tested = pairs.flatMap((pair, at) => (pair ? [{ at, p: pair.test.exact }] : []));
+  const adjusted = holm(tested.map(({ p }) => p));
+  const rights = results.map((result) =>
+    result?.answers ? Array.from(result.answers.ranks.subarray(0, n), (rank) => rank === 1) : null,
+  );
+  const rows = rights.map((right, at): Row | null => {
+    if (!right) return null;
+    const share = shareOf(right.filter(Boolean).length, n);
+    const test = tested.findIndex((entry) => entry.at === at);
+    if (test < 0) return { share, against: null };
+    const { lost, gained } = pairs[at]!.counts;
+    return { share, against: { lost, gained, p: tested[test].p, adjusted: adjusted[test] } };
+  });
+  const all = rights.filter((right) => right !== null);
+  if (all.length < rights.length) return { n, rows, knownBy: null, together: null };
+  const knownBy = new Array<number>(all.length + 1).fill(0);
+  for (let place = 0; place < n; place++) knownBy[all.filter((right) => right[place]).length]++;
+  const together = all.map((one) => all.map((other) => one.filter((isRight, place) => isRight && other[place]).length));
+  return { n, rows, knownBy, together };
 }

@@ -12,8 +12,8 @@ export interface CompareState {
   choice: CompareChoice;
   /** Whether the link was read: nothing is shown before. */
   isOpen: boolean;
-  a: LevelResult | null;
-  b: LevelResult | null;
+  /** What is known of each recipe's answers, in the order of the recipes. */
+  results: readonly (LevelResult | null)[];
   layout: Layout | null;
   work: WorkState;
   /** Subjects and right answers; null before the model was read. */
@@ -22,19 +22,18 @@ export interface CompareState {
   words: ReadonlyMap<number, string>;
   /** Kept results of the same question. */
   kept: readonly Entry[];
-  /** What the last search for an equal level found. */
-  match: Match | null;
+  /** What the last search for equal levels found, for each recipe that was moved. */
+  matches: readonly Match[];
 }
 
 export const useCompare = create<CompareState>()(() => ({
   choice: startOf(usePage.getState().subject),
   isOpen: false,
-  a: null,
-  b: null,
+  results: [],
   layout: null,
   work: idleWork,
   probes: null,
   words: new Map(),
   kept: [],
-  match: null,
+  matches: [],
 }));

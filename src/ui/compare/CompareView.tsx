@@ -1,10 +1,13 @@
 import { Button, Grid, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
-import { IconArrowsExchange } from '@tabler/icons-react';
+import { IconArrowsExchange, IconPlus } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { presetIds, sides } from '../../app/compare/choice.ts';
 import {
+  addRecipe,
   applyPreset,
   matchTo,
   pause,
+  removeRecipe,
   setModel,
   setSuite,
   setTemplate,
@@ -23,8 +26,10 @@ import { Flow } from './Flow.tsx';
 import { Recipe } from './Recipe.tsx';
 import { Relations } from './Relations.tsx';
 import { Summary } from './Summary.tsx';
+import { Together } from './Together.tsx';
+import { useBeside } from './useCompared.ts';
 
-/** Two recipes, fact by fact: equal accuracy need not be equal knowledge. */
+/** Two to four recipes, fact by fact: equal accuracy need not be equal knowledge. */
 export default function CompareView() {
   const isOpen = useCompare((state) => state.isOpen);
   const work = useCompare((state) => state.work);
@@ -37,6 +42,7 @@ export default function CompareView() {
           <Presets />
           <Summary />
           <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
+          {choice.recipes.length > 2 && <Together />}
           <Flow />
           <Facts />
           <Relations />
@@ -47,9 +53,7 @@ export default function CompareView() {
           <Panel title={texts.question}>
             <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
           </Panel>
-          {sides.map((side) => (
-            <Recipe key={side} side={side} />
-          ))}
+          <Recipes />
           <Matching />
         </Stack>
       </Grid.Col>
@@ -77,13 +81,46 @@ function Presets() {
   );
 }
 
-/** Ways to make both comparable. */
-function Matching() {
-  const match = useCompare((state) => state.match);
-  const isPossible = useCompare((state) => state.choice.b.length > 0);
-  const value = (amount: number) => (match?.kind === 'size' ? bytes(amount) : percent(amount));
+/** Each recipe, and room for more. */
+function Recipes() {
+  const recipes = useCompare((state) => state.choice.recipes.length);
+  const group = useRef<HTMLDivElement>(null);
+  // The button that was pressed may be gone: whoever uses the keyboard goes on from here.
+  const remove = (at: number) => {
+    removeRecipe(at);
+    group.current?.focus();
+  };
   return (
-    <Panel title={texts.match}>
+    <Stack gap="md" component="section" aria-label={texts.recipes} tabIndex={-1} ref={group}>
+      {sides.slice(0, recipes).map((side, at) => (
+        <Recipe key={side} at={at} onRemove={() => remove(at)} />
+      ))}
+      <div>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPlus size={16} />}
+          disabled={recipes === sides.length}
+          onClick={addRecipe}
+        >
+          {texts.add}
+        </Button>
+        <Text size="xs" c="dimmed" mt={4}>
+          {texts.addNote}
+        </Text>
+      </div>
+    </Stack>
+  );
+}
+
+/** Ways to make all comparable. */
+function Matching() {
+  const matches = useCompare((state) => state.matches);
+  const recipes = useCompare((state) => state.choice.recipes);
+  const beside = useBeside();
+  const isPossible = recipes.slice(1).some(({ length }) => length > 0);
+  return (
+    <Panel title={texts.match(recipes.length)}>
       <Stack gap="xs">
         <Group gap="xs">
           {(['size', 'accuracy'] as const).map((kind) => (
@@ -92,22 +129,29 @@ function Matching() {
             </Button>
           ))}
           <Button size="xs" variant="default" leftSection={<IconArrowsExchange size={16} />} onClick={swap}>
-            {texts.swap}
+            {texts.swap(beside)}
           </Button>
         </Group>
-        <Text size="sm" className="lossy-numbers" mih={44} role="status">
-          {match &&
-            texts.matched({
-              kind: match.kind,
-              label: match.label,
-              levels: count(match.levels),
-              a: value(match.a),
-              b: value(match.b),
-              n: count(match.n),
-            })}
-        </Text>
+        <div role="status" style={{ minHeight: 44 * (recipes.length - 1) }}>
+          {matches.map(({ kind, side, label, levels, wanted, value, n }) => {
+            const written = (amount: number) => (kind === 'size' ? bytes(amount) : percent(amount));
+            return (
+              <Text key={side} size="sm" className="lossy-numbers">
+                {texts.matched({
+                  kind,
+                  side,
+                  label,
+                  levels: count(levels),
+                  wanted: written(wanted),
+                  value: written(value),
+                  n: count(n),
+                })}
+              </Text>
+            );
+          })}
+        </div>
         <Text size="xs" c="dimmed">
-          {texts.matchNote}
+          {texts.matchNote(recipes.length)}
         </Text>
       </Stack>
     </Panel>

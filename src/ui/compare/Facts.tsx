@@ -11,7 +11,7 @@ import { Panel } from '../parts/Panel.tsx';
 import { type Column, VirtualTable } from '../parts/VirtualTable.tsx';
 import { compare as texts } from '../texts/compare.ts';
 import classes from './compare.module.css';
-import { useCompared } from './useCompared.ts';
+import { useBeside, useCompared } from './useCompared.ts';
 
 const tableHeight = 420;
 
@@ -19,6 +19,7 @@ const tableHeight = 420;
 export function Facts() {
   const id = useId();
   const compared = useCompared();
+  const beside = useBeside();
   const { show, relation } = useCompare((state) => state.choice);
   const probes = useCompare((state) => state.probes);
   const rows = useMemo(
@@ -40,11 +41,11 @@ export function Facts() {
           aria-labelledby={id}
           value={show}
           onChange={(value) => setShow(value as ShownFacts)}
-          data={shownFacts.map((value) => ({ value, label: texts.shown[value] }))}
+          data={shownFacts.map((value) => ({ value, label: texts.shown(beside)[value] }))}
         />
         <Select
           size="xs"
-          aria-label={texts.columns.relation}
+          aria-label={texts.columns(beside).relation}
           clearable
           searchable
           placeholder={texts.allRelations}
@@ -69,7 +70,7 @@ export function Facts() {
         )}
       </div>
       <Text size="xs" c="dimmed" mt="xs">
-        {texts.factsNote}
+        {texts.factsNote(beside)}
       </Text>
     </Panel>
   );
@@ -84,7 +85,9 @@ interface TableProps {
 function FactTable({ rows, probes, relations }: TableProps) {
   const words = useCompare((state) => state.words);
   const choice = useCompare((state) => state.choice);
-  const { model, suite, template, a, b } = choice;
+  const { model, suite, template, recipes, against } = choice;
+  const beside = useBeside();
+  const [a, b] = [recipes[0], recipes[against]];
   const columns = useMemo((): Column<FlippedFact>[] => {
     const labels = new Map(relations.map(({ id, label }) => [id, label]));
     const steps = [b, a, defaultChoice.steps.map((step) => ({ ...step, level: 0 }))].find(({ length }) => length > 0)!;
@@ -95,7 +98,8 @@ function FactTable({ rows, probes, relations }: TableProps) {
       (probes.right[probe] >= 0 ? probes.gold[probe][id] : words.get(id)) ?? '…';
     const right = (probe: number) =>
       probes.right[probe] >= 0 ? probes.gold[probe][probes.right[probe]] : probes.gold[probe].join(', ');
-    const { factColumns } = texts;
+    const factColumns = texts.factColumns(beside);
+    const outcomes = texts.outcome(beside);
     return [
       {
         id: 'subject',
@@ -139,10 +143,10 @@ function FactTable({ rows, probes, relations }: TableProps) {
         header: factColumns.outcome,
         isText: true,
         width: '90px',
-        cell: ({ outcome }) => texts.outcome[outcome],
+        cell: ({ outcome }) => outcomes[outcome],
       },
     ];
-  }, [words, probes, relations, model, suite, template, a, b]);
+  }, [words, probes, relations, model, suite, template, a, b, beside]);
   return (
     <VirtualTable
       label={texts.facts}

@@ -9,14 +9,14 @@ import { count, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { subjectWords } from '../parts/subject.ts';
 import { compare as texts } from '../texts/compare.ts';
-import { keysOf, useCompared } from './useCompared.ts';
+import { detailPlaces, keysOf, useBeside, useCompared } from './useCompared.ts';
 
 const height = 260;
 const top = 28;
 const gap = 14;
 const bar = 16;
 /** Room for words beside both bars. */
-const beside = 92;
+const wordsRoom = 92;
 
 /** In the order from top to bottom on both sides. */
 const flows = [
@@ -30,45 +30,53 @@ const flows = [
 export function Flow() {
   const compared = useCompared();
   const choice = useCompare((state) => state.choice);
+  const beside = useBeside();
   const { ref, width } = useElementSize();
+  const pair = detailPlaces(choice);
+  const outcomes = texts.outcomes(beside);
   const cited = () => ({
     title: texts.figure,
-    subject: `${subjectWords(choice)}; ${sides.map((side) => `${texts.side(side)}: ${describeRecipe(recipeOf(choice[side]))}`).join('; ')}`,
+    subject: `${subjectWords(choice)}; ${pair.map((at) => `${texts.side(sides[at])}: ${describeRecipe(recipeOf(choice.recipes[at]))}`).join('; ')}`,
     n: `n = ${count(compared?.n ?? 0)}`,
-    keys: keysOf(choice),
+    keys: keysOf(
+      choice,
+      pair.map((at) => choice.recipes[at]),
+    ),
   });
   const rows = () =>
     flows.map(({ id }) => ({
-      outcome: texts.outcomes[id],
+      outcome: outcomes[id],
       facts: compared?.counts[id] ?? null,
       of: compared?.n ?? null,
     }));
   const commands = () =>
-    sides.map((side) => commandOf(choice, recipeOf(choice[side]), choice.amount === 0 ? undefined : choice.amount));
+    pair.map((at) => commandOf(choice, recipeOf(choice.recipes[at]), choice.amount === 0 ? undefined : choice.amount));
   return (
     <Panel title={texts.figure}>
       <Figure cited={cited} rows={rows} commands={commands}>
         <div ref={ref} style={{ height }}>
-          {compared && width > 0 && <Drawing compared={compared} width={width} />}
+          {compared && width > 0 && <Drawing compared={compared} beside={beside} width={width} />}
         </div>
       </Figure>
     </Panel>
   );
 }
 
-function Drawing({ compared, width }: { compared: Compared; width: number }) {
+function Drawing({ compared, beside, width }: { compared: Compared; beside: string; width: number }) {
+  const outcomes = texts.outcomes(beside);
+  const pair = [texts.side('a'), beside];
   const { counts, n } = compared;
   const usable = height - top - gap - 12;
   const heightOf = (facts: number) => (facts / n) * usable;
-  const left = beside;
-  const right = width - beside;
+  const left = wordsRoom;
+  const right = width - wordsRoom;
   const ends = [
     [counts.both + counts.lost, counts.gained + counts.neither],
     [counts.both + counts.gained, counts.lost + counts.neither],
   ];
   // Where the next ribbon begins, by side and by right or wrong.
   const next = ends.map(([hits]) => [top, top + heightOf(hits) + gap]);
-  const parts = flows.map(({ id }) => `${count(counts[id])} ${texts.outcomes[id]}`);
+  const parts = flows.map(({ id }) => `${count(counts[id])} ${outcomes[id]}`);
   const text = { fontSize: 13, fill: 'var(--mantine-color-text)' };
   const middle = (left + right) / 2;
   const labels: { id: string; y: number; words: string }[] = [];
@@ -86,10 +94,10 @@ function Drawing({ compared, width }: { compared: Compared; width: number }) {
     return { id, path, colour, size, x: left + bar + (right - left - 2 * bar) * at };
   });
   return (
-    <svg width={width} height={height} role="img" aria-label={texts.figureAlt(parts)}>
+    <svg width={width} height={height} role="img" aria-label={texts.figureAlt(beside, parts)}>
       {ribbons.map(({ id, path, colour, size }) => (
         <path key={id} d={path} fill={colour} fillOpacity={0.4} stroke={colour} strokeWidth={size > 0 ? 1 : 0}>
-          <title>{`${count(counts[id as 'both'])} ${texts.outcomes[id as 'both']}`}</title>
+          <title>{`${count(counts[id as 'both'])} ${outcomes[id as 'both']}`}</title>
         </path>
       ))}
       {ribbons.map(({ id, x }) => {
@@ -102,15 +110,15 @@ function Drawing({ compared, width }: { compared: Compared; width: number }) {
           )
         );
       })}
-      {sides.map((side, column) => {
+      {pair.map((letter, column) => {
         const x = column === 0 ? left : right - bar;
         const anchor = column === 0 ? 'end' : 'start';
         const out = column === 0 ? left - 8 : right + 8;
         const [hits, misses] = ends[column];
         return (
-          <g key={side}>
+          <g key={letter}>
             <text {...text} x={x + bar / 2} y={16} textAnchor="middle" fontWeight={700}>
-              {texts.side(side)}
+              {letter}
             </text>
             {[
               { facts: hits, y: top, words: texts.right, fill: 'var(--lossy-known)' },

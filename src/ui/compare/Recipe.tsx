@@ -1,8 +1,8 @@
-import { Select, Stack, Text } from '@mantine/core';
+import { Button, Select, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { describeRecipe, entryOf } from '../../app/catalogue.ts';
 import { familyOfChoice } from '../../app/choose.ts';
-import type { Side } from '../../app/compare/choice.ts';
+import { fewestRecipes, sides } from '../../app/compare/choice.ts';
 import { editOf, setLevel, takeKept } from '../../app/compare/compare.ts';
 import { useCompare } from '../../app/compare/store.ts';
 import { levelsOf } from '../../app/curve.ts';
@@ -12,14 +12,25 @@ import { count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { compare as texts } from '../texts/compare.ts';
 
-/** One of the two recipes: its sliders, its steps, and the kept results to take it from. */
-export function Recipe({ side }: { side: Side }) {
-  const steps = useCompare((state) => state.choice[side]);
+/** One of the recipes: its sliders, its steps, and the kept results to take it from. */
+export function Recipe({ at, onRemove }: { at: number; onRemove: () => void }) {
+  const side = sides[at];
+  const steps = useCompare((state) => state.choice.recipes[at]);
+  const isRemovable = useCompare((state) => state.choice.recipes.length > fewestRecipes);
   const family = useCompare((state) => familyOfChoice(state.choice));
   const kept = useCompare((state) => state.kept);
-  const edit = useMemo(() => editOf(side), [side]);
+  const edit = useMemo(() => editOf(at), [at]);
   return (
-    <Panel title={texts.recipe(side)}>
+    <Panel
+      title={texts.recipe(side)}
+      aside={
+        isRemovable && (
+          <Button size="compact-xs" variant="default" aria-label={texts.remove(side)} onClick={onRemove}>
+            {texts.removeShort}
+          </Button>
+        )
+      }
+    >
       <Stack gap="sm">
         {steps.length === 0 && <Text size="sm">{texts.uncompressed}</Text>}
         {steps.map((step, index) => (
@@ -30,7 +41,7 @@ export function Recipe({ side }: { side: Side }) {
             levels={levelsOf(step)}
             value={step.level}
             isSmall
-            onChange={(level) => setLevel(side, index, level)}
+            onChange={(level) => setLevel(at, index, level)}
           />
         ))}
         <StepList label={texts.steps(side)} steps={steps} family={family} model={null} edit={edit} />
@@ -47,7 +58,7 @@ export function Recipe({ side }: { side: Side }) {
             }))}
             onChange={(key) => {
               const entry = kept.find((other) => other.key === key);
-              if (entry) takeKept(side, entry);
+              if (entry) takeKept(at, entry);
             }}
           />
         )}

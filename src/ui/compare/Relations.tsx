@@ -7,7 +7,7 @@ import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
 import { compare as texts } from '../texts/compare.ts';
 import { pWords } from './Summary.tsx';
-import { useCompared } from './useCompared.ts';
+import { useBeside, useCompared } from './useCompared.ts';
 
 /** Which relations part the two; a click on one shows its facts. */
 export function Relations() {
@@ -20,7 +20,7 @@ export function Relations() {
       ),
     [compared],
   );
-  const { columns } = texts;
+  const columns = texts.columns(useBeside());
   return (
     <Panel title={texts.relations}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}

@@ -1,10 +1,10 @@
-import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { amounts } from '../../app/amounts.ts';
 import { describeRecipe } from '../../app/catalogue.ts';
 import { recipeOf, sides } from '../../app/compare/choice.ts';
-import { setAmount, start } from '../../app/compare/compare.ts';
-import { alpha, type Compared, verdictOf } from '../../app/compare/compared.ts';
+import { look, setAmount, start } from '../../app/compare/compare.ts';
+import { alpha, type Compared, type Row, verdictOf } from '../../app/compare/compared.ts';
 import { useCompare } from '../../app/compare/store.ts';
 import { bytes, count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
@@ -12,29 +12,42 @@ import { Term } from '../parts/Term.tsx';
 import table from '../parts/table.module.css';
 import { compare as texts } from '../texts/compare.ts';
 import classes from './compare.module.css';
-import { useCompared } from './useCompared.ts';
+import { useBeside, useCompared, useOverview } from './useCompared.ts';
 
-/** What both still know, what parts them, and whether that could be chance. */
+/** What they still know, what parts them, and whether that could be chance. */
 export function Summary() {
   const compared = useCompared();
+  const beside = useBeside();
+  const recipes = useCompare((state) => state.choice.recipes.length);
+  const said = (
+    <Text size="lg" className={classes.sentence}>
+      {compared ? sentence(beside, compared) : texts.empty}
+    </Text>
+  );
   return (
-    <Panel title={texts.summary} aside={<Amount />}>
+    <Panel title={texts.summary(recipes)} aside={<Amount />}>
       <Stack gap="sm">
-        <Text size="lg" className={classes.sentence}>
-          {compared ? sentence(compared) : texts.empty}
-        </Text>
-        <Sides compared={compared} />
+        {recipes === 2 && said}
+        <Sides />
+        {recipes > 2 && (
+          <>
+            <Title order={3} size="h5">
+              {texts.beside(beside)}
+            </Title>
+            {said}
+          </>
+        )}
         <dl className={classes.numbers}>
-          <Numbers compared={compared} />
+          <Numbers beside={beside} compared={compared} />
         </dl>
       </Stack>
     </Panel>
   );
 }
 
-function sentence({ counts, test, n }: Compared): string {
+function sentence(B: string, { counts, test, n }: Compared): string {
   const { lost, gained } = counts;
-  const words = { flips: count(lost + gained), n: count(n), lost: count(lost), gained: count(gained) };
+  const words = { B, flips: count(lost + gained), n: count(n), lost: count(lost), gained: count(gained) };
   return texts.sentence(verdictOf({ counts, test }), words);
 }
 
@@ -71,49 +84,87 @@ function Amount() {
   );
 }
 
-/** Each recipe with its accuracy and size. */
-function Sides({ compared }: { compared: Compared | null }) {
+/** Each recipe with its accuracy and size; of more than two, against the first one, and one is chosen to be looked at. */
+function Sides() {
   const choice = useCompare((state) => state.choice);
-  const results = { a: useCompare((state) => state.a), b: useCompare((state) => state.b) };
+  const results = useCompare((state) => state.results);
+  const overview = useOverview();
+  const isSeveral = choice.recipes.length > 2;
   return (
-    <div className={table.scroll}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">{texts.recipe('a').replace(/ .*/, '')}</th>
-            <th scope="col">{texts.accuracy}</th>
-            <th scope="col">{texts.size}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sides.map((side) => {
-            const share = compared?.[side];
-            return (
-              <tr key={side}>
-                <th scope="row">
-                  <b>{texts.side(side)}</b> {describeRecipe(recipeOf(choice[side]))}
-                </th>
-                <td>
-                  {share ? (
-                    <>
-                      <b>{percent(share.share)}</b>{' '}
-                      <span className={classes.interval}>{texts.interval(range(share), count(compared.n))}</span>
-                    </>
-                  ) : (
-                    '…'
-                  )}
-                </td>
-                <td title={texts.sizeNote}>{results[side] ? bytes(results[side].bytes) : '…'}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+    <div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
+      <section className={table.scroll} aria-label={texts.recipes} tabIndex={0}>
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">{texts.recipeColumn}</th>
+              <th scope="col">{texts.accuracy}</th>
+              <th scope="col">{texts.size}</th>
+              {isSeveral &&
+                Object.entries(texts.against).map(([id, title]) => (
+                  <th key={id} scope="col">
+                    {title}
+                  </th>
+                ))}
+            </tr>
+          </thead>
+          <tbody>
+            {choice.recipes.map((steps, at) => {
+              const side = sides[at];
+              const row = overview?.rows[at];
+              const result = results[at];
+              const isChosen = isSeveral && at === choice.against;
+              const words = describeRecipe(recipeOf(steps));
+              return (
+                <tr key={side} className={isChosen ? table.chosen : undefined}>
+                  <th scope="row" className={isSeveral ? classes.recipe : undefined}>
+                    {isSeveral && at > 0 ? (
+                      <button
+                        type="button"
+                        className={table.button}
+                        aria-pressed={isChosen}
+                        title={texts.chooseRow(texts.side(side))}
+                        onClick={() => look({ against: at })}
+                      >
+                        <b>{texts.side(side)}</b> {words}
+                      </button>
+                    ) : (
+                      <>
+                        <b>{texts.side(side)}</b> {words}
+                        {isSeveral && <div className={table.note}>{texts.first}</div>}
+                      </>
+                    )}
+                  </th>
+                  <td>
+                    {row ? (
+                      <>
+                        <b>{percent(row.share.share)}</b>{' '}
+                        <span className={isSeveral ? classes.below : classes.interval}>
+                          {texts.interval(range(row.share), count(overview.n))}
+                        </span>
+                      </>
+                    ) : (
+                      '…'
+                    )}
+                  </td>
+                  <td title={texts.sizeNote}>{result ? bytes(result.bytes) : '…'}</td>
+                  {isSeveral && (at === 0 ? <td colSpan={4} /> : <Against row={row?.against} />)}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </section>
       <Text size="xs" c="dimmed" mt={4}>
-        {texts.sizeNote}
+        {texts.sizeNote} {isSeveral && texts.severalNote(count(choice.recipes.length - 1))}
       </Text>
     </div>
   );
+}
+
+function Against({ row }: { row: Row['against'] | undefined }) {
+  const cells = row ? [count(row.lost), count(row.gained), pWords(row.p), pWords(row.adjusted)] : ['…', '…', '…', '…'];
+  return Object.keys(texts.against).map((id, at) => <td key={id}>{cells[at]}</td>);
 }
 
 const points = (share: number) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(share * 100).toFixed(1)}`;
@@ -122,15 +173,15 @@ const points = (share: number) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${
 export const pWords = (p: number) => (p < 0.0001 ? '< 0.0001' : p.toFixed(p < 0.01 ? 4 : 3));
 const pEqual = (p: number) => (p < 0.0001 ? pWords(p) : `= ${pWords(p)}`);
 
-function Numbers({ compared }: { compared: Compared | null }) {
+function Numbers({ beside, compared }: { beside: string; compared: Compared | null }) {
   if (!compared)
     return (
       <>
-        <Fact label={texts.difference} value="…" note={texts.pairedNote} />
+        <Fact label={texts.difference(beside)} value="…" note={texts.pairedNote} />
         <Fact label={texts.flips} value="…" note={texts.noSample} />
         <Fact label={texts.test} value="…" note={texts.testTerm} />
         <Fact label={texts.otherWrong} value="…" />
-        <Fact label={texts.divergence} value="…" note={texts.divergenceNote} />
+        <Fact label={texts.divergence} value="…" note={texts.divergenceNote(beside)} />
       </>
     );
   const { difference, counts, test, divergence } = compared;
@@ -138,14 +189,14 @@ function Numbers({ compared }: { compared: Compared | null }) {
   return (
     <>
       <Fact
-        label={texts.difference}
+        label={texts.difference(beside)}
         value={texts.points(points(difference.difference), points(difference.low), points(difference.high))}
         note={texts.pairedNote}
       />
       <Fact
         label={<Term id="flip">{texts.flips}</Term>}
         value={count(lost + gained)}
-        note={texts.flipsOf(count(lost), count(gained))}
+        note={texts.flipsOf(beside, count(lost), count(gained))}
       />
       <Fact
         label={
@@ -179,7 +230,7 @@ function Numbers({ compared }: { compared: Compared | null }) {
               )
             : '–'
         }
-        note={divergence ? texts.divergenceNote : texts.noDivergence}
+        note={divergence ? texts.divergenceNote(beside) : texts.noDivergence}
       />
     </>
   );
