@@ -9,7 +9,7 @@ import { type LabState, useLab } from '../../app/store.ts';
  */
 export function useDeferredLab<T>(select: (state: LabState) => T): T {
   const [value, setValue] = useState(() => select(useLab.getState()));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same function at every call, though another object
+  // It is the same function at every call, though another object: followed once.
   useEffect(() => {
     const follow = (state: LabState) => startTransition(() => setValue(() => select(state)));
     follow(useLab.getState());
