@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { pageIds } from '../src/app/page-ids.ts';
 import { cards, defaultModel, useSmallSuite } from './page.ts';
@@ -106,6 +107,77 @@ test('texts from outside are shown as text, wherever they come from', async ({ p
   for (const field of ['model', 'suite', 'template', 'relation', 'steps', 'results', 'v']) {
     for (const id of pageIds) await page.goto(`/#view=${id}&v=2&${field}=${encodeURIComponent(hostile(field))}`);
     await page.waitForTimeout(200);
+  }
+  expect(await page.evaluate(() => globalThis.hacked)).toBeUndefined();
+  expect(await page.evaluate(() => globalThis.violations)).toEqual([]);
+});
+
+test('texts of imported files are shown as text, whether the file is taken or refused', async ({ page }) => {
+  await watchPolicy(page);
+  await useSmallSuite(page, little);
+  await page.goto('./#view=library');
+  await page.evaluate(() => lossy.run({ recipe: [{ method: 'rtn', scope: 'overall', bits: 4 }] }));
+  await page.reload();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: /JSON/ }).click();
+  const good = readFileSync(await (await download).path(), 'utf8');
+  await page.evaluate(() => lossy.cache.clear());
+  await page.reload();
+  await expect(page.getByText('Nothing was computed here yet')).toBeVisible();
+  const bring = (name: string, text: string) =>
+    page
+      .getByLabel('File of results to import')
+      .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) });
+  // A file with hostile texts wherever it may have any: it is taken. A tag has 40 characters at most.
+  const tag = "<img src=x onerror=hacked='tag'>";
+  const file = JSON.parse(good);
+  const [item] = file.results;
+  item.tags = [tag];
+  item.result.backend = hostile('backend');
+  item.result.relations = { [hostile('relation')]: [1, 1] };
+  for (const site of item.result.report.sites) site.name = hostile('site');
+  await bring(hostile('file'), JSON.stringify(file));
+  const status = page.getByRole('status');
+  await expect(status.filter({ hasText: 'Imported: 1 new' })).toBeVisible();
+  const list = page.getByRole('table', { name: /^Kept results/ });
+  await expect(list.getByText(tag)).toBeVisible();
+  await list.getByRole('checkbox', { name: /^Select 4-bit/ }).check();
+  await expect(page.getByRole('button', { name: `Take the tag ${tag}` })).toBeVisible();
+  await page.getByRole('combobox', { name: 'Tag' }).click();
+  await expect(page.getByRole('option', { name: tag })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  // Texts that it may not have: what is said of them repeats some.
+  const refused = page.getByRole('alert');
+  const method = structuredClone(file);
+  method.results[0].result.recipe[0].method = hostile('method');
+  await bring('method.json', JSON.stringify(method));
+  await expect(refused).toContainText('<img src=x');
+  for (const part of ['model', 'suite']) {
+    const named = structuredClone(file);
+    named.results[0].result[part].name = hostile(part);
+    await bring('named.json', JSON.stringify(named));
+    await expect(refused).toContainText(`${part}.name`);
+  }
+  await bring('envelope.json', JSON.stringify({ ...file, format: hostile('format') }));
+  await expect(refused).toContainText('format');
+  await bring('text.json', hostile('text'));
+  await expect(refused).toContainText('no JSON');
+
+  // The command line's lines.
+  const { result, tags, ...kept } = item;
+  const line = { ...result, kept };
+  const lines = [line, { ...line, model: { ...line.model, name: hostile('line') } }];
+  await bring('lines.jsonl', lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  await expect(status.filter({ hasText: '1 that were here already' })).toContainText('whose name a link cannot hold');
+
+  // Where else the taken one is shown.
+  for (const view of ['decide', 'curves', 'compare', 'library']) {
+    await page.goto(`/#view=${view}`);
+    await page.reload();
+    await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible({ timeout: 60_000 });
+    await page.waitForTimeout(300);
   }
   expect(await page.evaluate(() => globalThis.hacked)).toBeUndefined();
   expect(await page.evaluate(() => globalThis.violations)).toEqual([]);

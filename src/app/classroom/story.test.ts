@@ -3,7 +3,19 @@ import { wilson } from '../../lab/metrics/interval.ts';
 import { type LevelResult, levelFromLink } from '../level.ts';
 import type { LinkedResults } from '../packed.ts';
 import type { CurvePoint } from '../store.ts';
-import { accuracyOf, emptyLesson, firstOutcomes, keptByFrequency, type Lesson, twinsOf, unharmed } from './story.ts';
+import {
+  accuracyOf,
+  emptyLesson,
+  firstOutcomes,
+  groupDifference,
+  halfway,
+  keptByFrequency,
+  type Lesson,
+  missingForGroups,
+  rareSample,
+  twinsOf,
+  unharmed,
+} from './story.ts';
 
 /** A level whose facts, in their own order, are known (1) or not (0). */
 function resultOf(known: string): LevelResult {
@@ -55,6 +67,34 @@ describe('the story', () => {
     ]);
     expect(keptByFrequency({ ...lesson, frequency: null }, 5)).toEqual([]);
     expect(keptByFrequency(lesson, 6)).toEqual([]);
+  });
+
+  it('says what is missing to tell the groups apart, and how long that takes', () => {
+    const order = new Uint32Array(2 * rareSample);
+    const asked = (n: number, seconds: number | null) => ({ ...resultOf('1'.repeat(n)), seconds });
+    const lesson = (baseline: LevelResult | null, half: LevelResult | null, change: Partial<Lesson> = {}) =>
+      lessonOf({ order, baseline, prune: [{ ...point(halfway, null), result: half }], ...change });
+    expect(missingForGroups(lesson(asked(200, 2), asked(100, 2)))).toEqual({
+      facts: rareSample - 100,
+      seconds: expect.closeTo((rareSample - 200) * 0.01 + (rareSample - 100) * 0.02, 9),
+    });
+    expect(missingForGroups(lesson(asked(rareSample, null), asked(rareSample, null)))).toEqual({
+      facts: 0,
+      seconds: 0,
+    });
+    expect(missingForGroups(lesson(asked(200, 2), null))).toEqual({ facts: rareSample, seconds: null });
+    // A suite that has no more.
+    const all = { order: new Uint32Array(200) };
+    expect(missingForGroups(lesson(asked(200, 2), asked(200, 2), all)).facts).toBe(0);
+  });
+
+  it('compares the most frequent facts with the rarest', () => {
+    const group = (times: number, hits: number, n: number) => ({ times, hits, n, share: hits / n, ...wilson(hits, n) });
+    const found = groupDifference([group(4, 153, 285), group(8, 1, 100), group(32, 55, 69)])!;
+    expect(found.difference).toBeCloseTo(55 / 69 - 153 / 285, 12);
+    expect(found.low).toBeGreaterThan(0.1);
+    expect(found.high).toBeLessThan(0.4);
+    expect(groupDifference([group(4, 1, 2)])).toBeNull();
   });
 
   it('finds the two whose accuracy is closest among those that lost something, and says on which facts they differ', () => {

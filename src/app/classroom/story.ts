@@ -1,7 +1,9 @@
+import { independentDifference } from '../../lab/metrics/difference.ts';
 import { type Interval, wilson } from '../../lab/metrics/interval.ts';
 import { pairedDifference } from '../../lab/metrics/paired.ts';
 import { frequencyBand } from '../groups.ts';
 import { hit, type LevelResult, unasked } from '../level.ts';
+import { firstPiece, laterPiece } from '../pieces.ts';
 import type { CurvePoint } from '../store.ts';
 
 /** All that the screens are drawn from. */
@@ -75,6 +77,47 @@ export function keptByFrequency({ frequency, baseline, prune }: Lesson, level: n
     groups.set(times, { hits: group.hits + (now === hit ? 1 : 0), n: group.n + 1 });
   });
   return [...groups].map(([times, { hits, n }]) => ({ times, ...shareOf(hits, n) })).sort((a, b) => a.times - b.times);
+}
+
+/** At which level of the pruned curve the story looks for what goes first: half of the weights. */
+export const halfway = 5;
+
+/**
+ * How many facts the whole model and the one without half of its weights are asked, so that their groups can be told
+ * apart. In the order of asking, bert-mini keeps of the most frequent facts more than of the rarest by 27 percentage
+ * points with 192 facts asked (95 % interval −2 to 43), by 26 with 704 (14 to 36), and by 19 with all 15,135 (17 to 22).
+ */
+export const rareSample = firstPiece + laterPiece;
+
+/** What is missing for {@link rareSample}. */
+export interface Missing {
+  /** Facts, of the model that was asked least. */
+  facts: number;
+  /** How long it takes to ask both, as fast as they were asked before; null where that is not known. */
+  seconds: number | null;
+}
+
+/** What is still to be asked of the two models that the groups are compared with. */
+export function missingForGroups({ order, baseline, prune }: Lesson): Missing {
+  const wanted = Math.min(rareSample, order?.length ?? rareSample);
+  const missing = [baseline, prune.find(({ level }) => level === halfway)?.result ?? null].map((result) => {
+    const asked = result?.summary.probes ?? 0;
+    const facts = Math.max(0, wanted - asked);
+    const pace = result && result.seconds !== null && asked > 0 ? result.seconds / asked : null;
+    return { facts, seconds: facts === 0 ? 0 : pace && pace * facts };
+  });
+  return {
+    facts: Math.max(...missing.map(({ facts }) => facts)),
+    seconds: missing.reduce<number | null>(
+      (sum, { seconds }) => (sum === null || seconds === null ? null : sum + seconds),
+      0,
+    ),
+  };
+}
+
+/** The share of the most frequent facts less that of the rarest; null where there are no two groups. */
+export function groupDifference(groups: readonly KeptGroup[]): (Interval & { difference: number }) | null {
+  return groups.length < 2 ? null : independentDifference(groups[0], groups[groups.length - 1]);
 }
 
 /** Two models, and of how many facts both, one or none of them is right. */

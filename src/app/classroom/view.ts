@@ -24,7 +24,7 @@ import {
 } from './choice.ts';
 import { drawTo } from './guess.ts';
 import { useClassroom } from './store.ts';
-import type { Lesson } from './story.ts';
+import { halfway, type Lesson, missingForGroups, rareSample } from './story.ts';
 
 const set = useClassroom.setState;
 const get = useClassroom.getState;
@@ -41,6 +41,14 @@ const wanted: readonly Wanted[] = [...curves.prune, ...curves.bits.slice(1)].map
   label,
   most: firstPiece,
 }));
+
+/** The same, and for the two models that are compared by frequency as many facts as that needs. */
+const wantedForGroups: readonly Wanted[] = wanted.map((entry, index) =>
+  index === 0 || index === halfway ? { ...entry, most: rareSample } : entry,
+);
+
+/** A class is not kept waiting longer than this, in seconds, unless it asks for it. */
+const patience = 20;
 
 const work = new Work({
   onState: (state) => set({ work: state }),
@@ -70,8 +78,23 @@ export async function compute(): Promise<void> {
     set({ link: null });
     remember();
   }
-  await work.run(wanted);
+  const isDone = await work.run(wanted);
   layOut();
+  if (isDone) await askIfQuick();
+}
+
+/** Asks more of the two models that the part about frequencies compares. */
+export async function askForGroups(): Promise<void> {
+  await work.run(wantedForGroups);
+  layOut();
+}
+
+/** Does so by itself where that part is looked at, nothing else is computed, and it is soon done. */
+async function askIfQuick(): Promise<void> {
+  const { choice, link, lesson, work: state } = get();
+  if (choice.screen !== 'rare' || link || state.status !== 'finished') return;
+  const { facts, seconds } = missingForGroups(lesson);
+  if (facts > 0 && seconds !== null && seconds <= patience) await askForGroups();
 }
 
 export const { pause, stop } = work;
@@ -96,7 +119,10 @@ export const setShown = (isShown: boolean) => choose({ isShown }, true);
 
 export const setPresenting = (isPresenting: boolean) => choose({ isPresenting }, true);
 
-export const goTo = (screen: ClassroomChoice['screen']) => choose({ screen }, true);
+export function goTo(screen: ClassroomChoice['screen']): void {
+  choose({ screen }, true);
+  void askIfQuick();
+}
 
 /** One screen on or back; a guess that is drawn is answered before the story begins. */
 export function turn(by: 1 | -1): void {

@@ -1,17 +1,21 @@
-import { Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Screen } from '../../app/classroom/choice.ts';
 import { useClassroom } from '../../app/classroom/store.ts';
 import {
   accuracyOf,
   firstOutcomes,
+  groupDifference,
+  halfway,
   type KeptGroup,
   keptByFrequency,
+  missingForGroups,
   twinsOf,
   unharmed,
 } from '../../app/classroom/story.ts';
+import { askForGroups } from '../../app/classroom/view.ts';
 import { Figure } from '../export/Figure.tsx';
-import { bytes, count, percent, range } from '../parts/format.ts';
+import { bytes, count, duration, percent, range } from '../parts/format.ts';
 import { classroom as texts } from '../texts/classroom.ts';
 import { Bars } from './Bars.tsx';
 import { CurvePad } from './CurvePad.tsx';
@@ -25,8 +29,6 @@ interface Props {
 
 /** So many facts are drawn one by one. */
 const mostMarks = 192;
-/** At which level of the pruned curve the story looks: half of the weights. */
-const halfway = 5;
 
 const title = (screen: Screen) => texts.screens[screen].title;
 
@@ -183,17 +185,45 @@ function Rare({ height, scale }: Props) {
         />
       </Figure>
       <Said>
-        {texts.rare.said(lesson.prune[halfway].label)} {ends(groups)}
+        {texts.rare.said(lesson.prune[halfway].label)} {endsOf(groups)}
       </Said>
+      <MoreFacts />
     </>
   );
 }
 
-/** Whether the numbers allow to say which facts are kept longer. */
-function ends(groups: readonly KeptGroup[]): string {
+/** What the rarest and the most frequent facts have in common or not, with the interval that the sample leaves. */
+function endsOf(groups: readonly KeptGroup[]): string {
+  const found = groupDifference(groups);
+  if (!found) return texts.rare.oneGroup;
   const [rare, often] = [groups[0], groups[groups.length - 1]];
-  if (rare.high >= often.low) return texts.rare.unclear;
-  return texts.rare.clear(percent(rare.share, 0), percent(often.share, 0));
+  const shares = texts.rare.ends(percent(rare.share, 0), percent(often.share, 0));
+  const points = texts.rare.points((found.difference * 100).toFixed(0), range(found));
+  const isClear = found.low > 0 ? texts.rare.rareFirst : found.high < 0 ? texts.rare.oftenFirst : texts.rare.unclear;
+  return [shares, points, isClear].join(' ');
+}
+
+/** More facts for this part: that they are being asked, or the offer where it takes long. Its place is kept. */
+function MoreFacts() {
+  const lesson = useClassroom((state) => state.lesson);
+  const isLink = useClassroom(({ link }) => link !== null);
+  const isBusy = useClassroom(({ work }) => work.status === 'running');
+  const { facts, seconds } = missingForGroups(lesson);
+  const time = seconds === null ? null : duration(Math.max(1, seconds));
+  return (
+    <Group mih="2.25rem" mt="xs">
+      {facts > 0 && !isLink && isBusy && (
+        <Text size="sm" role="status">
+          {texts.rare.asking(count(facts), time)}
+        </Text>
+      )}
+      {facts > 0 && !isLink && !isBusy && (
+        <Button size="xs" variant="light" onClick={() => void askForGroups()}>
+          {texts.rare.more(count(facts), time)}
+        </Button>
+      )}
+    </Group>
+  );
 }
 
 function Bits({ height, scale }: Props) {

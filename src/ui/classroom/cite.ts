@@ -4,7 +4,7 @@ import { commandOf } from '../../app/command.ts';
 import { keyOf } from '../../app/figures.ts';
 import { modelOf, suiteOf } from '../../app/shipped.ts';
 import type { CurvePoint } from '../../app/store.ts';
-import { count } from '../parts/format.ts';
+import { spread } from '../parts/format.ts';
 import { classroom as texts } from '../texts/classroom.ts';
 
 type Points = readonly Pick<CurvePoint, 'recipe' | 'result'>[];
@@ -17,7 +17,7 @@ export function citedOf(title: string, points: Points): Cited {
   return {
     title,
     subject: `${modelOf(question.model)?.title ?? question.model}, ${suiteOf(question.suite)?.title ?? question.suite}`,
-    n: texts.sample(asked.length === 0 ? '0' : count(Math.min(...asked))),
+    n: texts.sample(spread(asked) ?? '0'),
     keys: known(points).flatMap(({ recipe }) => keyOf(question, recipe) ?? []),
   };
 }

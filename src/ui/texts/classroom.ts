@@ -127,9 +127,17 @@ export const classroom = {
   rare: {
     said: (level: string) => `With ${level} of the weights removed.`,
     times: (times: string) => `stated ${times}×`,
-    unclear: 'The intervals overlap: this sample is too small to tell the groups apart for sure.',
-    clear: (rare: string, often: string) =>
-      `Of the rarest it keeps ${rare}, of the most frequent ${often}: the intervals do not overlap.`,
+    ends: (rare: string, often: string) => `Of the rarest it keeps ${rare}, of the most frequent ${often}.`,
+    points: (points: string, interval: string) =>
+      `That is a difference of ${points} percentage points (95 % interval ${interval}).`,
+    rareFirst: 'Rare facts go first.',
+    oftenFirst: 'Here the most frequent facts go first.',
+    unclear: 'That may be chance: this sample does not show that one of them goes first.',
+    oneGroup: 'The training stated all of these facts about equally often.',
+    asking: (facts: string, time: string | null) =>
+      `For this part ${facts} more facts are asked of both models${time === null ? '' : `: about ${time}`}.`,
+    more: (facts: string, time: string | null) =>
+      `Ask ${facts} more facts of both models${time === null ? '' : ` (about ${time})`}`,
     none: 'How often the training stated these facts is not known here.',
   },
   bits: {
