@@ -94,7 +94,7 @@ function Sides() {
     <div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
       <section className={table.scroll} aria-label={texts.recipes} tabIndex={0}>
-        <table className={table.table}>
+        <table className={`${table.table} ${classes.recipes}`}>
           <thead>
             <tr>
               <th scope="col">{texts.recipeColumn}</th>
