@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { complaints, downloads, keptAnswers, labWorkers, useSmallSuite } from './page.ts';
+import { drawGuess } from './stories.ts';
 
 /** Each level's sample is the whole suite, and takes a moment. */
 const size = { relations: 4, facts: 12, heldOut: 2, docs: 5 };
@@ -18,19 +19,7 @@ test('a class draws its guess with the pointer, sees what happened, and passes i
   await page.goto('./#view=classroom');
   await expect(page.getByRole('heading', { name: 'Draw your guess' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show what happened' })).toBeDisabled();
-  const pad = page.getByRole('group', { name: 'Your guess, level by level' });
-  const box = (await pad.boundingBox())!;
-  await page.mouse.move(box.x + 60, box.y + 30);
-  await page.mouse.down();
-  for (const along of [0.4, 0.7, 1]) await page.mouse.move(box.x + box.width * along - 5, box.y + 30 + along * 180);
-  await page.mouse.up();
-  // A line was drawn through all levels: each of them has a place on it.
-  const values = await pad
-    .getByRole('slider')
-    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-valuetext')));
-  expect(values).toHaveLength(9);
-  for (const value of values) expect(value).toMatch(/^\d+ % of the facts right$/);
-  await expect(page).toHaveURL(/guess=\d+(,\d+){8}/);
+  await drawGuess(page);
 
   await computed(page);
   await page.getByRole('button', { name: 'Show what happened' }).click();

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { complaints, keptAnswers } from './page.ts';
 import { staticHost } from './static.ts';
+import { keptForOffline } from './stories.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -15,25 +15,7 @@ test('after the first visit the lab opens and computes without a network, and ha
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   await expect(page.getByText(/^P@1, n = /).first()).toBeVisible({ timeout: 90_000 });
   // All views are kept when the first answers are there, and the build of the runtime that this device uses.
-  const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8')) as Record<string, { file: string }>;
-  const scripts = Object.values(manifest).map(({ file }) => file);
-  const wanted = [
-    ...scripts.filter((file) => file.startsWith('assets/')),
-    'suites/facts/suite.json',
-    'models/bert-mini/card.json',
-  ];
-  await expect
-    .poll(
-      () =>
-        page.evaluate(async (files) => {
-          const name = (await caches.keys()).find((key) => key.startsWith('lossy-site-'));
-          const kept = name === undefined ? [] : (await (await caches.open(name)).keys()).map(({ url }) => url);
-          const missing = files.filter((file) => !kept.some((url) => url.endsWith(file)));
-          return kept.some((url) => /threaded-[^.]*\.wasm$/.test(url)) ? missing : [...missing, 'the runtime'];
-        }, wanted),
-      { timeout: 90_000 },
-    )
-    .toEqual([]);
+  await keptForOffline(page);
   await page.evaluate(() => lossy.cancel());
   const before = await keptAnswers(page);
 
