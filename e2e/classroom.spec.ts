@@ -143,6 +143,38 @@ test('nothing stands in the way of weak eyes or a screen reader, and a figure ca
   await expectAccessible(page);
 });
 
+test('every part fits on a projector, large and small', async ({ page }) => {
+  await useSmallSuite(page, size);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.goto('./#view=classroom');
+  await computed(page);
+  await page.goto('./#view=classroom&v=2&guess=95,90,85,70,50,30,20,10,5&shown=1&present=1');
+  await page.reload();
+  const stage = page.getByRole('dialog', { name: 'Classroom' });
+  for (let part = 1; part <= 7; part++) {
+    await expect(stage.getByText(`Part ${part} of 7`)).toBeVisible();
+    for (const [width, height] of [
+      [1920, 1080],
+      [1280, 720],
+    ]) {
+      await page.setViewportSize({ width, height });
+      // All of it is in sight, and no text of a figure is cut off.
+      await expect
+        .poll(() =>
+          stage.evaluate((element) => {
+            const cut = [...element.querySelectorAll('svg[aria-label] text')].filter((text) => {
+              const [inner, outer] = [text, text.closest('svg')!].map((one) => one.getBoundingClientRect());
+              return inner.left < outer.left || inner.right > outer.right || inner.bottom > outer.bottom;
+            });
+            return [element.scrollHeight - element.clientHeight, cut.map(({ textContent }) => textContent)];
+          }),
+        )
+        .toEqual([0, []]);
+    }
+    await page.keyboard.press('ArrowRight');
+  }
+});
+
 test('the part about frequencies asks as many facts as it needs, of two models alone', async ({ page }) => {
   await useSmallSuite(page, { relations: 20, facts: 50, heldOut: 0, docs: 5 });
   await page.goto('./#view=classroom&v=2&screen=know');

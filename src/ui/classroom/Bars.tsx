@@ -11,11 +11,19 @@ export interface Bar {
   colour?: string;
 }
 
+interface Props {
+  bars: readonly Bar[];
+  scale: number;
+  /** Of all of them together, where each is neither too high for that nor too low. */
+  height: number;
+  label: string;
+}
+
 /** Bars below each other, each with its name before and its number behind it. */
-export function Bars({ bars, scale, label }: { bars: readonly Bar[]; scale: number; label: string }) {
+export function Bars({ bars, scale, height, label }: Props) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const font = 14 * scale;
-  const row = 38 * scale;
+  const row = Math.min(52 * scale, Math.max(24 * scale, height / bars.length));
   const isNarrow = width < 520 * scale;
   const name = isNarrow ? 0 : Math.min(width * 0.3, 210 * scale);
   const end = 150 * scale;
@@ -40,16 +48,24 @@ export function Bars({ bars, scale, label }: { bars: readonly Bar[]; scale: numb
                   {title}
                 </text>
                 <rect x={name} y={top + row * 0.2} width={Math.max(1, share * room)} height={row * 0.6} fill={colour} />
-                {interval && (
-                  <line
-                    x1={name + interval.low * room}
-                    x2={name + interval.high * room}
-                    y1={middle}
-                    y2={middle}
-                    stroke="var(--mantine-color-text)"
-                    strokeWidth={2 * scale}
-                  />
-                )}
+                {/* On a ground of its own: it is seen on the bar, too. */}
+                {interval &&
+                  (
+                    [
+                      ['body', 6],
+                      ['text', 2],
+                    ] as const
+                  ).map(([tone, width]) => (
+                    <line
+                      key={tone}
+                      x1={name + interval.low * room}
+                      x2={name + interval.high * room}
+                      y1={middle}
+                      y2={middle}
+                      stroke={`var(--mantine-color-${tone})`}
+                      strokeWidth={width * scale}
+                    />
+                  ))}
                 <text
                   x={name + Math.max(share, interval?.high ?? 0) * room + 8 * scale}
                   y={middle + font * 0.35}

@@ -8,7 +8,7 @@ import {
   IconPresentation,
   IconShare,
 } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { question, screens } from '../../app/classroom/choice.ts';
 import { useClassroom } from '../../app/classroom/store.ts';
 import { compute, goTo, pause, setPresenting, shareLesson, stop, turn } from '../../app/classroom/view.ts';
@@ -22,9 +22,7 @@ import classes from './classroom.module.css';
 import { Guess } from './Guess.tsx';
 import { figures } from './Story.tsx';
 import { toggleFullScreen, useKeys } from './useKeys.ts';
-
-/** Type on a projector is read from the last row. */
-const projectorScale = 1.35;
+import { type Projected, useProjector } from './useProjector.ts';
 
 /** A lesson: the class draws its guess, sees what happened, and is led through a story of six steps. */
 export default function ClassroomView() {
@@ -32,20 +30,14 @@ export default function ClassroomView() {
   const [isHelp, setHelp] = useState(false);
   const toggleHelp = useCallback(() => setHelp((is) => !is), []);
   useKeys({ isPresenting, onHelp: toggleHelp });
-  useEffect(() => {
-    if (!isPresenting) return;
-    const { style } = document.documentElement;
-    style.setProperty('--mantine-scale', String(projectorScale));
-    return () => {
-      style.removeProperty('--mantine-scale');
-    };
-  }, [isPresenting]);
+  const projector = useProjector(isPresenting);
+  const isLow = useMediaQuery('(max-height: 800px)');
   if (!isPresenting)
     return (
       <main>
         <Stack gap="md">
           <Paper withBorder p="md">
-            <Lesson scale={1} />
+            <Lesson scale={1} height={isLow ? 270 : 340} />
           </Paper>
           <Source />
         </Stack>
@@ -62,10 +54,10 @@ export default function ClassroomView() {
     >
       <Modal.Content aria-label={texts.title}>
         <Modal.Body p="md">
-          <main className={classes.stage}>
-            <Lesson scale={projectorScale} onHelp={toggleHelp} />
+          <main className={classes.stage} style={{ maxWidth: 1100 * projector.scale }}>
+            <Lesson {...projector} onHelp={toggleHelp} />
             {isHelp && (
-              <Paper withBorder p="sm" mt="sm" role="status">
+              <Paper withBorder p="sm" shadow="md" role="status" className={classes.help}>
                 <Text fw={600}>{texts.keys}</Text>
                 <dl className={classes.keys}>
                   {texts.keyList.map(([key, meaning]) => (
@@ -87,17 +79,15 @@ export default function ClassroomView() {
 }
 
 /** One part of the lesson with the way to the others. */
-function Lesson({ scale, onHelp }: { scale: number; onHelp?: () => void }) {
+function Lesson({ scale, height, onHelp }: Projected & { onHelp?: () => void }) {
   const { screen, isPresenting } = useClassroom((state) => state.choice);
   const [shared, setShared] = useState<Shared | null>(null);
   const isThere = useClassroom(({ lesson }) => lesson.baseline !== null);
-  const isLow = useMediaQuery('(max-height: 800px)');
   const { title, lead, question: asked } = texts.screens[screen];
   const at = screens.indexOf(screen);
-  const height = Math.round((isLow ? 270 : 340) * (scale > 1 ? 1.1 : 1));
   const Content = screen === 'guess' ? Guess : figures[screen];
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" className={classes.lesson}>
       <Group justify="space-between" gap="xs">
         <Title order={2} size="h3">
           {title}
@@ -133,7 +123,7 @@ function Lesson({ scale, onHelp }: { scale: number; onHelp?: () => void }) {
         </Group>
       </Group>
       <Text maw={`${60 * scale}rem`}>{lead}</Text>
-      <div style={{ minHeight: height + 60 }}>
+      <div style={{ minHeight: isPresenting ? height : height + 60 }}>
         <Content height={height} scale={scale} />
       </div>
       <Text>
@@ -171,6 +161,8 @@ function Lesson({ scale, onHelp }: { scale: number; onHelp?: () => void }) {
           </nav>
         )}
         <Button
+          // Where a presentation begins, the focus is on the way on.
+          data-autofocus
           rightSection={<IconArrowRight size={16} />}
           disabled={at === screens.length - 1}
           onClick={() => turn(1)}

@@ -39,7 +39,7 @@ export function CurvePad({ height, scale, points, axis, label, guess, onDraw }: 
   const { ref, width } = useElementSize<HTMLDivElement>();
   const pen = useRef<number | null>(null);
   const font = 13 * scale;
-  const [left, right, top, bottom] = [46 * scale, 16 * scale, 14 * scale, 48 * scale];
+  const [left, right, top, bottom] = [52 * scale, 26 * scale, 14 * scale, 48 * scale];
   const inner = Math.max(1, width - left - right);
   const x = (place: number) => left + (points.length < 2 ? 0 : (place / (points.length - 1)) * inner);
   const y = (percent: number) => top + (1 - percent / 100) * (height - top - bottom);

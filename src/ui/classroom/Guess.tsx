@@ -19,7 +19,7 @@ interface Props {
 export function Guess({ height, scale }: Props) {
   const choice = useClassroom((state) => state.choice);
   const { baseline, prune } = useClassroom((state) => state.lesson);
-  const { guess, isShown } = choice;
+  const { guess, isShown, isPresenting } = choice;
   const start = accuracyOf(baseline);
   // Until then the uncompressed model alone: it is where the curve begins.
   const points = prune.map(({ label, level, result }) => ({
@@ -73,7 +73,7 @@ export function Guess({ height, scale }: Props) {
       <div role="status" style={{ minHeight: 48 }}>
         {isShown && <Verdict />}
       </div>
-      {isShown && (
+      {isShown && !isPresenting && (
         <details>
           <summary>{texts.table}</summary>
           <Table.ScrollContainer minWidth={420}>

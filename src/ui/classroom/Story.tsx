@@ -105,7 +105,8 @@ function Prune({ height, scale }: Props) {
         commands={() => commandsOf(known)}
       >
         <Bars
-          scale={scale * 0.85}
+          scale={scale}
+          height={height}
           label={texts.fileSize}
           bars={known.map(({ label, result }) => ({
             label,
@@ -175,6 +176,7 @@ function Rare({ height, scale }: Props) {
       >
         <Bars
           scale={scale}
+          height={height}
           label={title('rare')}
           bars={groups.map((group) => ({
             label: texts.rare.times(count(group.times)),
@@ -197,10 +199,11 @@ function endsOf(groups: readonly KeptGroup[]): string {
   const found = groupDifference(groups);
   if (!found) return texts.rare.oneGroup;
   const [rare, often] = [groups[0], groups[groups.length - 1]];
+  const points = (share: number) => (share * 100).toFixed(0);
   const shares = texts.rare.ends(percent(rare.share, 0), percent(often.share, 0));
-  const points = texts.rare.points((found.difference * 100).toFixed(0), range(found));
+  const difference = texts.rare.points(points(found.difference), points(found.low), points(found.high));
   const isClear = found.low > 0 ? texts.rare.rareFirst : found.high < 0 ? texts.rare.oftenFirst : texts.rare.unclear;
-  return [shares, points, isClear].join(' ');
+  return [shares, difference, isClear].join(' ');
 }
 
 /** More facts for this part: that they are being asked, or the offer where it takes long. Its place is kept. */
@@ -272,6 +275,7 @@ function Same({ height, scale }: Props) {
       >
         <Bars
           scale={scale}
+          height={height}
           label={title('same')}
           bars={bars.map(({ label, value, colour }) => ({
             label,

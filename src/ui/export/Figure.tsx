@@ -65,7 +65,7 @@ export function Figure({ cited, rows, commands, children }: Props) {
   return (
     <div className={classes.figure}>
       <div ref={content}>{children}</div>
-      <div className={classes.menu}>
+      <div className={`${classes.menu} lossy-figure-menu`}>
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" size={32} aria-label={texts.menu} title={texts.menu}>

@@ -101,7 +101,7 @@ export const classroom = {
   distance: (points: string, levels: number) =>
     `On average your guess was ${points} percentage points off, over ${levels} ${levels === 1 ? 'level' : 'levels'}.`,
   worst: (level: string, guess: number, real: string) =>
-    `Furthest off with ${level} removed: you expected ${guess} %, and ${real} were right.`,
+    `Furthest off with ${level} removed: you expected ${guess}\u00a0%, and ${real} were right.`,
   exact: 'No level was off by a whole point.',
   noDistance: 'What happened is not known yet at the levels that you drew.',
   table: 'As a table',
@@ -128,8 +128,8 @@ export const classroom = {
     said: (level: string) => `With ${level} of the weights removed.`,
     times: (times: string) => `stated ${times}×`,
     ends: (rare: string, often: string) => `Of the rarest it keeps ${rare}, of the most frequent ${often}.`,
-    points: (points: string, interval: string) =>
-      `That is a difference of ${points} percentage points (95 % interval ${interval}).`,
+    points: (points: string, low: string, high: string) =>
+      `That is a difference of ${points} percentage points (95 % interval ${low} to ${high}).`,
     rareFirst: 'Rare facts go first.',
     oftenFirst: 'Here the most frequent facts go first.',
     unclear: 'That may be chance: this sample does not show that one of them goes first.',
