@@ -13,7 +13,8 @@ const markFocused = (page: Page) =>
     const element = document.activeElement;
     if (!(element instanceof HTMLElement || element instanceof SVGElement) || element === document.body) return null;
     const name = `${element.tagName} ${element.getAttribute('role') ?? ''} ${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}`;
-    const isNew = !element.hasAttribute('data-reached');
+    const isFirst = element.hasAttribute('data-first');
+    if (!document.querySelector('[data-first]')) element.setAttribute('data-first', '');
     element.setAttribute('data-reached', '');
     const around = [element, ...element.querySelectorAll('*'), ...(element.parentElement?.children ?? [])];
     const look = () =>
@@ -34,7 +35,7 @@ const markFocused = (page: Page) =>
     const focused = look();
     element.blur();
     const isShown = look() !== focused;
-    return { name, isNew, isShown };
+    return { name, isFirst, isShown };
   });
 
 /** What can be operated and is in sight, but was not reached. Of a group of radio buttons the keys choose. */
@@ -63,18 +64,25 @@ for (const view of pageIds)
     await expect(page.locator('.mantine-Skeleton-root[data-animate]')).toHaveCount(0);
     await page.evaluate(() => lossy.cancel());
     await page.addStyleTag({ content: '*, ::before, ::after { transition: none !important }' });
-    const unseen: string[] = [];
-    let presses = 0;
-    for (; presses < most; presses++) {
-      await page.keyboard.press('Tab');
-      const focused = await markFocused(page);
-      // Behind the last one the browser's own controls come; a second round would begin with the first.
-      if (!focused?.isNew) break;
-      if (!focused.isShown) unseen.push(focused.name);
-    }
-    expect(presses).toBeGreaterThan(12);
-    expect(presses).toBeLessThan(most);
-    expect(unseen).toEqual([]);
-    expect(await notReached(page)).toEqual([]);
+    const unseen = new Set<string>();
+    /** Once through the page. @returns how many presses it took */
+    const tabThrough = async () => {
+      for (let presses = 0; presses < most; presses++) {
+        await page.keyboard.press('Tab');
+        const focused = await markFocused(page);
+        // Behind the last one the browser's own controls come, or it begins anew.
+        if (!focused || (focused.isFirst && presses > 0)) return presses;
+        if (!focused.isShown) unseen.add(focused.name);
+      }
+      return most;
+    };
+    // Results may come while the page is walked through: what came late is reached the next time.
+    await expect(async () => {
+      const presses = await tabThrough();
+      expect(presses).toBeGreaterThan(12);
+      expect(presses).toBeLessThan(most);
+      expect(await notReached(page)).toEqual([]);
+    }).toPass({ timeout: 120_000 });
+    expect([...unseen]).toEqual([]);
     expect(errors).toEqual([]);
   });
