@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { complaints, downloads, keptAnswers, labWorkers, useSmallSuite } from './page.ts';
-import { drawGuess } from './stories.ts';
+import { drawGuess, showWhatHappened, verdict } from './stories.ts';
 
 /** Each level's sample is the whole suite, and takes a moment. */
 const size = { relations: 4, facts: 12, heldOut: 2, docs: 5 };
 
 const computed = (page: Page) =>
   page.getByText(/^All [\d,]+ answers are there\.$/).waitFor({ state: 'attached', timeout: 120_000 });
-const verdict = (page: Page) =>
-  page.getByText(/^On average your guess was [\d.]+ percentage points off, over 9 levels/);
 
 test('a class draws its guess with the pointer, sees what happened, and passes it on', async ({ page, browser }) => {
   const errors = complaints(page);
@@ -22,11 +20,7 @@ test('a class draws its guess with the pointer, sees what happened, and passes i
   await drawGuess(page);
 
   await computed(page);
-  await page.getByRole('button', { name: 'Show what happened' }).click();
-  await expect(verdict(page)).toBeVisible();
-  await page.getByText('As a table').click();
-  const figures = await page.getByRole('table').textContent();
-  await expect(page.getByRole('row', { name: /^\d0 % \d+ % [\d.]+\s% [\d.]+ to [\d.]+\s% \d+$/ })).toHaveCount(9);
+  const figures = await showWhatHappened(page);
   // Nothing but the smallest model.
   expect(fetched).toHaveLength(1);
   expect(fetched[0]).toContain('bert-mini');

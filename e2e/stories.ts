@@ -74,7 +74,7 @@ export async function drawGuess(page: Page): Promise<void> {
 }
 
 /** What the classroom says of a guess. */
-const verdict = (page: Page) =>
+export const verdict = (page: Page) =>
   page.getByText(/^On average your guess was [\d.]+ percentage points off, over 9 levels/);
 
 /** Shows what happened beside the guess, and gives it as a table. */

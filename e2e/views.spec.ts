@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { complaints, finished, useSmallSuite } from './page.ts';
+import { expectFits } from './stories.ts';
 
 const little = { relations: 4, facts: 12, heldOut: 2, docs: 5 };
 
@@ -56,7 +57,6 @@ test('on a phone nothing sticks out of the page', async ({ page }) => {
     await page.reload();
     await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
     await page.waitForTimeout(500);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, view).toBeLessThanOrEqual(390);
+    await expectFits(page);
   }
 });

@@ -47,7 +47,7 @@ useLab.subscribe(({ run }, before) => {
 
 /** Opens Explore on what its address says: at first, when its link is followed, and when the address is changed by hand. */
 export async function openExplore(fragment: string): Promise<void> {
-  generation++;
+  const mine = ++generation;
   keepLink('explore', fragment || '#');
   try {
     const { choice, view, results: linked } = readLink(fragment);
@@ -62,7 +62,6 @@ export async function openExplore(fragment: string): Promise<void> {
   layOut();
   // Whoever follows a link with results sees them at once; nothing is downloaded or computed before it is asked for.
   if (get().link) return;
-  const mine = ++generation;
   await idle();
   if (mine === generation) await start();
 }

@@ -1,4 +1,4 @@
-import { useElementSize } from '@mantine/hooks';
+import { clamp, useElementSize } from '@mantine/hooks';
 import classes from './classroom.module.css';
 
 export interface Bar {
@@ -23,7 +23,7 @@ interface Props {
 export function Bars({ bars, scale, height, label }: Props) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const font = 14 * scale;
-  const row = Math.min(52 * scale, Math.max(24 * scale, height / bars.length));
+  const row = clamp(height / bars.length, 24 * scale, 52 * scale);
   const isNarrow = width < 520 * scale;
   const name = isNarrow ? 0 : Math.min(width * 0.3, 210 * scale);
   const end = 150 * scale;

@@ -1,3 +1,4 @@
+import { clamp } from '@mantine/hooks';
 import { useEffect, useSyncExternalStore } from 'react';
 
 /** What a part of the lesson was laid out for at a scale of 1, in CSS pixels: a screen of 16 to 9. */
@@ -7,8 +8,6 @@ const [least, most] = [1, 2];
 const texts = 360;
 const figure = { least: 200, most: 400 };
 
-const within = (value: number, from: number, to: number) => Math.min(to, Math.max(from, value));
-
 /** How large type and figures are, and how high a figure is. */
 export interface Projected {
   scale: number;
@@ -17,8 +16,8 @@ export interface Projected {
 
 /** A part fills the screen and fits on it, whatever the projector's resolution: type is read from the last row. */
 export function projected(width: number, height: number): Projected {
-  const scale = within(Math.min(width / stage.width, height / stage.height), least, most);
-  return { scale, height: Math.round(within(height - texts * scale, figure.least * scale, figure.most * scale)) };
+  const scale = clamp(Math.min(width / stage.width, height / stage.height), least, most);
+  return { scale, height: Math.round(clamp(height - texts * scale, figure.least * scale, figure.most * scale)) };
 }
 
 function subscribe(onChange: () => void): () => void {

@@ -34,8 +34,8 @@ export default memo(function CurvesChart(props: Props) {
   const powers = Array.from({ length: 3 - Math.log10(floor) }, (_, power) => shortPower(floor, power));
   const { plotWidth, onResize } = usePlotWidth(96);
   const inSight = axis.ticks.filter(({ x }) => x >= xEnds[0] && x <= xEnds[1]);
-  const placed = inSight.map(({ x }) => ({ x: logX ? Math.log(x) : x, label: placeWords(axis, x) }));
-  const marks = marksThatFit(placed, plotWidth).map((at) => inSight[placed.findIndex(({ x }) => x === at)].x);
+  const named = inSight.map(({ x }) => ({ x, label: placeWords(axis, x) }));
+  const marks = marksThatFit(named, plotWidth, logX ? Math.log : undefined);
   return (
     <ResponsiveContainer width="100%" height={height} onResize={onResize}>
       <ComposedChart data={[...rows]} margin={{ top: 4, right: 16, bottom: 20, left: 0 }} accessibilityLayer>

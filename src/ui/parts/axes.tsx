@@ -76,12 +76,13 @@ const gap = 8;
  * The marks whose words have room beside each other, from the left; the last one always.
  *
  * @param width of the axis in pixels
+ * @param scale where a number lies on it: `Math.log` on a log axis
  */
-export function marksThatFit(marks: readonly Mark[], width: number): number[] {
+export function marksThatFit(marks: readonly Mark[], width: number, scale = (x: number) => x): number[] {
   const sorted = [...marks].sort((a, b) => a.x - b.x);
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (!first || !last || first === last) return sorted.map(({ x }) => x);
-  const middle = ({ x }: Mark) => ((x - first.x) / (last.x - first.x)) * width;
+  const middle = ({ x }: Mark) => ((scale(x) - scale(first.x)) / (scale(last.x) - scale(first.x))) * width;
   const half = ({ label }: Mark) => (label.length * letter) / 2;
   const fits = (a: Mark, b: Mark) => middle(b) - half(b) - (middle(a) + half(a)) >= gap;
   const kept: Mark[] = [first];
