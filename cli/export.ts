@@ -22,7 +22,7 @@ import { calibrationTexts } from '../src/lab/probe/calibration.ts';
 import { Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes } from '../src/lab/probe/probes.ts';
 import { findModel, openSuite } from './folder.ts';
-import { type Options, readCount, readRecipe, required, say, usage } from './options.ts';
+import { type Options, print, readCount, readRecipe, required, say, usage } from './options.ts';
 import { progressLine } from './progress.ts';
 
 /** Texts on which what was written is compared with the lab. */
@@ -77,11 +77,11 @@ export async function exportCommand(options: Options): Promise<void> {
   const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));
   if (options.json) {
     const { report } = applied;
-    console.log(JSON.stringify({ format, out, files: sizes, recipe, report, verified: likeness }));
+    print(JSON.stringify({ format, out, files: sizes, recipe, report, verified: likeness }));
     return;
   }
-  for (const [name, bytes] of Object.entries(sizes)) console.log(`${name.padEnd(28)}${bytes} bytes`);
-  if (likeness) console.log(describeLikeness(likeness));
+  for (const [name, bytes] of Object.entries(sizes)) print(`${name.padEnd(28)}${bytes} bytes`);
+  if (likeness) print(describeLikeness(likeness));
 }
 
 function readFormat(id: string): ExportFormatId {

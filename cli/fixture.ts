@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { vi } from 'vitest';
+import { main } from './main.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
@@ -17,7 +19,27 @@ export function startLab(...args: string[]) {
   return { child, ended };
 }
 
-/** Runs the command to its end. */
+/** Collects what is written to one of this process's streams. */
+function collect(stream: NodeJS.WriteStream) {
+  let written = '';
+  const spy = vi.spyOn(stream, 'write').mockImplementation((piece) => {
+    written += piece;
+    return true;
+  });
+  return { text: () => written, end: () => spy.mockRestore() };
+}
+
+/**
+ * Runs the command to its end within this process: the start of one is most of its time. One after another, because
+ * their output would mix.
+ */
 export async function lab(...args: string[]) {
-  return startLab(...args).ended;
+  const [stdout, stderr] = [collect(process.stdout), collect(process.stderr)];
+  try {
+    const code = await main(args);
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    stdout.end();
+    stderr.end();
+  }
 }

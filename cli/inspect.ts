@@ -1,6 +1,6 @@
 import { leftOut, scopeIds, sitesOf } from '../src/lab/compress/scope.ts';
 import { openModel } from './folder.ts';
-import { type Options, required } from './options.ts';
+import { type Options, print, required } from './options.ts';
 
 /** Prints a model, its layers, and what each scope holds. */
 export async function inspect(options: Options): Promise<void> {
@@ -16,12 +16,12 @@ export async function inspect(options: Options): Promise<void> {
     ]),
   );
   if (options.json) {
-    console.log(JSON.stringify({ model: { name, sha256, family, type, parameters, vocabulary }, sites, scopes }));
+    print(JSON.stringify({ model: { name, sha256, family, type, parameters, vocabulary }, sites, scopes }));
     return;
   }
-  console.log(`${name}: ${type} (${family}), ${parameters} parameters, ${vocabulary} words, SHA-256 ${sha256}`);
+  print(`${name}: ${type} (${family}), ${parameters} parameters, ${vocabulary} words, SHA-256 ${sha256}`);
   for (const site of sites) {
     const notes = [site.dtype, site.transposed ? 'transposed' : '', site.tied ? 'tied' : '', site.reason ?? ''];
-    console.log(`${site.name.padEnd(36)}${site.shape.join(' x ').padEnd(16)}${notes.filter(Boolean).join(', ')}`);
+    print(`${site.name.padEnd(36)}${site.shape.join(' x ').padEnd(16)}${notes.filter(Boolean).join(', ')}`);
   }
 }

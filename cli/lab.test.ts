@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readFile } from '../src/app/library/envelope.ts';
-import { lab, root } from './fixture.ts';
+import { lab, root, startLab } from './fixture.ts';
 
 const shipped = join(root, 'public/models/bert-mini');
 const card = JSON.parse(readFileSync(join(shipped, 'card.json'), 'utf8'));
@@ -215,8 +215,7 @@ describe('run', () => {
   });
 });
 
-// Most of the time is the start of a process.
-describe.concurrent('bad input', () => {
+describe('bad input', () => {
   const run = ['run', '--model', 'bert-mini', '--suite', 'facts', ...few, '--json'];
   const withRecipe = (steps: unknown) => [...run, '--recipe', JSON.stringify(steps)];
 
@@ -321,4 +320,27 @@ it('--help goes to stdout', async () => {
   const { code, stdout, stderr } = await lab('--help');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toContain('usage:');
+});
+
+// The tests above call the command within their own process.
+describe.concurrent('as a process of its own', () => {
+  it('a run prints one JSON object on stdout, tells the rest on stderr, and ends', async () => {
+    const given = ['run', '--model', 'bert-mini', '--suite', 'facts', ...few, '--json'];
+    const { code, stdout, stderr } = await startLab(...given).ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain('bert-mini, facts, seen: uncompressed');
+    const result = JSON.parse(stdout);
+    const { key, hits } = await json(...given.slice(0, -1));
+    expect([result.key, result.hits, result.probes]).toEqual([key, hits, 20]);
+  });
+
+  it.each([
+    ['what is not possible', 1, ['inspect', '--model', 'no/such/folder'], 'config.json cannot be read'],
+    ['wrong usage', 2, ['walk'], 'usage:'],
+  ])('%s ends with %d', async (_, code, args, message) => {
+    const ended = await startLab(...args).ended;
+    expect([ended.code, ended.stdout]).toEqual([code, '']);
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
 });

@@ -35,14 +35,18 @@ export const usage = `usage:
   --workers  so many processes of one thread each; as many as cores without it
   --shard    only part I (0 to N - 1) of N, for schedulers: each part with a file of its own`;
 
-/** stderr: stdout gets the result alone. */
+/** stdout, which gets the result alone. */
+export const print = (text: string) => process.stdout.write(`${text}\n`);
+
+/** stderr, which gets the rest. */
 export const say = (text: string) => process.stderr.write(`${text}\n`);
 
 export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 /** @throws TypeError for options that there are not */
-export function readArguments() {
+export function readArguments(args: readonly string[]) {
   return parseArgs({
+    args: [...args],
     allowPositionals: true,
     options: {
       model: { type: 'string' },

@@ -5,7 +5,7 @@ import type { TaskScore } from '../src/lab/metrics/tasks.ts';
 import type { Answers } from '../src/lab/probe/probes.ts';
 import { isTemplate, templateIds } from '../src/lab/probe/suite.ts';
 import { openModel, openSuite } from './folder.ts';
-import { type Options, percent, readCount, readRecipe, required, say, usage } from './options.ts';
+import { type Options, percent, print, readCount, readRecipe, required, say, usage } from './options.ts';
 import { progressLine } from './progress.ts';
 import { NodeSession } from './session.ts';
 
@@ -33,14 +33,15 @@ export async function run(options: Options): Promise<void> {
   session.probes(template);
   say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
   const { result } = await session.run(recipe, template, { limit, reconstruct, keep, ...progressLine() });
-  if (options.json) console.log(JSON.stringify(result));
+  await session.close();
+  if (options.json) print(JSON.stringify(result));
   else {
     const [low, high] = result.interval;
     for (const { reason, count } of result.skipped) say(`left out: ${count}, ${reason}`);
-    for (const [id, score] of Object.entries(result.tasks ?? {})) console.log(describeTask(id, score));
-    if (result.report.reconstruction) console.log(describeReconstruction(result.report.reconstruction));
+    for (const [id, score] of Object.entries(result.tasks ?? {})) print(describeTask(id, score));
+    if (result.report.reconstruction) print(describeReconstruction(result.report.reconstruction));
     const name = result.tasks ? 'All tasks' : 'P@1';
-    console.log(
+    print(
       `${name} ${percent(result.accuracy)} (${result.hits} of ${result.probes}; 95 % interval ${percent(low)} to ${percent(high)})`,
     );
   }

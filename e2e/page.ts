@@ -118,7 +118,8 @@ export async function useSmallSuite(page: Page, size?: Size, change?: (facts: Fa
   for (const [path, json] of suites) await page.route(`**/${path}`, (route) => route.fulfill({ json }));
   for (const path of scripts)
     await page.route(`**/${path}`, async (route) => {
-      const response = await route.fetch();
+      // The server ends connections that rest: one may end while it is used again.
+      const response = await route.fetch({ maxRetries: 3 });
       await route.fulfill({ response, body: rewrite(await response.text()) });
     });
 }

@@ -5,7 +5,7 @@ import { useSmallSuite } from './page.ts';
 /** Runs code in every lab worker before its own first line. */
 const runBeforeWorker = (page: Page, code: string) =>
   page.route('**/lab.worker-*.js', async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response, body: `${code}\n${await response.text()}` });
   });
 
@@ -22,11 +22,10 @@ const keepDevices = (page: Page) =>
     }`,
   );
 
-/** Opens the lab without its sweep: the software adapter takes a second for what WebAssembly does at once. */
+/** Opens the lab where it computes nothing by itself: the software adapter takes a second for what WebAssembly does at once. */
 async function openQuietly(page: Page, backend: 'webgpu' | 'wasm'): Promise<void> {
   await useSmallSuite(page);
-  await page.goto(`./?backend=${backend}`);
-  await page.evaluate(() => lossy.cancel());
+  await page.goto(`./?backend=${backend}#view=library`);
 }
 
 const run = (page: Page, limit: number) =>

@@ -1,6 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { LabError } from '../../src/lab/errors.ts';
-import { type Options, required, say } from '../options.ts';
+import { type Options, print, required, say } from '../options.ts';
 import { contentOf, readLines } from './lines.ts';
 
 /**
@@ -41,8 +41,8 @@ export async function join(options: Options, files: readonly string[]): Promise<
     throw error;
   }
   const lines = known.size;
-  if (options.json) console.log(JSON.stringify({ out, files: files.length, read, lines }));
-  else console.log(`${out}: ${lines} lines from ${read} in ${files.length} files`);
+  if (options.json) print(JSON.stringify({ out, files: files.length, read, lines }));
+  else print(`${out}: ${lines} lines from ${read} in ${files.length} files`);
 }
 
 function open(path: string): number {

@@ -8,7 +8,7 @@ import { engineRevision } from '../../src/lab/sweep/key.ts';
 import { type Plan, parsePlan, type Run, runsOf, shardOf } from '../../src/lab/sweep/plan.ts';
 import type { Result } from '../../src/lab/sweep/result.ts';
 import { openModel, openSuite } from '../folder.ts';
-import { type Options, readCount, required, say, usage } from '../options.ts';
+import { type Options, print, readCount, required, say, usage } from '../options.ts';
 import { runsLine } from '../progress.ts';
 import { appendLine, type Line, resume } from './lines.ts';
 import { lockFile } from './lock.ts';
@@ -92,8 +92,8 @@ export async function study(options: Options, planFile: string): Promise<void> {
     }
 
     const done = runs.length - failed.size - missing;
-    if (options.json) console.log(JSON.stringify({ out, runs: runs.length, done, failed: failed.size, missing }));
-    else console.log(`${out}: ${done} of ${runs.length} runs`);
+    if (options.json) print(JSON.stringify({ out, runs: runs.length, done, failed: failed.size, missing }));
+    else print(`${out}: ${done} of ${runs.length} runs`);
     if (failed.size > 0 || missing > 0)
       throw new LabError(
         failed.size > 0 ? 'bad-recipe' : 'worker',
