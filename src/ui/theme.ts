@@ -1,4 +1,4 @@
-import { Anchor, createTheme } from '@mantine/core';
+import { Anchor, Combobox, createTheme } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'teal',
@@ -9,6 +9,10 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
   respectReducedMotion: true,
-  // Within a text its colour alone does not tell a link.
-  components: { Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }) },
+  components: {
+    // Within a text its colour alone does not tell a link.
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // Lists that are closed are not drawn: a page with ten fields would hold a hundred options.
+    Combobox: Combobox.extend({ defaultProps: { keepMounted: false } }),
+  },
 });

@@ -1,4 +1,4 @@
-import { Group, Paper, Select, SimpleGrid, Text } from '@mantine/core';
+import { Group, Paper, Select, Text } from '@mantine/core';
 import { wordingWords } from '../../app/choose.ts';
 import { setModel, setSuite, setTemplate } from '../../app/edit.ts';
 import { modelOf, modelsOf, shippedFamilies } from '../../app/shipped.ts';
@@ -6,6 +6,7 @@ import { useLab } from '../../app/store.ts';
 import { familyWordsOf } from '../../app/words.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
 import { OwnFacts } from '../own/OwnFacts.tsx';
+import columns from '../parts/columns.module.css';
 import { bytes, million } from '../parts/format.ts';
 import { Said } from '../parts/Said.tsx';
 import { choose as texts } from '../texts/choose.ts';
@@ -23,7 +24,7 @@ export function Choose() {
   const siblings = modelsOf(family);
   return (
     <Paper withBorder p="md" component="section" aria-label={texts.title}>
-      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
+      <div className={columns.three}>
         <Select
           label={texts.family}
           size="sm"
@@ -47,7 +48,7 @@ export function Choose() {
           }}
         />
         <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
-      </SimpleGrid>
+      </div>
       <Group gap="sm" mt="sm" justify="space-between">
         <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
         <OwnFacts chosen={suite} onChoose={setSuite} />

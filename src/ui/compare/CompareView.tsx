@@ -1,4 +1,4 @@
-import { Button, Grid, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
 import { IconArrowsExchange, IconPlus } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { presetIds, sides } from '../../app/compare/choice.ts';
@@ -17,6 +17,7 @@ import {
 } from '../../app/compare/compare.ts';
 import { useCompare } from '../../app/compare/store.ts';
 import { QuestionFields } from '../choose/QuestionFields.tsx';
+import columns from '../parts/columns.module.css';
 import { bytes, count, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { WorkPanel } from '../parts/WorkPanel.tsx';
@@ -36,8 +37,8 @@ export default function CompareView() {
   const choice = useCompare((state) => state.choice);
   if (!isOpen) return <Skeleton height={900} animate={false} />;
   return (
-    <Grid gap="md" component="main">
-      <Grid.Col span={{ base: 12, lg: 8 }}>
+    <main className={columns.eightFour}>
+      <div>
         <Stack gap="md">
           <Presets />
           <Summary />
@@ -47,8 +48,8 @@ export default function CompareView() {
           <Facts />
           <Relations />
         </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, lg: 4 }}>
+      </div>
+      <div>
         <Stack gap="md">
           <Panel title={texts.question}>
             <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
@@ -56,8 +57,8 @@ export default function CompareView() {
           <Recipes />
           <Matching />
         </Stack>
-      </Grid.Col>
-    </Grid>
+      </div>
+    </main>
   );
 }
 

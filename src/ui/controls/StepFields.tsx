@@ -1,10 +1,11 @@
-import { Anchor, Button, Group, Input, InputBase, Select, SimpleGrid, Text } from '@mantine/core';
+import { Anchor, Button, Group, Input, InputBase, Select, Text } from '@mantine/core';
 import { IconSelector } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
 import { entryOf, type ScopeOffer, withScope } from '../../app/catalogue.ts';
 import { needOf, type ShownField, shownFields } from '../../app/check.ts';
 import { withExact, withMethod } from '../../app/steps.ts';
 import type { Value } from '../../lab/compress/controls.ts';
+import columns from '../parts/columns.module.css';
 import { Said } from '../parts/Said.tsx';
 import { Term } from '../parts/Term.tsx';
 import { stepFields as texts } from '../texts/controls.ts';
@@ -113,11 +114,7 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
           {scopeNote}
         </div>
       )}
-      {exact.length + own.length > 0 && (
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
-          {[...exact, ...own].map(field)}
-        </SimpleGrid>
-      )}
+      {exact.length + own.length > 0 && <div className={columns.two}>{[...exact, ...own].map(field)}</div>}
       {calibration.length > 0 && (
         <details className={classes.calibration}>
           <summary>
@@ -125,9 +122,7 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
               {texts.calibration}
             </Text>
           </summary>
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm" mt="xs">
-            {calibration.map(field)}
-          </SimpleGrid>
+          <div className={columns.two}>{calibration.map(field)}</div>
         </details>
       )}
       {isPending && problems.length > 0 && (

@@ -11,7 +11,7 @@ import { curve as texts } from '../texts/curve.ts';
 import { CurveTable } from './CurveTable.tsx';
 import { type Against, drawnPoints } from './points.ts';
 
-// The chart library is larger than the rest of the page: it comes after it.
+// The chart library is larger than the rest of the page: it comes after it, and with the first numbers.
 const Chart = lazy(() => import('./Chart.tsx'));
 const height = 300;
 
@@ -49,17 +49,21 @@ export function Curve() {
       }
     >
       <Suspense fallback={<Skeleton height={height} />}>
-        <Chart
-          height={height}
-          points={drawn}
-          current={level}
-          before={before === null ? null : before * 100}
-          against={against}
-          unit={unit}
-          title={against === 'size' ? texts.sizeAxis : axisLabel}
-          levels={places}
-          onPick={setCurrent}
-        />
+        {drawn.length === 0 ? (
+          <Skeleton height={height} />
+        ) : (
+          <Chart
+            height={height}
+            points={drawn}
+            current={level}
+            before={before === null ? null : before * 100}
+            against={against}
+            unit={unit}
+            title={against === 'size' ? texts.sizeAxis : axisLabel}
+            levels={places}
+            onPick={setCurrent}
+          />
+        )}
       </Suspense>
       <Group justify="space-between" mt="xs">
         <Text size="xs" c="dimmed" mih={50}>

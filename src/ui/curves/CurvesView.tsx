@@ -1,4 +1,5 @@
-import { Grid, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
+import columns from '../parts/columns.module.css';
 import { ChartPanel } from './ChartPanel.tsx';
 import { Computing } from './Computing.tsx';
 import classes from './curves.module.css';
@@ -9,23 +10,23 @@ import { Compression, Questions, WhichLines } from './Settings.tsx';
 /** Accuracy against how far models are compressed: up to eight lines over each other. */
 export default function CurvesView() {
   return (
-    <Grid gap="md" component="main" className={classes.view}>
-      <Grid.Col span={{ base: 12, lg: 8 }}>
+    <main className={`${columns.eightFour} ${classes.view}`}>
+      <div>
         <Stack gap="md">
           <PresetCard />
           <ChartPanel />
           <Computing />
           <PointsTable />
         </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, lg: 4 }}>
+      </div>
+      <div>
         <Stack gap="md">
           <PresetList />
           <Questions />
           <WhichLines />
           <Compression />
         </Stack>
-      </Grid.Col>
-    </Grid>
+      </div>
+    </main>
   );
 }

@@ -1,7 +1,8 @@
-import { Grid, Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { pause, setModel, setSuite, setTemplate, start, stop } from '../../app/decide/decide.ts';
 import { useDecide } from '../../app/decide/store.ts';
 import { QuestionFields } from '../choose/QuestionFields.tsx';
+import columns from '../parts/columns.module.css';
 import { Panel } from '../parts/Panel.tsx';
 import { WorkPanel } from '../parts/WorkPanel.tsx';
 import { decide as texts } from '../texts/decide.ts';
@@ -15,22 +16,22 @@ export default function DecideView() {
   const choice = useDecide((state) => state.choice);
   const work = useDecide((state) => state.work);
   return (
-    <Grid gap="md" component="main">
-      <Grid.Col span={{ base: 12, lg: 4 }}>
+    <main className={columns.fourEight}>
+      <div>
         <Stack gap="md">
           <Panel title={texts.question}>
             <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
           </Panel>
           <Limits />
         </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, lg: 8 }}>
+      </div>
+      <div>
         <Stack gap="md">
           {isOpen ? <Answer /> : <Skeleton height={380} animate={false} />}
           <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
           {isOpen ? <Offers /> : <Skeleton height={760} animate={false} />}
         </Stack>
-      </Grid.Col>
-    </Grid>
+      </div>
+    </main>
   );
 }

@@ -1,4 +1,4 @@
-import { Grid, Paper, Stack } from '@mantine/core';
+import { Paper, Stack } from '@mantine/core';
 import { useLab } from '../../app/store.ts';
 import { Choose } from '../choose/Choose.tsx';
 import { LevelSlider } from '../controls/LevelSlider.tsx';
@@ -6,6 +6,7 @@ import { Steps } from '../controls/Steps.tsx';
 import { Curve } from '../curve/Curve.tsx';
 import { FactPanel } from '../facts/FactPanel.tsx';
 import { ForgettingMap } from '../map/ForgettingMap.tsx';
+import columns from '../parts/columns.module.css';
 import { Later } from '../parts/Later.tsx';
 import classes from '../parts/parts.module.css';
 import { RelationTable } from '../relations/RelationTable.tsx';
@@ -23,8 +24,8 @@ export default function Explore() {
   return (
     <>
       <LinkNote />
-      <Grid gap="md" component="main">
-        <Grid.Col span={{ base: 12, lg: 7 }}>
+      <main className={columns.sevenFive}>
+        <div>
           <Stack gap="md">
             <Paper withBorder p="md" component="section" aria-label={texts.compression}>
               <Stack gap="md">
@@ -41,13 +42,13 @@ export default function Explore() {
               <RunStatus />
             </Later>
           </Stack>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 5 }}>
+        </div>
+        <div>
           <Later height={480}>
             <Curve />
           </Later>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 7 }}>
+        </div>
+        <div>
           <Stack gap="md">
             <Later height={1400}>
               <ForgettingMap />
@@ -62,8 +63,8 @@ export default function Explore() {
               <Elsewhere />
             </Later>
           </Stack>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 5 }}>
+        </div>
+        <div>
           <Stack gap="md" h="100%">
             <Later height={320}>
               <Steps />
@@ -74,8 +75,8 @@ export default function Explore() {
               </Later>
             </div>
           </Stack>
-        </Grid.Col>
-      </Grid>
+        </div>
+      </main>
       <Provenance />
     </>
   );

@@ -1,9 +1,10 @@
-import { Group, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, Select, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { look } from '../../app/lab.ts';
 import { currentEstimate, currentPoint, useLab } from '../../app/store.ts';
 import { Mark } from '../map/Mark.tsx';
 import { fateOf, fates } from '../map/outcome.ts';
+import columns from '../parts/columns.module.css';
 import { estimatedFrom } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { facts as texts } from '../texts/facts.ts';
@@ -85,7 +86,7 @@ function Fact({ probe }: { probe: number }) {
           {estimate && fate !== 'unasked' && texts.estimated(estimatedFrom(estimate.from))}
         </Text>
       </Group>
-      <SimpleGrid cols={{ base: 1, xs: right >= 0 ? 1 : 2 }}>
+      <div className={right >= 0 ? undefined : columns.two}>
         {sides.map(({ title, result }, side) =>
           right >= 0 ? (
             <Options key={side} title={title} result={result} place={place} options={gold} right={right} />
@@ -93,7 +94,7 @@ function Fact({ probe }: { probe: number }) {
             <Answers key={side} title={title} result={result} place={place} gold={gold} />
           ),
         )}
-      </SimpleGrid>
+      </div>
       <History probe={probe} place={place} options={right >= 0 ? gold : null} />
     </Stack>
   );

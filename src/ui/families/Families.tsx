@@ -1,9 +1,10 @@
-import { Grid, Paper, Skeleton, Stack } from '@mantine/core';
+import { Paper, Skeleton, Stack } from '@mantine/core';
 import { entryOf } from '../../app/catalogue.ts';
 import { levelsOf } from '../../app/curve.ts';
 import { setLevel } from '../../app/families/families.ts';
 import { useFamilies } from '../../app/families/store.ts';
 import { Levels } from '../controls/LevelSlider.tsx';
+import columns from '../parts/columns.module.css';
 import { families as texts } from '../texts/families.ts';
 import { CurvePanel } from './CurvePanel.tsx';
 import { FamiliesControls } from './FamiliesControls.tsx';
@@ -20,8 +21,8 @@ export default function Families() {
   if (!isOpen) return <Skeleton height={600} />;
   return (
     <>
-      <Grid gap="md" component="main">
-        <Grid.Col span={{ base: 12, lg: 8 }}>
+      <main className={columns.eightFour}>
+        <div>
           <Stack gap="md">
             <Paper withBorder p="md" component="section" aria-label={texts.compression}>
               <Stack gap="md">
@@ -33,11 +34,11 @@ export default function Families() {
             <FamiliesStatus />
             <Groups />
           </Stack>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 4 }}>
+        </div>
+        <div>
           <FamiliesControls />
-        </Grid.Col>
-      </Grid>
+        </div>
+      </main>
       <FamiliesSource />
     </>
   );

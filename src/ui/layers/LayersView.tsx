@@ -1,9 +1,10 @@
-import { Grid, Paper, Skeleton, Stack, Text } from '@mantine/core';
+import { Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { describeEffect, entryOf } from '../../app/catalogue.ts';
 import { levelsOf } from '../../app/curve.ts';
 import { load, missingOf, pause, run, setLevel, stop } from '../../app/layers/layers.ts';
 import { useLayers } from '../../app/layers/store.ts';
 import { Levels } from '../controls/LevelSlider.tsx';
+import columns from '../parts/columns.module.css';
 import { Failure } from '../parts/Failure.tsx';
 import { count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
@@ -24,8 +25,8 @@ export default function LayersView() {
   const error = useLayers((state) => state.error);
   const { axisLabel } = entryOf(step.method);
   return (
-    <Grid gap="md" component="main">
-      <Grid.Col span={{ base: 12, lg: 8 }}>
+    <main className={columns.eightFour}>
+      <div>
         <Stack gap="md">
           <Paper withBorder p="md" component="section" aria-label={texts.compression}>
             <Stack gap="md">
@@ -41,11 +42,11 @@ export default function LayersView() {
           {isOpen ? <CellPanel /> : <Skeleton height={heights.cell} />}
           {isOpen ? <ForecastPanel /> : <Waiting title={texts.forecast} height={heights.forecast} />}
         </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, lg: 4 }}>
+      </div>
+      <div>
         <LayersControls />
-      </Grid.Col>
-    </Grid>
+      </div>
+    </main>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Select, SimpleGrid, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { memo, useMemo } from 'react';
 import { entryOf } from '../../app/catalogue.ts';
 import type { LibraryChoice } from '../../app/library/choice.ts';
@@ -7,6 +7,7 @@ import type { LibraryRow } from '../../app/library/rows.ts';
 import { useLibrary } from '../../app/library/store.ts';
 import { modelOf, suiteOf } from '../../app/shipped.ts';
 import type { MethodId } from '../../lab/compress/index.ts';
+import columns from '../parts/columns.module.css';
 import { library as texts } from '../texts/library.ts';
 
 interface Props {
@@ -33,7 +34,7 @@ export const Filters = memo(function Filters({ rows, choice }: Props) {
     tag: (id: string) => id,
   };
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm" verticalSpacing="xs">
+    <div className={columns.fiveOfTwo}>
       <TextInput
         size="sm"
         type="search"
@@ -59,6 +60,6 @@ export const Filters = memo(function Filters({ rows, choice }: Props) {
           />
         );
       })}
-    </SimpleGrid>
+    </div>
   );
 });

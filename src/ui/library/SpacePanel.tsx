@@ -1,7 +1,8 @@
-import { Alert, Button, Checkbox, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { clearModels, makeSafe, toggle } from '../../app/library/library.ts';
 import { useLibrary } from '../../app/library/store.ts';
+import columns from '../parts/columns.module.css';
 import { bytes, count } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import table from '../parts/table.module.css';
@@ -42,7 +43,7 @@ export function SpacePanel() {
   ];
   return (
     <Panel title={texts.space}>
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+      <div className={columns.twoWide}>
         <Stack gap="sm">
           {isShort && (
             <Alert color="yellow" role="status">
@@ -111,7 +112,7 @@ export function SpacePanel() {
             </div>
           </div>
         )}
-      </SimpleGrid>
+      </div>
     </Panel>
   );
 }

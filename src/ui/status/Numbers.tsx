@@ -1,5 +1,6 @@
-import { SimpleGrid, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { asksTasks, currentEstimate, currentPoint } from '../../app/store.ts';
+import columns from '../parts/columns.module.css';
 import { about, bytes, count, percent, range } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { Said } from '../parts/Said.tsx';
@@ -54,7 +55,7 @@ export function Numbers() {
   if (estimate) items.push([texts.snr, texts.unknown, texts.snrNote]);
   return (
     <Panel title={texts.title}>
-      <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} component="dl" m={0} mb="sm" spacing="sm">
+      <dl className={`${columns.numbers} ${classes.list}`}>
         {items.map(([name, value, note], index) => (
           <div key={index}>
             <Text component="dt" size="xs" c="dimmed">
@@ -68,7 +69,7 @@ export function Numbers() {
             </Text>
           </div>
         ))}
-      </SimpleGrid>
+      </dl>
       <div className={classes.sizes}>{report && <Sizes sizes={report.total.bytes} />}</div>
       <TakeAlong />
     </Panel>
