@@ -151,7 +151,7 @@ test('a worker that crashes is started again, and loses nothing', async ({ page 
   await useSmallSuite(page);
   await page.goto('./');
   const kept = () => keptAnswers(page);
-  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(192);
+  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(80);
   const worker = page.workers().find((candidate) => candidate.url().includes('lab.worker'))!;
   // With the next piece that it is asked: between two of them a crash is nobody's loss, and is not told.
   await worker.evaluate(() => {

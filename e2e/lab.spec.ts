@@ -103,7 +103,7 @@ test('a second visit computes nothing, and a reload in mid-sweep only what is mi
   await useSmallSuite(page);
   await page.goto('./');
   const kept = () => keptAnswers(page);
-  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(600);
+  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(240);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText(/^Paused:/)).toBeVisible();
   const before = await kept();
@@ -127,7 +127,7 @@ test('pause, go on and stop: what was finished stays', async ({ page }) => {
   await useSmallSuite(page);
   await page.goto('./');
   const kept = () => keptAnswers(page);
-  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(192);
+  await expect.poll(kept, { timeout: 60_000 }).toBeGreaterThan(80);
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByText(/^Stopped:/)).toBeVisible();
   const stopped = await kept();

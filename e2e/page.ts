@@ -46,14 +46,14 @@ interface TasksFile {
   tasks: { docs: unknown[] }[];
 }
 
-/** How much of the shipped suites a test takes: more than one piece, so that a sweep can be interrupted between two. */
+/** How much of the shipped suites a test takes. */
 interface Size {
   relations: number;
   facts: number;
   heldOut: number;
   docs: number;
 }
-const usual: Size = { relations: 8, facts: 23, heldOut: 4, docs: 10 };
+const usual: Size = { relations: 8, facts: 10, heldOut: 3, docs: 6 };
 
 const read = (id: string) => readFileSync(`public/suites/${id}/suite.json`, 'utf8');
 
@@ -108,7 +108,7 @@ export function smallSite(size: Size = usual, change: (facts: FactsFile) => Fact
 }
 
 /**
- * Gives the page suites of a few hundred facts and a few dozen questions in the place of the shipped ones, as if it had
+ * Gives the page suites of some eighty facts and thirty questions in the place of the shipped ones, as if it had
  * been built with them: a whole sweep takes seconds.
  *
  * @param change makes the facts what a test needs
