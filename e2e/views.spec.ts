@@ -60,3 +60,21 @@ test('on a phone nothing sticks out of the page', async ({ page }) => {
     await expectFits(page);
   }
 });
+
+test.describe('with a finger, on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('a fact is found by its name', async ({ page }) => {
+    await useSmallSuite(page, little);
+    await page.goto('./');
+    const field = page.getByRole('combobox', { name: 'Search all facts' });
+    await expect(field).toBeEnabled();
+    await field.tap();
+    await expect(page.getByRole('option').first()).toBeInViewport();
+    const name = (await page.getByRole('option').last().textContent())!;
+    await page.keyboard.type(name.slice(0, 4));
+    await page.getByRole('option', { name, exact: true }).first().tap();
+    await expect(field).toHaveValue(name);
+    await expect(page.getByRole('region', { name: 'One fact' }).getByText(/\[MASK\]/)).toContainText(name);
+  });
+});
