@@ -149,6 +149,7 @@ describe('presets', () => {
       ['criterion', 'magnitude-global 0.5 overall', 'wanda 0.5 overall'],
       ['scope', 'magnitude-global 0.5 overall', 'magnitude-global 0.5 attention'],
       ['kind', 'magnitude-global 0.5 overall', 'rtn 4 overall'],
+      ['ways', ...['magnitude-global', 'magnitude-layer', 'wanda', 'sparsegpt'].map((id) => `${id} 0.5 overall`)],
     ]);
   });
 });

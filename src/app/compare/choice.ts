@@ -41,6 +41,8 @@ export const presets = {
   criterion: [[step('magnitude-global', 5)], [step('wanda', 5)]],
   scope: [[step('magnitude-global', 5)], [step('magnitude-global', 5, 'attention')]],
   kind: [[step('magnitude-global', 5)], [step('rtn', 5)]],
+  // As many weights are left by each: the models are equally large.
+  ways: [[step('magnitude-global', 5)], [step('magnitude-layer', 5)], [step('wanda', 5)], [step('sparsegpt', 5)]],
 } satisfies Record<string, StepChoice[][]>;
 export type PresetId = keyof typeof presets;
 export const presetIds = Object.keys(presets) as PresetId[];

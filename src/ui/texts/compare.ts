@@ -134,6 +134,10 @@ export const compare = {
     },
     scope: { label: 'Which layers?', help: 'Half of all weights, or half of those of attention alone.' },
     kind: { label: 'Remove or round?', help: 'Half of the weights removed, or all of them rounded to few bits.' },
+    ways: {
+      label: 'Same size, four ways',
+      help: 'Four methods each remove half of the weights, so that the models are equally large. Who keeps which facts?',
+    },
   } satisfies Record<PresetId, { label: string; help: string }>,
   question: 'Model and questions',
   recipes: 'Recipes',
