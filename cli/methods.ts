@@ -16,6 +16,7 @@ import { sitesOf } from '../src/lab/compress/scope.ts';
 import { hitTolerance } from '../src/lab/reference/reference.ts';
 import { openModel } from './folder.ts';
 import { markdownTable } from './markdown.ts';
+import { say } from './options.ts';
 import { drawMatrices, timeMethod } from './synthetic.ts';
 
 const { values: options } = parseArgs({
@@ -24,7 +25,6 @@ const { values: options } = parseArgs({
 const root = resolve(import.meta.dirname, '..');
 const golden = join(root, 'src/lab/compress/golden');
 const reference = join(root, 'src/lab/reference');
-const say = (text: string) => process.stderr.write(`${text}\n`);
 
 const runsSchema = z.looseObject({
   runs: z.array(

@@ -9,6 +9,7 @@ import type { ProbeSet } from '../src/lab/probe/probes.ts';
 import type { Template } from '../src/lab/probe/suite.ts';
 import { openModel, openSuite } from './folder.ts';
 import { markdownTable } from './markdown.ts';
+import { say } from './options.ts';
 import { NodeSession } from './session.ts';
 
 const { values: options } = parseArgs({
@@ -32,7 +33,6 @@ interface Row {
   note: string;
 }
 
-const say = (text: string) => process.stderr.write(`${text}\n`);
 const percent = (share: number) => (share * 100).toFixed(1);
 
 /**

@@ -33,7 +33,7 @@ export async function run(options: Options): Promise<void> {
   session.probes(template);
   say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
   const { result } = await session.run(recipe, template, { limit, reconstruct, keep, ...progressLine() });
-  await session.close();
+  await session.prober.close();
   if (options.json) print(JSON.stringify(result));
   else {
     const [low, high] = result.interval;

@@ -115,9 +115,4 @@ export class NodeSession {
     });
     return { result, predictions };
   }
-
-  /** Gives back what the runtime holds. */
-  close(): Promise<void> {
-    return this.prober.close();
-  }
 }

@@ -124,7 +124,7 @@ describe('a study', () => {
   it('writes what a run prints, and what a study knows beside it', async () => {
     const session = await NodeSession.open(await openModel('bert-mini'), await openSuite(suite), { threads: 1 });
     const run = (await session.run(parseRecipe(steps), 'seen', { limit: 5 })).result;
-    await session.close();
+    await session.prober.close();
     const line = linesOf(whole).find(({ key }) => key === run.key);
     const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
     expect(line).toEqual({

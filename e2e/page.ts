@@ -116,13 +116,16 @@ export function smallSite(size: Size = usual, change: (facts: FactsFile) => Fact
 export async function useSmallSuite(page: Page, size?: Size, change?: (facts: FactsFile) => FactsFile): Promise<void> {
   const { suites, scripts, rewrite } = smallSite(size, change);
   for (const [path, json] of suites) await page.route(`**/${path}`, (route) => route.fulfill({ json }));
-  for (const path of scripts)
-    await page.route(`**/${path}`, async (route) => {
-      // The server ends connections that rest: one may end while it is used again.
-      const response = await route.fetch({ maxRetries: 3 });
-      await route.fulfill({ response, body: rewrite(await response.text()) });
-    });
+  for (const path of scripts) await changeScript(page, `**/${path}`, rewrite);
 }
+
+/** Gives the page scripts of the build as a test needs them. */
+export const changeScript = (page: Page, address: string, change: (script: string) => string) =>
+  page.route(address, async (route) => {
+    // The server ends connections that rest: one may end while it is used again.
+    const response = await route.fetch({ maxRetries: 3 });
+    await route.fulfill({ response, body: change(await response.text()) });
+  });
 
 /** The lab's workers that live now: one for each model that is loaded. */
 export const labWorkers = (page: Page) => page.workers().filter((worker) => worker.url().includes('lab.worker'));

@@ -20,6 +20,7 @@ import {
   keptForOffline,
   openedFact,
   openFact,
+  phone,
   points,
   recommended,
   saveModel,
@@ -31,7 +32,6 @@ import {
 /** A dozen facts: the software adapter answers a few dozen a second. */
 const size = { relations: 2, facts: 6, heldOut: 2, docs: 2 };
 const [{ label: relation }] = smallFacts(size).relations;
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** Opens Explore, and waits until the sentence has numbers in the place of its invitation. */
 async function arrive(page: Page, address: string): Promise<void> {

@@ -5,6 +5,9 @@ import { finished } from './page.ts';
 
 // What a person does in a story, for every test that tells one.
 
+/** A phone, in the terms of a browser context. */
+export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
 /** Explore's sentence about the level, once there are numbers in it. */
 export const sentence = (page: Page) => page.getByText(/the model knows/);
 

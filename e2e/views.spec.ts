@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { complaints, finished, useSmallSuite } from './page.ts';
-import { expectFits } from './stories.ts';
+import { expectFits, phone } from './stories.ts';
 
 const little = { relations: 4, facts: 12, heldOut: 2, docs: 5 };
 
@@ -51,7 +51,7 @@ test('Explore with the keyboard alone: the level, a fact and its history, anothe
 
 test('on a phone nothing sticks out of the page', async ({ page }) => {
   await useSmallSuite(page, little);
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize(phone.viewport);
   for (const view of ['explore', 'curves', 'families', 'compare', 'layers', 'decide', 'classroom', 'library']) {
     await page.goto(`/#view=${view}`);
     await page.reload();
@@ -62,7 +62,7 @@ test('on a phone nothing sticks out of the page', async ({ page }) => {
 });
 
 test.describe('with a finger, on a phone', () => {
-  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  test.use(phone);
 
   test('a fact is found by its name', async ({ page }) => {
     await useSmallSuite(page, little);

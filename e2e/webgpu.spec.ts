@@ -1,13 +1,10 @@
 import { expect, type Page, test } from '@playwright/test';
 import type {} from '../src/app/api.ts';
-import { useSmallSuite } from './page.ts';
+import { changeScript, useSmallSuite } from './page.ts';
 
 /** Runs code in every lab worker before its own first line. */
 const runBeforeWorker = (page: Page, code: string) =>
-  page.route('**/lab.worker-*.js', async (route) => {
-    const response = await route.fetch({ maxRetries: 3 });
-    await route.fulfill({ response, body: `${code}\n${await response.text()}` });
-  });
+  changeScript(page, '**/lab.worker-*.js', (script) => `${code}\n${script}`);
 
 /** Lets a test take the GPU away: keeps the device that a worker asks for. */
 const keepDevices = (page: Page) =>

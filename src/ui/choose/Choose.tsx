@@ -10,6 +10,7 @@ import columns from '../parts/columns.module.css';
 import { bytes, million } from '../parts/format.ts';
 import { Said } from '../parts/Said.tsx';
 import { choose as texts } from '../texts/choose.ts';
+import { question } from '../texts/question.ts';
 import { SuiteSelect } from './SuiteSelect.tsx';
 import { useWordings } from './useWordings.ts';
 import { Wordings } from './Wordings.tsx';
@@ -23,7 +24,7 @@ export function Choose() {
   const wordings = useWordings(suite, template);
   const siblings = modelsOf(family);
   return (
-    <Paper withBorder p="md" component="section" aria-label={texts.title}>
+    <Paper withBorder p="md" component="section" aria-label={question.title}>
       <div className={columns.three}>
         <Select
           label={texts.family}

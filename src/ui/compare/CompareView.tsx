@@ -22,6 +22,7 @@ import { bytes, count, percent } from '../parts/format.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { WorkPanel } from '../parts/WorkPanel.tsx';
 import { compare as texts } from '../texts/compare.ts';
+import { question } from '../texts/question.ts';
 import { Facts } from './Facts.tsx';
 import { Flow } from './Flow.tsx';
 import { Recipe } from './Recipe.tsx';
@@ -51,7 +52,7 @@ export default function CompareView() {
       </div>
       <div>
         <Stack gap="md">
-          <Panel title={texts.question}>
+          <Panel title={question.title}>
             <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
           </Panel>
           <Recipes />

@@ -14,6 +14,7 @@ import { type Against, drawnPoints } from './points.ts';
 // The chart library is larger than the rest of the page: it comes after it, and with the first numbers.
 const Chart = lazy(() => import('./Chart.tsx'));
 const height = 300;
+const waiting = <Skeleton height={height} />;
 
 /** Accuracy over the levels of the slider that was moved last. */
 export function Curve() {
@@ -48,9 +49,9 @@ export function Curve() {
         />
       }
     >
-      <Suspense fallback={<Skeleton height={height} />}>
+      <Suspense fallback={waiting}>
         {drawn.length === 0 ? (
-          <Skeleton height={height} />
+          waiting
         ) : (
           <Chart
             height={height}

@@ -27,13 +27,14 @@ import { StepFields } from '../controls/StepFields.tsx';
 import { useDraft } from '../controls/useDraft.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { curves as texts } from '../texts/curves.ts';
+import { question } from '../texts/question.ts';
 
 /** Which model is asked what. */
 export function Questions() {
   const asked = useCurves((state) => state.choice.series[0]);
   const isByModel = useCurves((state) => state.choice.by === 'model');
   return (
-    <Panel title={texts.questions}>
+    <Panel title={question.title}>
       <QuestionFields
         value={asked}
         onModel={isByModel ? undefined : ({ id }) => setModel(id)}

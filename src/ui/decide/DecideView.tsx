@@ -6,6 +6,7 @@ import columns from '../parts/columns.module.css';
 import { Panel } from '../parts/Panel.tsx';
 import { WorkPanel } from '../parts/WorkPanel.tsx';
 import { decide as texts } from '../texts/decide.ts';
+import { question } from '../texts/question.ts';
 import { Answer } from './Answer.tsx';
 import { Limits } from './Limits.tsx';
 import { Offers } from './Offers.tsx';
@@ -19,7 +20,7 @@ export default function DecideView() {
     <main className={columns.fourEight}>
       <div>
         <Stack gap="md">
-          <Panel title={texts.question}>
+          <Panel title={question.title}>
             <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
           </Panel>
           <Limits />

@@ -8,6 +8,7 @@ import { StepFields } from '../controls/StepFields.tsx';
 import { useDraft } from '../controls/useDraft.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { layers as texts } from '../texts/layers.ts';
+import { question } from '../texts/question.ts';
 
 /** What is asked of whom, and how its parts are compressed. */
 export function LayersControls() {
@@ -18,7 +19,7 @@ export function LayersControls() {
   const id = useId();
   return (
     <Stack gap="md">
-      <Panel title={texts.questions}>
+      <Panel title={question.title}>
         <Stack gap="sm">
           <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
           <div>

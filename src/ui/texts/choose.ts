@@ -2,7 +2,6 @@ import { type Phrase, term } from './phrase.ts';
 
 /** Which model is asked what, and how. */
 export const choose = {
-  title: 'Model and questions',
   family: 'Kind of model',
   model: 'Model',
   suite: 'Questions',

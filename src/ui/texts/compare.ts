@@ -139,7 +139,6 @@ export const compare = {
       help: 'Four methods each remove half of the weights, so that the models are equally large. Who keeps which facts?',
     },
   } satisfies Record<PresetId, { label: string; help: string }>,
-  question: 'Model and questions',
   recipes: 'Recipes',
   add: 'Add a recipe',
   addNote: 'At first it is like the last one. Four at most.',

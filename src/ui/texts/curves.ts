@@ -180,7 +180,6 @@ export const curves = {
   shows: 'This run shows',
   foundHead: 'The paper found',
   preset: presets,
-  questions: 'Model and questions',
   which: 'Which lines',
   whichList: 'Lines to choose from',
   whichNote: (most: number) => `Up to ${most}.`,

@@ -6,7 +6,6 @@ export const decide = {
   citedSubject: (subject: string, layout: string) => `${subject}; size ${layout}`,
   citedN: (n: string) => `n = ${n} a point`,
   asked: (n: string) => `n = ${n}`,
-  question: 'Model and questions',
   limits: 'What you need',
   size: 'It may take at most',
   sizeUnit: 'MB',

@@ -39,7 +39,6 @@ export const layers = {
   compression: 'Compression',
   question: (what: string) => `One part of the model at a time: ${what}. What is forgotten?`,
   nothing: 'The slider leaves every part as it is: nothing is forgotten.',
-  questions: 'Model and questions',
   amount: 'Questions for each part',
   amounts: (amount: number) => (amount === 0 ? 'all' : String(amount)),
   method: 'How each part is compressed',

@@ -1,5 +1,6 @@
 /** Which model is asked what. */
 export const question = {
+  title: 'Model and questions',
   model: 'Model',
   suite: 'Questions',
   wording: 'Asked',
