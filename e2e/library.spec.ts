@@ -153,6 +153,8 @@ test('the keyboard alone searches, selects, deletes and opens', async ({ page })
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(page.getByText('No result has all of these words.')).toBeVisible();
+  // The button is gone: what comes next is the list.
+  await expect(page.locator(':focus')).toHaveText('No result has all of these words.');
   await page.getByRole('searchbox', { name: 'Search' }).fill('');
   await expect(rows(page)).toHaveCount(2);
   expect(await page.evaluate(async () => (await lossy.cache.list()).length)).toBe(2);
@@ -163,6 +165,25 @@ test('the keyboard alone searches, selects, deletes and opens', async ({ page })
   await expect(page).toHaveURL(/steps=magnitude-global,block-1\.query/);
   await page.goBack();
   await expect(rows(page)).toHaveCount(2);
+});
+
+test('a link that is followed while the page is busy is not lost', async ({ page }) => {
+  await page.goto('./#view=library');
+  await page.getByRole('searchbox', { name: 'Search' }).fill('rtn');
+  await expect(page).toHaveURL(/q=rtn/);
+  await page.getByRole('link', { name: 'Layers' }).focus();
+  // The search is written into the address a moment after it changed: just then the link is followed.
+  await page.evaluate(() => {
+    const field = document.querySelector<HTMLInputElement>('input[type=search]');
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, '');
+    field?.dispatchEvent(new Event('input', { bubbles: true }));
+    setTimeout(() => {
+      for (const end = performance.now() + 600; performance.now() < end; );
+    }, 10);
+  });
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/view=layers/);
+  await expect(page.getByRole('heading', { name: /^Sensitivity/ })).toBeVisible();
 });
 
 test('space is told, and downloaded models can be deleted', async ({ page }) => {

@@ -1,5 +1,5 @@
 import { leaveExplore, openExplore } from './lab.ts';
-import { leaveAddress, type PageId, pageOf, setBusy, usePage } from './page.ts';
+import { type PageId, pageOf, setBusy, takeAddress, usePage } from './page.ts';
 import { complain } from './shared.ts';
 import { listOwn } from './suites.ts';
 
@@ -30,7 +30,7 @@ let shown: { page: PageId; view: View } | undefined;
 
 /** Opens what an address says: called once, and again when a link is followed or the address is changed by hand. */
 export async function openPage(fragment: string): Promise<void> {
-  leaveAddress();
+  takeAddress(fragment);
   const page = pageOf(fragment);
   usePage.setState({ page });
   const isWanted = () => usePage.getState().page === page;

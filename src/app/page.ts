@@ -68,6 +68,15 @@ export function tellBusy(now: { status: string; done: number; of: number }, befo
 const addressDelay = 200;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+/** The address as the page knows it: the one that it opened or wrote last. */
+let known: string | undefined;
+
+/** The page opens this address: what was still to be written is not for it. */
+export function takeAddress(address: string): void {
+  clearTimeout(timer);
+  known = address;
+}
+
 /**
  * Keeps the address in step with what a view shows, so that it can be copied at any time.
  *
@@ -78,16 +87,16 @@ export function writeAddress(page: PageId, fragment: () => string, asStep = fals
   const write = () => {
     const address = `#${fragment()}`;
     keepLink(page, address);
+    // A link was followed, and the browser has yet to say so: what it leads to must not be written over.
+    if (known !== undefined && location.hash !== known) return;
     if (asStep && address !== location.hash) history.pushState(null, '', address);
     else history.replaceState(null, '', address);
+    known = location.hash;
   };
   // Two steps in a row are two: neither waits for the other.
   if (asStep) write();
   else timer = setTimeout(write, addressDelay);
 }
-
-/** Leaves the address as it is: another view is opened. */
-export const leaveAddress = () => clearTimeout(timer);
 
 /** Remembers where a view's navigation link leads. */
 export const keepLink = (page: PageId, address: string) =>

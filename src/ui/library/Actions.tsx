@@ -16,8 +16,13 @@ import { count } from '../parts/format.ts';
 import { library as texts } from '../texts/library.ts';
 import classes from './library.module.css';
 
+interface Props {
+  /** The selected results are about to be deleted, and with them the button that was pressed. */
+  onDelete: () => void;
+}
+
 /** What can be done with the selected results. */
-export function Actions() {
+export function Actions({ onDelete }: Props) {
   const rows = useLibrary((state) => state.rows);
   const selected = useLibrary((state) => state.selected);
   const isBusy = useLibrary((state) => state.busy !== null);
@@ -51,7 +56,7 @@ export function Actions() {
             </Button>
           )}
         </FileButton>
-        <Remove keys={chosen.map(({ entry }) => entry.key)} isDisabled={isBusy || hasNone} />
+        <Remove keys={chosen.map(({ entry }) => entry.key)} isDisabled={isBusy || hasNone} onDelete={onDelete} />
         <TagForm isDisabled={hasNone} />
         {compare && (
           <Button size="xs" variant="default" component="a" href={compare}>
@@ -74,7 +79,12 @@ export function Actions() {
   );
 }
 
-function Remove({ keys, isDisabled }: { keys: readonly string[]; isDisabled: boolean }) {
+interface RemoveProps extends Props {
+  keys: readonly string[];
+  isDisabled: boolean;
+}
+
+function Remove({ keys, isDisabled, onDelete }: RemoveProps) {
   const [asked, setAsked] = useState<readonly string[] | null>(null);
   // Another selection is another question.
   const asks = asked !== null && asked.length === keys.length && asked.every((key) => keys.includes(key));
@@ -95,6 +105,7 @@ function Remove({ keys, isDisabled }: { keys: readonly string[]; isDisabled: boo
         onClick={() => {
           setAsked(null);
           void remove(keys);
+          onDelete();
         }}
       >
         {texts.confirm}

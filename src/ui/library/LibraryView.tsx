@@ -1,5 +1,5 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useMemo, useRef } from 'react';
 import { leftOutReasons } from '../../app/library/envelope.ts';
 import { closeError, foundRows } from '../../app/library/library.ts';
 import { type Imported, useLibrary } from '../../app/library/store.ts';
@@ -17,6 +17,7 @@ export default function LibraryView() {
   const rows = useDeferredValue(useLibrary((state) => state.rows));
   const choice = useDeferredValue(useLibrary((state) => state.choice));
   const shown = useMemo(() => foundRows({ rows, choice }), [rows, choice]);
+  const list = useRef<HTMLDivElement>(null);
   return (
     <Stack gap="md" component="main">
       <Panel title={texts.title(count(shown.length), count(rows?.length ?? 0))}>
@@ -25,13 +26,15 @@ export default function LibraryView() {
             {texts.note}
           </Text>
           <Filters rows={rows ?? []} choice={choice} />
-          <Actions />
+          <Actions onDelete={() => list.current?.focus()} />
           <Told />
-          {rows === null ? (
-            <Skeleton height={420} />
-          ) : (
-            <ResultTable rows={shown} empty={rows.length === 0 ? texts.empty : texts.noneFound} />
-          )}
+          <div ref={list} tabIndex={-1}>
+            {rows === null ? (
+              <Skeleton height={420} />
+            ) : (
+              <ResultTable rows={shown} empty={rows.length === 0 ? texts.empty : texts.noneFound} />
+            )}
+          </div>
         </Stack>
       </Panel>
       <SpacePanel />
