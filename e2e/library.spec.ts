@@ -179,7 +179,7 @@ test('a link that is followed while the page is busy is not lost', async ({ page
     field?.dispatchEvent(new Event('input', { bubbles: true }));
     setTimeout(() => {
       for (const end = performance.now() + 600; performance.now() < end; );
-    }, 10);
+    }, 0);
   });
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/view=layers/);
