@@ -44,18 +44,26 @@ export function layOut(): void {
   });
 }
 
-/** Puts one new result where it belongs, and leaves the rest of the page alone. */
-export function show(key: string): void {
+/** Puts new results where they belong, and leaves the rest of the page alone. */
+export function show(keys: ReadonlySet<string>): void {
   const { probes, baseline, points } = get();
-  const found = results.get(key);
-  if (!probes || !found) return;
-  const matches = (recipe: Recipe) => keyOf(recipe) === key;
-  if (![baseline, ...points].some(({ recipe }) => matches(recipe))) return;
-  const result = levelFromStored(found.stored, probes.order, probes.relations, found.source);
-  set({
-    baseline: matches(baseline.recipe) ? { ...baseline, result } : baseline,
-    points: points.map((point): CurvePoint => (matches(point.recipe) ? { ...point, result } : point)),
+  if (!probes) return;
+  const made = new Map<string, LevelResult>();
+  /** What a recipe is shown with now; undefined where nothing is new. */
+  const newOf = (recipe: Recipe): LevelResult | undefined => {
+    const key = keyOf(recipe);
+    const found = key !== null && keys.has(key) ? results.get(key) : undefined;
+    if (key === null || !found) return;
+    const result = made.get(key) ?? levelFromStored(found.stored, probes.order, probes.relations, found.source);
+    made.set(key, result);
+    return result;
+  };
+  const before = newOf(baseline.recipe);
+  const now = points.map((point): CurvePoint => {
+    const result = newOf(point.recipe);
+    return result ? { ...point, result } : point;
   });
+  if (made.size > 0) set({ baseline: before ? { ...baseline, result: before } : baseline, points: now });
 }
 
 /** Another tab saved more of a result. */
@@ -63,7 +71,7 @@ export async function refresh(key: string): Promise<void> {
   const { baseline, points } = get();
   if (![baseline, ...points].some(({ recipe }) => keyOf(recipe) === key)) return;
   await results.read(key);
-  show(key);
+  show(new Set([key]));
 }
 
 /** Reads what is kept of the curve, and shows it. */

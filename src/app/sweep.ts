@@ -1,6 +1,7 @@
 import { LabError } from '../lab/errors.ts';
 import type { Preparing } from '../lab/probe/work.ts';
 import type { Evaluator, Files } from './evaluator.ts';
+import { Redraw } from './redraw.ts';
 import { nextTodo, Pace } from './schedule.ts';
 import { results, tabs } from './shared.ts';
 import { keyOf, show } from './shown.ts';
@@ -32,15 +33,25 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
   };
   // The uncompressed model is a level of the curve, too, where nothing but the curve's step compresses.
   const distinct = [...new Map([...levels, first].map((work) => [work.key, work])).values()];
-  const progress = (extra: number, at: string | null, preparing: Preparing | null = null) => {
+  /** Results of which more is known than is shown, by their keys. */
+  const fresh = new Set<string>();
+  let told: { extra: number; at: string | null; preparing: Preparing | null } = { extra: 0, at: null, preparing: null };
+  const redraw = new Redraw(() => {
+    show(fresh);
+    fresh.clear();
     if (!isCurrent()) return;
+    const { extra, at, preparing } = told;
     const done = distinct.reduce((sum, { key }) => sum + results.asked(key), 0) + extra;
-    pace.mark(performance.now(), evaluator.computed - begun + extra);
     const { rate } = pace;
     const total = distinct.length * of;
     set(({ run }) => ({
       run: { ...run, done, of: total, rate, secondsLeft: rate === null ? null : (total - done) / rate, at, preparing },
     }));
+  });
+  const progress = (extra: number, at: string | null, preparing: Preparing | null = null) => {
+    pace.mark(performance.now(), evaluator.computed - begun + extra);
+    told = { extra, at, preparing };
+    redraw.soon();
   };
 
   set({ run: { ...idleRun, status: 'running' } });
@@ -67,13 +78,15 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
       if (stored && stored !== 'elsewhere') {
         performance.mark('lossy:piece');
       }
-      show(key);
+      fresh.add(key);
       progress(0, label);
     }
+    redraw.now();
     if (!isCurrent()) return false;
     set(({ run }) => ({ run: { ...run, status: 'finished', secondsLeft: 0, at: null, preparing: null } }));
     return true;
   } catch (error) {
+    redraw.now();
     const failure = LabError.from(error);
     if (!isCurrent()) return false;
     if (failure.kind === 'cancelled')

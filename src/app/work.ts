@@ -6,6 +6,7 @@ import { keyOf, layoutFor, type Question, readKept } from './figures.ts';
 import { tellBusy } from './page.ts';
 import { firstPiece } from './pieces.ts';
 import { openQuestion } from './question.ts';
+import { Redraw } from './redraw.ts';
 import { Pace } from './schedule.ts';
 import { results, tabs } from './shared.ts';
 import { idleRun, type RunState } from './store.ts';
@@ -31,8 +32,8 @@ export const idleWork: WorkState = { ...idleRun, load: null };
 
 interface Hooks {
   onState: (state: WorkState) => void;
-  /** More of a result is known: `figures.resultFor` has it. */
-  onResult: (wanted: Wanted) => void;
+  /** More of these results is known: `figures.resultFor` has it. */
+  onResults: (wanted: readonly Wanted[]) => void;
 }
 
 interface Todo extends Wanted {
@@ -55,6 +56,16 @@ export class Work {
   /** The same, each once under its key. Keys are hashes, and progress is told after every pass: they are not made for it. */
   #named: readonly Omit<Todo, 'asked'>[] = [];
   #models = new Set<string>();
+  /** Results of which more is known than is shown. */
+  readonly #fresh = new Map<string, Wanted>();
+  /** Tells how far the run is. */
+  #tell = () => {};
+  readonly #redraw = new Redraw(() => {
+    const fresh = [...this.#fresh.values()];
+    this.#fresh.clear();
+    if (fresh.length > 0) this.#hooks.onResults(fresh);
+    this.#tell();
+  });
 
   constructor(hooks: Hooks) {
     this.#hooks = hooks;
@@ -67,11 +78,11 @@ export class Work {
     return this.#state;
   }
 
-  /** Reads what is kept of these results, without computing any, and tells of each that is there. */
+  /** Reads what is kept of these results, without computing any, and tells of those that are there. */
   async read(wanted: readonly Wanted[]): Promise<void> {
     await Promise.all(wanted.map(({ question, recipe }) => readKept(question, [recipe])));
-    for (const entry of wanted)
-      if (results.asked(keyOf(entry.question, entry.recipe) ?? '') > 0) this.#hooks.onResult(entry);
+    const kept = wanted.filter(({ question, recipe }) => results.asked(keyOf(question, recipe) ?? '') > 0);
+    if (kept.length > 0) this.#hooks.onResults(kept);
   }
 
   /** Gets these results. @returns whether all of them are there */
@@ -79,6 +90,7 @@ export class Work {
     const mine = ++this.#generation;
     const isCurrent = () => mine === this.#generation;
     this.#cancel();
+    this.#endRun();
     this.#wanted = wanted;
     this.#set({ ...idleWork, status: 'running' });
     try {
@@ -86,10 +98,12 @@ export class Work {
       if (!isCurrent()) return false;
       this.#name();
       const isDone = await this.#take(isCurrent);
+      if (isDone) this.#endRun();
       if (isDone) this.#set({ status: 'finished', secondsLeft: 0, rate: null, at: null, preparing: null, load: null });
       return isDone;
     } catch (error) {
       if (!isCurrent()) return false;
+      this.#endRun();
       const failure = LabError.from(error);
       const isStopped = failure.kind === 'cancelled';
       this.#set({
@@ -105,6 +119,7 @@ export class Work {
 
   /** Stops computing after the pass in progress; what was finished stays. */
   pause = (): void => {
+    this.#endRun();
     this.#generation++;
     this.#cancel();
     this.#set({ status: 'paused', at: null, secondsLeft: null, preparing: null, load: null });
@@ -112,6 +127,7 @@ export class Work {
 
   /** Stops at once, and gives the memory of the models back. What was finished stays. */
   stop = (): void => {
+    this.#endRun();
     this.#generation++;
     for (const model of this.#models) evaluatorOf(model).end();
     this.#models.clear();
@@ -123,6 +139,12 @@ export class Work {
     this.#state = { ...before, ...change };
     tellBusy(this.#state, before);
     this.#hooks.onState(this.#state);
+  }
+
+  /** Shows all that came of a run, and tells no more of it. */
+  #endRun(): void {
+    this.#redraw.now();
+    this.#tell = () => {};
   }
 
   #cancel(): void {
@@ -164,12 +186,10 @@ export class Work {
     const elsewhere = new Set<string>();
     const pace = new Pace();
     const begun = computedByAll();
-    const tell = (extra: number, at: string | null, preparing: Preparing | null = null) => {
-      if (!isCurrent()) return;
+    const told = (extra: number, at: string | null, preparing: Preparing | null) => {
       const todos = this.#todos();
       const of = todos.reduce((sum, todo) => sum + todo.of, 0);
       const done = todos.reduce((sum, todo) => sum + todo.asked, 0) + extra;
-      pace.mark(performance.now(), computedByAll() - begun + extra);
       const { rate } = pace;
       this.#set({
         done: Math.min(done, of),
@@ -179,6 +199,12 @@ export class Work {
         at,
         preparing,
       });
+    };
+    const tell = (extra: number, at: string | null, preparing: Preparing | null = null) => {
+      if (!isCurrent()) return;
+      pace.mark(performance.now(), computedByAll() - begun + extra);
+      this.#tell = () => told(extra, at, preparing);
+      this.#redraw.soon();
     };
     tell(0, null);
     for (;;) {
@@ -214,8 +240,11 @@ export class Work {
       );
       if (stored === 'elsewhere') elsewhere.add(key);
       else elsewhere.delete(key);
+      if (results.asked(key) > asked) {
+        this.#fresh.set(key, todo);
+        this.#redraw.soon();
+      }
       if (!isCurrent()) return false;
-      if (results.asked(key) > asked) this.#hooks.onResult(todo);
       tell(0, label);
     }
   }

@@ -52,7 +52,7 @@ const patience = 20;
 
 const work = new Work({
   onState: (state) => set({ work: state }),
-  onResult: () => layOut(),
+  onResults: () => layOut(),
 });
 
 /** Opens the view on what its address says. Without results in it, a first sample of each level is computed. */

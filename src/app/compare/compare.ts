@@ -38,7 +38,7 @@ let isHeld = false;
 
 const work = new Work({
   onState: (state) => set({ work: state }),
-  onResult: () => show(),
+  onResults: () => show(),
 });
 
 onSaved((key) => {

@@ -39,7 +39,7 @@ function showSoon(): void {
   });
 }
 
-const work = new Work({ onState: (state) => set({ work: state }), onResult: showSoon });
+const work = new Work({ onState: (state) => set({ work: state }), onResults: showSoon });
 
 const wanted = (most?: number) => {
   const { choice } = get();

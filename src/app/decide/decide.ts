@@ -25,7 +25,7 @@ let isShown = false;
 
 const work = new Work({
   onState: (state) => set({ work: state }),
-  onResult: ({ question, recipe }) => add(question, recipe),
+  onResults: add,
 });
 
 onSaved(() => {
@@ -80,15 +80,15 @@ async function read(): Promise<void> {
 }
 
 /** Puts one new result beside the others. */
-function add(question: Question, recipe: Recipe): void {
+function add(wanted: readonly Wanted[]): void {
   const { choice, found } = get();
-  const key = keyOf(question, recipe);
-  const result = resultFor(question, recipe);
-  if (key === null || !result || key !== keyOf(choice, recipe)) return;
-  set({
-    found: [...found.filter((other) => other.key !== key), { key, recipe, result }],
-    baseline: resultFor(choice, []),
-  });
+  const all = new Map(found.map((one) => [one.key, one]));
+  for (const { question, recipe } of wanted) {
+    const key = keyOf(question, recipe);
+    const result = resultFor(question, recipe);
+    if (key !== null && result && key === keyOf(choice, recipe)) all.set(key, { key, recipe, result });
+  }
+  set({ found: [...all.values()], baseline: resultFor(choice, []) });
 }
 
 const wanted = (asked: Question, recipe: Recipe, most?: number): Wanted => ({

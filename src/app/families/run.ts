@@ -6,6 +6,7 @@ import type { Files } from '../evaluator.ts';
 import { keyOf, layoutFor, type Question, readKept } from '../figures.ts';
 import { firstPiece } from '../pieces.ts';
 import { openQuestion } from '../question.ts';
+import { Redraw } from '../redraw.ts';
 import { evenly, Pace, type Todo } from '../schedule.ts';
 import { results, tabs } from '../shared.ts';
 import { computedByAll, evaluatorOf } from '../workers.ts';
@@ -34,6 +35,10 @@ class Run {
   readonly #keys = new Map<FamilyId, Map<string, Pick<Work, 'recipe' | 'label'>>>();
   readonly #pace = new Pace();
   readonly #begun = computedByAll();
+  /** Models of whose results more is known than is shown. */
+  readonly #fresh = new Set<FamilyId>();
+  #told: { extra: number; at: string | null; preparing: Preparing | null } = { extra: 0, at: null, preparing: null };
+  readonly #redraw = new Redraw(() => this.#draw());
 
   constructor(isCurrent: () => boolean) {
     this.#isCurrent = isCurrent;
@@ -53,6 +58,7 @@ class Run {
       else if (this.#loading.size > 0) await Promise.race(this.#loading.values());
       else break;
     }
+    this.end();
     if (!this.#isCurrent()) return;
     const failed = get().tracks.some(({ status }) => status === 'failed');
     set(({ run }) => ({
@@ -131,7 +137,7 @@ class Run {
       else this.#elsewhere.delete(key);
       if (!this.#isCurrent()) return;
       performance.mark('lossy:families-piece');
-      showTrack(family);
+      this.#fresh.add(family);
       this.#tell(0, `${model.title}, ${label}`);
     } catch (error) {
       const failure = LabError.from(error);
@@ -146,15 +152,28 @@ class Run {
     setTrack(family, { status: 'failed', error: failure.toJSON() });
   }
 
+  /** Shows all that came of it. */
+  end(): void {
+    this.#redraw.now();
+  }
+
   /** Tells how far everything is; `extra` answers of the piece in progress are there. */
   #tell(extra: number, at: string | null, preparing: Preparing | null = null): void {
+    this.#pace.mark(performance.now(), computedByAll() - this.#begun + extra);
+    this.#told = { extra, at, preparing };
+    this.#redraw.soon();
+  }
+
+  #draw(): void {
+    for (const family of this.#fresh) showTrack(family);
+    this.#fresh.clear();
     if (!this.#isCurrent()) return;
+    const { extra, at, preparing } = this.#told;
     const all = this.#tracks.flatMap((track) => this.#todos(track));
     const sum = (value: (todo: Work) => number) => all.reduce((total, todo) => total + value(todo), 0);
     const sampleOf = sum(({ of }) => Math.min(firstPiece, of));
     const sampled = sum(({ of, asked }) => Math.min(firstPiece, of, asked));
     const isSampling = this.#loading.size > 0 || sampled < sampleOf;
-    this.#pace.mark(performance.now(), computedByAll() - this.#begun + extra);
     const { rate } = this.#pace;
     const of = sum((todo) => todo.of);
     const done = sum((todo) => todo.asked) + extra;
@@ -167,9 +186,11 @@ class Run {
 
 /** Asks every level of every model, piece by piece in turn, until all are complete or something else is wanted. */
 export async function runCurves(isCurrent: () => boolean): Promise<void> {
+  const run = new Run(isCurrent);
   try {
-    await new Run(isCurrent).toEnd();
+    await run.toEnd();
   } catch (error) {
+    run.end();
     const failure = LabError.from(error);
     if (!isCurrent()) return;
     const status = failure.kind === 'cancelled' ? 'paused' : 'failed';

@@ -37,7 +37,7 @@ const outputs = new Map<string, ReadonlyMap<string, SiteReconstruction>>();
 
 const work = new Work({
   onState: (state) => set({ work: state }),
-  onResult: () => show(),
+  onResults: () => show(),
 });
 
 onSaved((key) => {
