@@ -75,6 +75,8 @@ export async function openFiles(
     config: text('config.json'),
     tokenizer: text('tokenizer.json'),
     tokenizerConfig: text('tokenizer_config.json'),
+    // Fetching has made sure of it.
+    graphsSha256: names.length === 1 ? card.files.find(({ name }) => name === names[0])?.sha256 : undefined,
   };
   return { model: loadModel(modelFiles), files: modelFiles, suite, card, notices };
 }

@@ -55,6 +55,9 @@ export interface FetchOptions {
 
 const mebibyte = 1 << 20;
 
+/** Bytes that are written together. In a private window every write is a question to another process. */
+const writeSize = mebibyte / 4;
+
 /**
  * Gets a file from the storage, or else from the network, which also keeps it. What had arrived before a connection
  * broke off or a tab was closed is not asked for again.
@@ -96,7 +99,6 @@ class Transfer {
   readonly #pauses: number[];
   readonly #bytes: Uint8Array<ArrayBuffer>;
   #done = 0;
-  #hash = sha256.create();
   /** Whether the bytes come from more than one answer, so that they may be parts of two versions of the file. */
   #mixed = false;
   #from: FileProgress['from'] = 'network';
@@ -113,7 +115,7 @@ class Transfer {
 
   async run(): Promise<Uint8Array<ArrayBuffer>> {
     const kept = (bytes: Uint8Array<ArrayBuffer>) => this.#take(bytes, 'kept');
-    if ((await this.#shelf.readKept(kept)) && this.#digest() === this.#file.sha256) return this.#finish();
+    if ((await this.#shelf.readKept(kept)) && (await hashOf(this.#bytes)) === this.#file.sha256) return this.#finish();
     this.#forget();
     await this.#shelf.deleteKept();
 
@@ -121,7 +123,7 @@ class Transfer {
     this.#mixed = this.#done > 0;
     for (;;) {
       await this.#download();
-      const got = this.#digest();
+      const got = await hashOf(this.#bytes);
       if (got === this.#file.sha256) break;
       const mixed = this.#mixed;
       await this.#startOver();
@@ -137,6 +139,8 @@ class Transfer {
     const { name, bytes } = this.#file;
     while (this.#done < bytes) {
       const cause = await this.#request();
+      // Until the next answer comes, the tab may be closed.
+      await this.#shelf.writeRest();
       if (this.#done === bytes) return;
       signal?.throwIfAborted();
       const pause = this.#pauses.shift();
@@ -219,13 +223,12 @@ class Transfer {
         throw this.#refusal(`has more than the ${count(this.#file.bytes)} bytes that were expected`);
       }
       this.#take(next.value, 'network');
-      await this.#shelf.append(next.value);
+      await this.#shelf.append(this.#bytes.subarray(0, this.#done));
     }
   }
 
   #take(bytes: Uint8Array<ArrayBuffer>, from: FileProgress['from']): void {
     this.#bytes.set(bytes, this.#done);
-    this.#hash.update(bytes);
     this.#done += bytes.length;
     this.#from = from;
     const now = performance.now();
@@ -239,10 +242,6 @@ class Transfer {
     this.#options.onProgress?.({ file: name, done: this.#done, total: bytes, from: this.#from });
   }
 
-  #digest(): string {
-    return bytesToHex(this.#hash.digest());
-  }
-
   #finish(): Uint8Array<ArrayBuffer> {
     this.#report();
     return this.#bytes;
@@ -250,7 +249,6 @@ class Transfer {
 
   #forget(): void {
     this.#done = 0;
-    this.#hash = sha256.create();
     this.#mixed = false;
   }
 
@@ -275,6 +273,8 @@ class Shelf {
   /** The part file, while it is open. */
   #handle: Handle | undefined;
   #size = 0;
+  /** All that has arrived, the end of it perhaps not written yet. */
+  #arrived = new Uint8Array();
   #unflushed = 0;
 
   constructor(file: CardFile, onNotice: FetchOptions['onNotice']) {
@@ -328,28 +328,40 @@ class Shelf {
     });
   }
 
-  async append(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#attempt(async () => {
-      if (!this.#handle) return;
-      writeAll(this.#handle, bytes, this.#size);
-      this.#size += bytes.length;
-      this.#unflushed += bytes.length;
-      if (this.#unflushed < mebibyte) return;
-      this.#handle.flush();
-      this.#unflushed = 0;
-    });
+  /** @param arrived all bytes that are there by now: those that are not in the part file yet are appended to it */
+  async append(arrived: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#arrived = arrived;
+    if (arrived.length - this.#size >= writeSize) await this.writeRest();
+  }
+
+  /** Writes what was held back so far. */
+  async writeRest(): Promise<void> {
+    await this.#attempt(async () => this.#write());
+  }
+
+  #write(): void {
+    const bytes = this.#arrived.subarray(this.#size);
+    if (!this.#handle || bytes.length === 0) return;
+    writeAll(this.#handle, bytes, this.#size);
+    this.#size += bytes.length;
+    this.#unflushed += bytes.length;
+    if (this.#unflushed < mebibyte) return;
+    this.#handle.flush();
+    this.#unflushed = 0;
   }
 
   async truncate(): Promise<void> {
     await this.#attempt(async () => {
       this.#handle?.truncate(0);
       this.#size = 0;
+      this.#arrived = new Uint8Array();
     });
   }
 
   /** Makes the part file the kept file: to be called once it is complete and verified. */
   async keep(): Promise<void> {
     await this.#attempt(async (storage) => {
+      this.#write();
       this.#closeHandle();
       await storage.rename(this.#part, this.#file.sha256);
     });
@@ -359,6 +371,7 @@ class Shelf {
   async close(): Promise<void> {
     await this.#attempt(async (storage) => {
       if (!this.#handle) return;
+      this.#write();
       this.#closeHandle();
       if (this.#size === 0) await storage.delete(this.#part);
     });
@@ -401,6 +414,12 @@ class Shelf {
       ),
     );
   }
+}
+
+/** The browser's own hash is several times faster, and is there where the page came by HTTPS or from this machine. */
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const native = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  return bytesToHex(native ? new Uint8Array(await native.digest('SHA-256', bytes)) : sha256(bytes));
 }
 
 function readAll(handle: Handle, take: (bytes: Uint8Array<ArrayBuffer>) => void): void {

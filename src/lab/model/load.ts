@@ -21,6 +21,8 @@ export interface ModelFiles {
   config: string;
   tokenizer: string;
   tokenizerConfig: string;
+  /** SHA-256 of the graphs behind each other, where it is known already; computed where not. */
+  graphsSha256?: string;
 }
 
 /** A model that can be compressed and probed. */
@@ -176,7 +178,7 @@ export function loadModel(files: ModelFiles): Model {
     if (!siteInitializers.has(tensor.name ?? '')) otherBytes += tensorBytes(tensor) ?? 0;
   }
   return {
-    sha256: hashOf(parts.map(({ bytes }) => bytes)),
+    sha256: files.graphsSha256 ?? hashOf(parts.map(({ bytes }) => bytes)),
     tokenizerSha256: bytesToHex(sha256(utf8ToBytes(`${files.tokenizer}\n${files.tokenizerConfig}`))),
     family: family.id,
     type: config.model_type,
