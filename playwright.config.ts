@@ -21,7 +21,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   // Most of a test is one thread's work: loading, compiling, drawing. Two at a time use two cores.
   workers: 2,
-  retries: 0,
+  // Chance (a busy machine, a lost connection) stops nobody; what passed only when it was repeated is counted and named.
+  retries: 1,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   // A service worker would answer in the place of a test's own routes: those that test it allow it.

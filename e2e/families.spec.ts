@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 import { complaints, downloads, families, finished, keptAnswers, labWorkers, useSmallSuite } from './page.ts';
 
 const size = { relations: 6, facts: 10, heldOut: 3, docs: 4 };
@@ -62,6 +63,10 @@ test('a cold start draws one curve for each family, first by samples, and from t
     await groups(page).getByText('As a table').click();
   }
   expect(labWorkers(page)).toEqual([]);
+
+  // Nobody is stopped who cannot see it or its colours.
+  await expectAccessible(page);
+  expect(errors).toEqual([]);
 });
 
 test('the keyboard moves the level, and leads to the other view and back', async ({ page }) => {

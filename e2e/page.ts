@@ -89,8 +89,18 @@ interface SmallSite {
   rewrite: (script: string) => string;
 }
 
+/** Those that were made: reading and hashing the whole suites takes a moment. */
+const made = new Map<string, SmallSite>();
+
 /** @param change makes the facts what a test needs */
-export function smallSite(size: Size = usual, change: (facts: FactsFile) => FactsFile = (facts) => facts): SmallSite {
+export function smallSite(size: Size = usual, change?: (facts: FactsFile) => FactsFile): SmallSite {
+  const name = JSON.stringify(size);
+  const site = (change ? undefined : made.get(name)) ?? makeSite(size, change);
+  if (!change) made.set(name, site);
+  return site;
+}
+
+function makeSite(size: Size, change: (facts: FactsFile) => FactsFile = (facts) => facts): SmallSite {
   const suites = new Map<string, object>();
   const hashes: [whole: string, part: string][] = [];
   for (const [id, json] of Object.entries({ facts: change(smallFacts(size)), choice: smallTasks(size) })) {

@@ -12,21 +12,8 @@ test('Explore stops nobody who cannot see it or its colours', async ({ page }) =
   await finished(page);
   await expectAccessible(page);
   expect(says).toEqual([]);
-});
 
-test('Families stops nobody who cannot see it or its colours', async ({ page }) => {
-  const says = complaints(page);
-  await useSmallSuite(page, little);
-  await page.goto('/#view=families');
-  await finished(page);
-  await expectAccessible(page);
-  expect(says).toEqual([]);
-});
-
-test('Explore with the keyboard alone: the level, a fact and its history, another view and back', async ({ page }) => {
-  await useSmallSuite(page, little);
-  await page.goto('/');
-  await finished(page);
+  // With the keyboard alone: the level, a fact and its history, another view and back.
   await page.getByRole('slider', { name: 'Weights removed' }).focus();
   await page.keyboard.press('End');
   await expect(page).toHaveURL(/steps=magnitude-global,overall,9/);

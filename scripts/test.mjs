@@ -6,7 +6,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ensureBrowser, ensureBuild, ensurePackages, root, say } from './setup.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+/** `flaky`: of those that passed, the ones that did so only when they were repeated. */
+/** @typedef {{ passed: number, failed: number, skipped: number, flaky?: number }} Count */
 
 const reports = join(root, 'test-results');
 
@@ -84,6 +85,7 @@ async function e2e() {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected,
     skipped: stats.skipped,
+    flaky: stats.flaky,
   }));
 }
 
@@ -100,6 +102,7 @@ const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in stages));
 /** @type {Count} */
 const total = { passed: 0, failed: 0, skipped: 0 };
+let flaky = 0;
 try {
   if (unknown) throw new Error(`There is no stage "${unknown}": the stages are ${Object.keys(stages).join(', ')}.`);
   ensurePackages();
@@ -120,6 +123,7 @@ try {
     total.passed += count.passed;
     total.failed += count.failed;
     total.skipped += count.skipped;
+    flaky += count.flaky ?? 0;
   }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
@@ -127,4 +131,5 @@ try {
 }
 process.exitCode = total.failed > 0 ? 1 : 0;
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+if (flaky > 0) say(`\n${flaky} of those that passed did so only when repeated: see "flaky" above.`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
