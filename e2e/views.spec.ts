@@ -20,6 +20,7 @@ test('Explore stops nobody who cannot see it or its colours', async ({ page }) =
   const facts = page.getByRole('combobox', { name: /Search all facts/ });
   await facts.focus();
   await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option').first()).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   const history = page.getByRole('table', { name: 'At each level' });

@@ -14,7 +14,6 @@ import { type Against, drawnPoints } from './points.ts';
 // The chart library is larger than the rest of the page: it comes after it, and with the first numbers.
 const Chart = lazy(() => import('./Chart.tsx'));
 const height = 300;
-const waiting = <Skeleton height={height} />;
 
 /** Accuracy over the levels of the slider that was moved last. */
 export function Curve() {
@@ -27,6 +26,9 @@ export function Curve() {
   const label = useLab(
     (state) => (state.probes ?? state.link?.results)?.relations.find(({ id }) => id === relation)?.label ?? null,
   );
+  const isComing = useLab(({ load, run }) => load.status === 'loading' || run.status === 'running');
+  // It moves where numbers are on their way.
+  const waiting = <Skeleton height={height} animate={isComing} />;
   const { unit, axisLabel } = entryOf(step.method);
   const places = useMemo(() => placesOf(step), [step]);
   const drawn = useMemo(() => drawnPoints(points, against, relation), [points, against, relation]);
