@@ -53,6 +53,8 @@ export class Evaluator {
   #losses = 0;
   #crashes = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  /** How often it was ended since the page was opened, by {@link end}. */
+  ends = 0;
   /** Probes that the worker answered since the page was opened: what the cache gave is not among them. */
   computed = 0;
 
@@ -78,7 +80,7 @@ export class Evaluator {
   async open(files: Files): Promise<Opened> {
     const open = this.#open;
     if (open && open.files.model === files.model && open.files.suite === files.suite) return open.opened;
-    if (open) this.end();
+    if (open) this.#client.restart();
     const opened = this.#client.call((lab) =>
       lab.open(
         { model: files.model, suite: files.own ?? files.suite },
@@ -256,7 +258,7 @@ export class Evaluator {
     else if (error.kind === 'device-lost') {
       if (++this.#losses >= 2) toWasm();
     } else if (error.kind !== 'worker' || ++this.#crashes >= mostCrashes) throw error;
-    this.end(error);
+    this.#client.restart(error);
     this.#events.onNotice?.(error);
   }
 
@@ -266,8 +268,9 @@ export class Evaluator {
   }
 
   /** Ends the worker at once, with all that it holds; the next call starts another. */
-  end(reason?: LabError): void {
-    this.#client.restart(reason);
+  end(): void {
+    this.ends++;
+    this.#client.restart();
   }
 
   /** The words of these numbers, from the open model. */

@@ -93,6 +93,8 @@ async function loadNew(mine: number): Promise<boolean> {
   set(({ load, run }) => ({ load: { ...load, status: 'loading', error: null }, run: { ...run, error: null } }));
   try {
     const files = await filesOf(choice);
+    // A worker that begins now would have nobody to end it.
+    if (mine !== generation) return false;
     const opened = await evaluator.open(files);
     const probes = await evaluator.probes(files, choice.template);
     if (mine !== generation) return false;

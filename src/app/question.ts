@@ -1,4 +1,5 @@
 import type { ProbeList } from '../../workers/api.ts';
+import { LabError } from '../lab/errors.ts';
 import type { Files } from './evaluator.ts';
 import { keyOf, type Question, rememberOpened } from './figures.ts';
 import { layoutOf } from './layout.ts';
@@ -6,13 +7,23 @@ import { layouts } from './shared.ts';
 import { filesOf } from './suites.ts';
 import { evaluatorOf } from './workers.ts';
 
-/** Opens a model with a suite in its own worker, and learns how the probes lie unless that is known. @throws LabError */
+/**
+ * Opens a model with a suite in its own worker, and learns how the probes lie unless that is known.
+ *
+ * @throws LabError `cancelled` where the worker was ended meanwhile: it would begin anew, and nobody would end it
+ */
 export async function openQuestion(question: Question): Promise<Files> {
-  const files = await filesOf(question);
   const evaluator = evaluatorOf(question.model);
+  const { ends } = evaluator;
+  const stillWanted = () => {
+    if (evaluator.ends !== ends) throw new LabError('cancelled', 'Stopped.');
+  };
+  const files = await filesOf(question);
+  stillWanted();
   rememberOpened(question, await evaluator.open(files));
   const key = keyOf(question, [])!;
   await layouts.read(key);
+  stillWanted();
   if (!layouts.get(key)) await layouts.write(key, layoutOf(await evaluator.probes(files, question.template)));
   return files;
 }

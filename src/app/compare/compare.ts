@@ -104,6 +104,7 @@ async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   const { choice, work: before } = get();
   const recipes = choice.recipes.map(recipeOf);
   await readKept(questionOf(choice), recipes);
+  if (mine !== generation) return;
   const isKept = recipes.some((recipe) => results.asked(keyOf(choice, recipe) ?? '') > 0);
   // Results that came another way than by this page's views: how their probes lie is the model's to tell.
   if (isKept && !layoutFor(choice)) await openQuestion(questionOf(choice));

@@ -48,6 +48,7 @@ export async function openDecide(fragment: string): Promise<void> {
 /** Ends everything that the view holds, for the time that another one is shown. */
 export function leaveDecide(): void {
   isShown = false;
+  generation++;
   work.stop();
 }
 
@@ -61,6 +62,7 @@ async function read(): Promise<void> {
     choice,
     own.map(({ recipe }) => recipe),
   );
+  if (mine !== generation) return;
   // Results that came another way than by this page's views: how their probes lie is the model's to tell.
   if (own.length > 0 && !layoutFor(choice)) await openQuestion(choice);
   if (mine !== generation) return;

@@ -14,6 +14,7 @@ import {
 import type { Axis } from '../../lab/compress/method.ts';
 import { axisLook, axisStroke, below, marksThatFit, percentAxis, usePlotWidth } from '../parts/axes.tsx';
 import { partOf } from '../parts/format.ts';
+import { StillLine } from '../parts/StillLine.tsx';
 import { curve as texts } from '../texts/curve.ts';
 import type { Against, Drawn } from './points.ts';
 
@@ -99,6 +100,7 @@ export default memo(function Chart({ height, points, current, before, against, u
             stroke="var(--lossy-known)"
             strokeWidth={2}
             isAnimationActive={false}
+            shape={StillLine}
             activeDot={false}
             dot={false}
           />
@@ -110,6 +112,7 @@ export default memo(function Chart({ height, points, current, before, against, u
           // Through estimated points it is dotted; between computed ones the solid line lies below it.
           strokeDasharray={hasEstimates ? '2 4' : undefined}
           isAnimationActive={false}
+          shape={StillLine}
           dot={({ cx, cy, payload }: { cx?: number; cy?: number; payload?: Drawn }) => (
             <circle
               key={payload?.level}

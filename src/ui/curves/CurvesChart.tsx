@@ -4,6 +4,7 @@ import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip,
 import { describeRecipe } from '../../app/catalogue.ts';
 import type { DrawnAxis } from '../../app/curves/store.ts';
 import { axisLook, axisStroke, below, beside, marksThatFit, percentAxis, usePlotWidth } from '../parts/axes.tsx';
+import { StillLine } from '../parts/StillLine.tsx';
 import { curves as texts } from '../texts/curves.ts';
 import { looks, Marker } from './look.tsx';
 import { numbersOf, placeWords, type Row, type Shown, shortNumber } from './points.ts';
@@ -84,6 +85,7 @@ export default memo(function CurvesChart(props: Props) {
             strokeWidth={2}
             strokeDasharray={looks[line].dash}
             isAnimationActive={false}
+            shape={StillLine}
             activeDot={false}
             connectNulls
             dot={({ cx, cy, payload }: { cx?: number; cy?: number; payload?: Row }) => {

@@ -16,6 +16,7 @@ import {
 import type { Offer } from '../../app/decide/decision.ts';
 import { axisLook, axisStroke, below, beside, percentAxis } from '../parts/axes.tsx';
 import { bytes, count, percent, range } from '../parts/format.ts';
+import { StillLine } from '../parts/StillLine.tsx';
 import { decide as texts } from '../texts/decide.ts';
 import { KindMark, kindColour } from './KindMark.tsx';
 import { nameOf } from './useDecision.ts';
@@ -84,6 +85,7 @@ export default memo(function OffersChart({ height, offers, taken, megabytes, los
           dot={false}
           activeDot={false}
           isAnimationActive={false}
+          shape={StillLine}
           tooltipType="none"
         />
         <Scatter

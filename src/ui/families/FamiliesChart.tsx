@@ -16,6 +16,7 @@ import type { FamilyId } from '../../lab/model/site.ts';
 import { axisLook, axisStroke, below, marksThatFit, percentAxis, usePlotWidth } from '../parts/axes.tsx';
 import { partOf, percent, range } from '../parts/format.ts';
 import { Said } from '../parts/Said.tsx';
+import { StillLine } from '../parts/StillLine.tsx';
 import { familiesCurve as texts } from '../texts/families.ts';
 import type { Row } from './figures.ts';
 import { look, Marker } from './look.tsx';
@@ -92,6 +93,7 @@ export default memo(function FamiliesChart(props: Props) {
             strokeWidth={2}
             strokeDasharray={look[id].dash}
             isAnimationActive={false}
+            shape={StillLine}
             connectNulls
             dot={({ cx, cy, payload }: { cx?: number; cy?: number; payload?: Row }) => {
               const figure = payload?.figures[id];

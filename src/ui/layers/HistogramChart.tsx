@@ -4,6 +4,7 @@ import { Area, CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, 
 import type { Histogram } from '../../lab/metrics/histogram.ts';
 import { axisLook, axisStroke } from '../parts/axes.tsx';
 import { count } from '../parts/format.ts';
+import { StillLine } from '../parts/StillLine.tsx';
 import { layers as texts } from '../texts/layers.ts';
 
 interface Bin {
@@ -62,6 +63,7 @@ export default memo(function HistogramChart({ height, histogram, label }: Props)
           strokeWidth={2}
           dot={false}
           isAnimationActive={false}
+          shape={StillLine}
           activeDot={false}
         />
         <Legend
