@@ -203,7 +203,7 @@ test('one fact: the five likeliest words before and after', async ({ page }) => 
 test('another suite, wording and model: the page follows, the address too, and back brings the facts again', async ({
   page,
 }) => {
-  await useSmallSuite(page);
+  await useSmallSuite(page, { relations: 4, facts: 6, heldOut: 3, docs: 3 });
   await page.goto('./');
   await finished(page);
   await page.getByRole('combobox', { name: 'Questions', exact: true }).click();
