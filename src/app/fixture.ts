@@ -1,4 +1,5 @@
 import * as comlink from 'comlink';
+import { vi } from 'vitest';
 import type { LabWorker, Opened, ProbeList } from '../../workers/api.ts';
 import type { MethodId } from '../lab/compress/index.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
@@ -302,3 +303,19 @@ export const step = (method: MethodId, level: number, more: Partial<StepChoice> 
   level,
   ...more,
 });
+
+/** A page without anything of the one before, and the lab that its workers come from. */
+export function freshLab(): FakeLab {
+  vi.resetModules();
+  const lab = new FakeLab();
+  vi.stubGlobal(
+    'Worker',
+    class {
+      constructor() {
+        // biome-ignore lint/correctness/noConstructorReturn: what `new Worker` gives is the fake lab's worker
+        return lab.make();
+      }
+    },
+  );
+  return lab;
+}

@@ -1,22 +1,12 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FakeLab } from './fixture.ts';
+import { type FakeLab, freshLab } from './fixture.ts';
 
 let lab: FakeLab;
 
 /** A page on which nothing was opened yet. */
 async function visit() {
-  vi.resetModules();
-  lab = new FakeLab();
-  vi.stubGlobal(
-    'Worker',
-    class {
-      constructor() {
-        // biome-ignore lint/correctness/noConstructorReturn: what `new Worker` gives is the fake lab's worker
-        return lab.make();
-      }
-    },
-  );
+  lab = freshLab();
   const [{ openQuestion }, { evaluatorOf }, { layouts, ownSuites }] = await Promise.all([
     import('./question.ts'),
     import('./workers.ts'),

@@ -1,23 +1,13 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FakeLab } from '../fixture.ts';
+import { type FakeLab, freshLab } from '../fixture.ts';
 import { firstPiece } from '../pieces.ts';
 
 let lab: FakeLab;
 
 /** A visit: nothing is left of the one before but what the browser keeps. */
 async function visit() {
-  vi.resetModules();
-  lab = new FakeLab();
-  vi.stubGlobal(
-    'Worker',
-    class {
-      constructor() {
-        // biome-ignore lint/correctness/noConstructorReturn: what `new Worker` gives is the fake lab's worker
-        return lab.make();
-      }
-    },
-  );
+  lab = freshLab();
   const view = await import('./compare.ts');
   const { useCompare } = await import('./store.ts');
   const state = useCompare.getState;

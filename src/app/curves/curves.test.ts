@@ -1,23 +1,13 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FakeLab, probeList } from '../fixture.ts';
+import { type FakeLab, freshLab, probeList } from '../fixture.ts';
 import { firstPiece, laterPiece } from '../pieces.ts';
 
 let lab: FakeLab;
 
 /** A visit: nothing is left of the one before but what the browser keeps. */
 async function visit(fragment: string) {
-  vi.resetModules();
-  lab = new FakeLab();
-  vi.stubGlobal(
-    'Worker',
-    class {
-      constructor() {
-        // biome-ignore lint/correctness/noConstructorReturn: what `new Worker` gives is the fake lab's worker
-        return lab.make();
-      }
-    },
-  );
+  lab = freshLab();
   const curves = await import('./curves.ts');
   const { useCurves } = await import('./store.ts');
   await curves.openCurves(fragment);

@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../lab/errors.ts';
-import { FakeLab, probeList } from '../fixture.ts';
+import { type FakeLab, freshLab, probeList } from '../fixture.ts';
 import { firstPiece } from '../pieces.ts';
 import { shippedFamilies } from '../shipped.ts';
 
@@ -13,17 +13,7 @@ let lab: FakeLab;
 
 /** A visit: nothing is left of the one before but what the browser keeps. */
 async function visit() {
-  vi.resetModules();
-  lab = new FakeLab();
-  vi.stubGlobal(
-    'Worker',
-    class {
-      constructor() {
-        // biome-ignore lint/correctness/noConstructorReturn: what `new Worker` gives is the fake lab's worker
-        return lab.make();
-      }
-    },
-  );
+  lab = freshLab();
   const view = await import('./families.ts');
   const { useFamilies } = await import('./store.ts');
   const state = useFamilies.getState;
