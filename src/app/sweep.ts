@@ -41,9 +41,10 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
     fresh.clear();
     if (!isCurrent()) return;
     const { extra, at, preparing } = told;
-    const done = distinct.reduce((sum, { key }) => sum + results.asked(key), 0) + extra;
-    const { rate } = pace;
     const total = distinct.length * of;
+    // A piece that was kept a moment ago is still told as one in progress.
+    const done = Math.min(total, distinct.reduce((sum, { key }) => sum + results.asked(key), 0) + extra);
+    const { rate } = pace;
     set(({ run }) => ({
       run: { ...run, done, of: total, rate, secondsLeft: rate === null ? null : (total - done) / rate, at, preparing },
     }));

@@ -176,7 +176,8 @@ class Run {
     const isSampling = this.#loading.size > 0 || sampled < sampleOf;
     const { rate } = this.#pace;
     const of = sum((todo) => todo.of);
-    const done = sum((todo) => todo.asked) + extra;
+    // A piece that was kept a moment ago is still told as one in progress.
+    const done = Math.min(of, sum((todo) => todo.asked) + extra);
     const sample = isSampling ? { done: Math.min(sampleOf, sampled + extra), of: sampleOf } : null;
     const left = sample ? sample.of - sample.done : of - done;
     const secondsLeft = rate === null ? null : left / rate;
