@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { complaints, downloads, families, finished, keptAnswers, labWorkers, useSmallSuite } from './page.ts';
 
-const size = { relations: 6, facts: 10, heldOut: 3, docs: 4 };
+const size = { relations: 5, facts: 8, heldOut: 2, docs: 3 };
 
 const curve = (page: Page) => page.getByRole('region', { name: 'What is left, family by family' });
 const groups = (page: Page) => page.getByRole('region', { name: /^Who forgets what/ });
@@ -115,7 +115,7 @@ test('layers that one family alone has give one curve, and the others are said t
 });
 
 test('other kinds of questions are asked when that is wanted', async ({ page }) => {
-  await useSmallSuite(page, { relations: 3, facts: 8, heldOut: 4, docs: 3 });
+  await useSmallSuite(page, { relations: 3, facts: 6, heldOut: 2, docs: 2 });
   await page.goto('./#view=families&by=kind');
   await finished(page);
   await page.getByRole('button', { name: 'Ask a sample of every kind' }).click();
