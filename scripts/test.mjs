@@ -6,8 +6,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ensureBrowser, ensureBuild, ensurePackages, root, say } from './setup.mjs';
 
-/** `flaky`: of those that passed, the ones that did so only when they were repeated. */
-/** @typedef {{ passed: number, failed: number, skipped: number, flaky?: number }} Count */
+/**
+ * `flaky`: of those that passed, the ones that did so only when they were repeated.
+ * @typedef {{ passed: number, failed: number, skipped: number, flaky?: number }} Count
+ */
 
 const reports = join(root, 'test-results');
 
@@ -100,9 +102,7 @@ const stages = {
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in stages));
-/** @type {Count} */
-const total = { passed: 0, failed: 0, skipped: 0 };
-let flaky = 0;
+const total = { passed: 0, failed: 0, skipped: 0, flaky: 0 };
 try {
   if (unknown) throw new Error(`There is no stage "${unknown}": the stages are ${Object.keys(stages).join(', ')}.`);
   ensurePackages();
@@ -123,7 +123,7 @@ try {
     total.passed += count.passed;
     total.failed += count.failed;
     total.skipped += count.skipped;
-    flaky += count.flaky ?? 0;
+    total.flaky += count.flaky ?? 0;
   }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
@@ -131,5 +131,5 @@ try {
 }
 process.exitCode = total.failed > 0 ? 1 : 0;
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-if (flaky > 0) say(`\n${flaky} of those that passed did so only when repeated: see "flaky" above.`);
+if (total.flaky > 0) say(`\n${total.flaky} of those that passed did so only when repeated: see "flaky" above.`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -35,12 +35,11 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
   const distinct = [...new Map([...levels, first].map((work) => [work.key, work])).values()];
   /** Results of which more is known than is shown, by their keys. */
   const fresh = new Set<string>();
-  let told: { extra: number; at: string | null; preparing: Preparing | null } = { extra: 0, at: null, preparing: null };
-  const redraw = new Redraw(() => {
+  const redraw = new Redraw((progress) => {
     show(fresh);
     fresh.clear();
-    if (!isCurrent()) return;
-    const { extra, at, preparing } = told;
+    if (!progress || !isCurrent()) return;
+    const { extra, at, preparing } = progress;
     const total = distinct.length * of;
     // A piece that was kept a moment ago is still told as one in progress.
     const done = Math.min(total, distinct.reduce((sum, { key }) => sum + results.asked(key), 0) + extra);
@@ -51,8 +50,7 @@ export async function sweep(evaluator: Evaluator, files: Files, isCurrent: () =>
   });
   const progress = (extra: number, at: string | null, preparing: Preparing | null = null) => {
     pace.mark(performance.now(), evaluator.computed - begun + extra);
-    told = { extra, at, preparing };
-    redraw.soon();
+    redraw.soon({ extra, at, preparing });
   };
 
   set({ run: { ...idleRun, status: 'running' } });

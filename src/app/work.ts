@@ -6,7 +6,7 @@ import { keyOf, layoutFor, type Question, readKept } from './figures.ts';
 import { tellBusy } from './page.ts';
 import { firstPiece } from './pieces.ts';
 import { openQuestion } from './question.ts';
-import { Redraw } from './redraw.ts';
+import { type Progress, Redraw } from './redraw.ts';
 import { Pace } from './schedule.ts';
 import { results, tabs } from './shared.ts';
 import { idleRun, type RunState } from './store.ts';
@@ -58,13 +58,12 @@ export class Work {
   #models = new Set<string>();
   /** Results of which more is known than is shown. */
   readonly #fresh = new Map<string, Wanted>();
-  /** Tells how far the run is. */
-  #tell = () => {};
-  readonly #redraw = new Redraw(() => {
+  #pace = new Pace();
+  readonly #redraw = new Redraw((progress) => {
     const fresh = [...this.#fresh.values()];
     this.#fresh.clear();
     if (fresh.length > 0) this.#hooks.onResults(fresh);
-    this.#tell();
+    if (progress) this.#tell(progress);
   });
 
   constructor(hooks: Hooks) {
@@ -90,7 +89,7 @@ export class Work {
     const mine = ++this.#generation;
     const isCurrent = () => mine === this.#generation;
     this.#cancel();
-    this.#endRun();
+    this.#redraw.now();
     this.#wanted = wanted;
     this.#set({ ...idleWork, status: 'running' });
     try {
@@ -98,12 +97,13 @@ export class Work {
       if (!isCurrent()) return false;
       this.#name();
       const isDone = await this.#take(isCurrent);
-      if (isDone) this.#endRun();
-      if (isDone) this.#set({ status: 'finished', secondsLeft: 0, rate: null, at: null, preparing: null, load: null });
-      return isDone;
+      if (!isDone) return false;
+      this.#redraw.now();
+      this.#set({ status: 'finished', secondsLeft: 0, rate: null, at: null, preparing: null, load: null });
+      return true;
     } catch (error) {
       if (!isCurrent()) return false;
-      this.#endRun();
+      this.#redraw.now();
       const failure = LabError.from(error);
       const isStopped = failure.kind === 'cancelled';
       this.#set({
@@ -119,7 +119,7 @@ export class Work {
 
   /** Stops computing after the pass in progress; what was finished stays. */
   pause = (): void => {
-    this.#endRun();
+    this.#redraw.now();
     this.#generation++;
     this.#cancel();
     this.#set({ status: 'paused', at: null, secondsLeft: null, preparing: null, load: null });
@@ -127,7 +127,7 @@ export class Work {
 
   /** Stops at once, and gives the memory of the models back. What was finished stays. */
   stop = (): void => {
-    this.#endRun();
+    this.#redraw.now();
     this.#generation++;
     for (const model of this.#models) evaluatorOf(model).end();
     this.#models.clear();
@@ -139,12 +139,6 @@ export class Work {
     this.#state = { ...before, ...change };
     tellBusy(this.#state, before);
     this.#hooks.onState(this.#state);
-  }
-
-  /** Shows all that came of a run, and tells no more of it. */
-  #endRun(): void {
-    this.#redraw.now();
-    this.#tell = () => {};
   }
 
   #cancel(): void {
@@ -180,31 +174,27 @@ export class Work {
     return this.#named.map((named) => ({ ...named, asked: Math.min(named.of, results.asked(named.key)) }));
   }
 
+  /** Tells how far the run is. */
+  #tell({ extra, at, preparing }: Progress): void {
+    const todos = this.#todos();
+    const of = todos.reduce((sum, todo) => sum + todo.of, 0);
+    // A piece that was kept a moment ago is still told as one in progress.
+    const done = Math.min(of, todos.reduce((sum, todo) => sum + todo.asked, 0) + extra);
+    const { rate } = this.#pace;
+    this.#set({ done, of, rate, secondsLeft: rate === null ? null : (of - done) / rate, at, preparing });
+  }
+
   async #take(isCurrent: () => boolean): Promise<boolean> {
     const open = new Map<string, Files>();
     /** Results that another tab works on: left to it while there is something else to do. */
     const elsewhere = new Set<string>();
     const pace = new Pace();
+    this.#pace = pace;
     const begun = computedByAll();
-    const told = (extra: number, at: string | null, preparing: Preparing | null) => {
-      const todos = this.#todos();
-      const of = todos.reduce((sum, todo) => sum + todo.of, 0);
-      const done = todos.reduce((sum, todo) => sum + todo.asked, 0) + extra;
-      const { rate } = pace;
-      this.#set({
-        done: Math.min(done, of),
-        of,
-        rate,
-        secondsLeft: rate === null ? null : (of - done) / rate,
-        at,
-        preparing,
-      });
-    };
     const tell = (extra: number, at: string | null, preparing: Preparing | null = null) => {
       if (!isCurrent()) return;
       pace.mark(performance.now(), computedByAll() - begun + extra);
-      this.#tell = () => told(extra, at, preparing);
-      this.#redraw.soon();
+      this.#redraw.soon({ extra, at, preparing });
     };
     tell(0, null);
     for (;;) {
@@ -240,11 +230,11 @@ export class Work {
       );
       if (stored === 'elsewhere') elsewhere.add(key);
       else elsewhere.delete(key);
-      if (results.asked(key) > asked) {
-        this.#fresh.set(key, todo);
+      if (results.asked(key) > asked) this.#fresh.set(key, todo);
+      if (!isCurrent()) {
         this.#redraw.soon();
+        return false;
       }
-      if (!isCurrent()) return false;
       tell(0, label);
     }
   }

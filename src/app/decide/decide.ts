@@ -81,7 +81,7 @@ async function read(): Promise<void> {
   });
 }
 
-/** Puts one new result beside the others. */
+/** Puts new results beside the others. */
 function add(wanted: readonly Wanted[]): void {
   const { choice, found } = get();
   const all = new Map(found.map((one) => [one.key, one]));

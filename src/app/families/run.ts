@@ -6,7 +6,7 @@ import type { Files } from '../evaluator.ts';
 import { keyOf, layoutFor, type Question, readKept } from '../figures.ts';
 import { firstPiece } from '../pieces.ts';
 import { openQuestion } from '../question.ts';
-import { Redraw } from '../redraw.ts';
+import { type Progress, Redraw } from '../redraw.ts';
 import { evenly, Pace, type Todo } from '../schedule.ts';
 import { results, tabs } from '../shared.ts';
 import { computedByAll, evaluatorOf } from '../workers.ts';
@@ -37,8 +37,7 @@ class Run {
   readonly #begun = computedByAll();
   /** Models of whose results more is known than is shown. */
   readonly #fresh = new Set<FamilyId>();
-  #told: { extra: number; at: string | null; preparing: Preparing | null } = { extra: 0, at: null, preparing: null };
-  readonly #redraw = new Redraw(() => this.#draw());
+  readonly #redraw = new Redraw((progress) => this.#draw(progress));
 
   constructor(isCurrent: () => boolean) {
     this.#isCurrent = isCurrent;
@@ -50,20 +49,28 @@ class Run {
       if (layoutFor(this.#question(track)) === null || this.#todos(track).some(({ asked, of }) => asked < of))
         this.#loading.set(track.family, this.#load(track));
     this.#tell(0, null);
+    try {
+      await this.#ask();
+    } finally {
+      this.#redraw.now();
+    }
+    if (!this.#isCurrent()) return;
+    const failed = get().tracks.some(({ status }) => status === 'failed');
+    set(({ run }) => ({
+      run: { ...run, status: failed ? 'failed' : 'finished', secondsLeft: null, rate: null, at: null, preparing: null },
+    }));
+  }
+
+  /** Asks piece by piece, as long as there is something to ask and this is the run that is wanted. */
+  async #ask(): Promise<void> {
     while (this.#isCurrent()) {
       const lists = this.#tracks.map((track) => (this.#ready.has(track.family) ? this.#todos(track) : []));
       const free = lists.map((todos) => todos.filter(({ key }) => !this.#elsewhere.has(key)));
       const turn = nextTurn(free) ?? nextTurn(lists);
       if (turn) await this.#take(this.#tracks[turn.track], turn.todo);
       else if (this.#loading.size > 0) await Promise.race(this.#loading.values());
-      else break;
+      else return;
     }
-    this.end();
-    if (!this.#isCurrent()) return;
-    const failed = get().tracks.some(({ status }) => status === 'failed');
-    set(({ run }) => ({
-      run: { ...run, status: failed ? 'failed' : 'finished', secondsLeft: null, rate: null, at: null, preparing: null },
-    }));
   }
 
   #question({ model }: Track): Question {
@@ -152,23 +159,17 @@ class Run {
     setTrack(family, { status: 'failed', error: failure.toJSON() });
   }
 
-  /** Shows all that came of it. */
-  end(): void {
-    this.#redraw.now();
-  }
-
   /** Tells how far everything is; `extra` answers of the piece in progress are there. */
   #tell(extra: number, at: string | null, preparing: Preparing | null = null): void {
     this.#pace.mark(performance.now(), computedByAll() - this.#begun + extra);
-    this.#told = { extra, at, preparing };
-    this.#redraw.soon();
+    this.#redraw.soon({ extra, at, preparing });
   }
 
-  #draw(): void {
+  #draw(progress: Progress | null): void {
     for (const family of this.#fresh) showTrack(family);
     this.#fresh.clear();
-    if (!this.#isCurrent()) return;
-    const { extra, at, preparing } = this.#told;
+    if (!progress || !this.#isCurrent()) return;
+    const { extra, at, preparing } = progress;
     const all = this.#tracks.flatMap((track) => this.#todos(track));
     const sum = (value: (todo: Work) => number) => all.reduce((total, todo) => total + value(todo), 0);
     const sampleOf = sum(({ of }) => Math.min(firstPiece, of));
@@ -187,11 +188,9 @@ class Run {
 
 /** Asks every level of every model, piece by piece in turn, until all are complete or something else is wanted. */
 export async function runCurves(isCurrent: () => boolean): Promise<void> {
-  const run = new Run(isCurrent);
   try {
-    await run.toEnd();
+    await new Run(isCurrent).toEnd();
   } catch (error) {
-    run.end();
     const failure = LabError.from(error);
     if (!isCurrent()) return;
     const status = failure.kind === 'cancelled' ? 'paused' : 'failed';
