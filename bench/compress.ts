@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { markdownTable } from '../cli/markdown.ts';
 import { blockSites, drawMatrices, timeMethod } from '../cli/synthetic.ts';
-import { methodList } from '../src/lab/compress/index.ts';
+import { methodList } from '../src/lab/compress/methods/index.ts';
 
 const { values: options } = parseArgs({
   options: {

@@ -8,9 +8,9 @@ import {
   TensorProto_DataType as Type,
   type ValueInfoProto,
   ValueInfoProtoSchema,
-} from '../src/lab/model/gen/onnx_pb.ts';
-import { makeNode, writeOnnx } from '../src/lab/model/onnx.ts';
-import { floatTensor, int64Tensor } from '../src/lab/model/tensors.ts';
+} from '../src/lab/onnx/gen/onnx_pb.ts';
+import { makeNode, writeOnnx } from '../src/lab/onnx/onnx.ts';
+import { floatTensor, int64Tensor } from '../src/lab/onnx/tensors.ts';
 
 type Attributes = Parameters<typeof makeNode>[4];
 

@@ -5,7 +5,7 @@ import type { Model } from '../src/lab/model/load.ts';
 import { keptWords, type Predictions } from '../src/lab/probe/predictions.ts';
 import { Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes, type Probe } from '../src/lab/probe/probes.ts';
-import type { Suite } from '../src/lab/probe/suite.ts';
+import type { Suite } from '../src/lab/suite/suite.ts';
 import type { Prompt } from './measure.ts';
 
 // The bench's only way to what compresses and asks: where that changes, this file follows.

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../src/lab/model/tokenizer.ts';
+import type { Tokenizer } from '../src/lab/tokens/tokenizer.ts';
 import type { OrtModule } from './lab.ts';
 import { inArrays, type Prompt } from './measure.ts';
 

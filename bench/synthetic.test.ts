@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { parseOnnx } from '../src/lab/model/onnx.ts';
 import { findSites } from '../src/lab/model/sites.ts';
+import { parseOnnx } from '../src/lab/onnx/onnx.ts';
 import { encoderGraph } from './encoder.ts';
 
 const shape = { layers: 2, hidden: 8, heads: 2 };

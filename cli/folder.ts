@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LabError } from '../src/lab/errors.ts';
 import { graphFiles, loadModel, type Model, type ModelFiles } from '../src/lab/model/load.ts';
-import { filesOfZip, type ImportFile, importSuite } from '../src/lab/probe/import/index.ts';
-import type { Suite } from '../src/lab/probe/suite.ts';
+import { filesOfZip, type ImportFile, importSuite } from '../src/lab/suite/importers/index.ts';
+import type { Suite } from '../src/lab/suite/suite.ts';
 
 const shipped = resolve(import.meta.dirname, '../public');
 

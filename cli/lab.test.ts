@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readFile } from '../src/app/library/envelope.ts';
+import { readFile } from '../src/app/views/library/envelope.ts';
 import { lab, root, startLab } from './fixture.ts';
 
 const shipped = join(root, 'public/models/bert-mini');
@@ -107,7 +107,7 @@ describe('run', () => {
     });
     for (const hash of [result.key, result.model.sha256, result.suite.sha256]) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     // The reference's share of hits, give or take three standard deviations.
-    const reference = JSON.parse(readFileSync(join(root, 'src/lab/reference/bert-mini.json'), 'utf8'));
+    const reference = JSON.parse(readFileSync(join(root, 'src/lab/test/reference/bert-mini.json'), 'utf8'));
     const run = reference.runs.find(
       (entry: { template: string; steps: unknown }) =>
         entry.template === 'paraphrase' && JSON.stringify(entry.steps) === JSON.stringify(recipe),

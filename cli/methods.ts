@@ -8,12 +8,12 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { controls } from '../src/lab/compress/controls.ts';
 import { groups } from '../src/lab/compress/groups.ts';
-import { methodList } from '../src/lab/compress/index.ts';
 import { axisParams } from '../src/lab/compress/level.ts';
 import type { Method } from '../src/lab/compress/method.ts';
+import { methodList } from '../src/lab/compress/methods/index.ts';
 import { parseRecipe } from '../src/lab/compress/recipe.ts';
 import { sitesOf } from '../src/lab/compress/scope.ts';
-import { hitTolerance } from '../src/lab/reference/reference.ts';
+import { hitTolerance } from '../src/lab/test/reference/reference.ts';
 import { openModel } from './folder.ts';
 import { markdownTable } from './markdown.ts';
 import { say } from './options.ts';
@@ -23,8 +23,8 @@ const { values: options } = parseArgs({
   options: { write: { type: 'boolean', default: false }, seconds: { type: 'string', default: '2' } },
 });
 const root = resolve(import.meta.dirname, '..');
-const golden = join(root, 'src/lab/compress/golden');
-const reference = join(root, 'src/lab/reference');
+const golden = join(root, 'src/lab/test/golden');
+const reference = join(root, 'src/lab/test/reference');
 
 const runsSchema = z.looseObject({
   runs: z.array(
@@ -183,7 +183,7 @@ const text = `# Methods
 Every compression method of the lab, ${methodList.length} in all. \`npm run methods -- --write\` makes this file.
 
 - **needs**: what is measured on texts before it can run.
-- **golden test**: matrices and masks compared with PyTorch code written from the paper (src/lab/compress/golden).
+- **golden test**: matrices and masks compared with PyTorch code written from the paper (src/lab/test/golden).
 - **parity**: settings whose right answers on the suite of facts were compared with PyTorch’s; they agree where they are off
   by no more than 3, or a thousandth of the questions.
 - **time**: for a million weights, with the method’s defaults, on matrices of the shapes of bert-small drawn at random; the

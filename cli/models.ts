@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wilson } from '../src/lab/metrics/interval.ts';
 import type { ProbeSet } from '../src/lab/probe/probes.ts';
-import type { Template } from '../src/lab/probe/suite.ts';
+import type { Template } from '../src/lab/suite/suite.ts';
 import { openModel, openSuite } from './folder.ts';
 import { markdownTable } from './markdown.ts';
 import { say } from './options.ts';

@@ -17,7 +17,7 @@ import {
   type ReferenceRun,
   type ReferenceSample,
   sampleRow,
-} from '../src/lab/reference/reference.ts';
+} from '../src/lab/test/reference/reference.ts';
 import { openModel, openSuite } from './folder.ts';
 import { NodeSession } from './session.ts';
 
@@ -35,7 +35,7 @@ const { values: options } = parseArgs({
   },
 });
 const threads = options.threads === undefined ? undefined : Number(options.threads);
-const folder = new URL('../src/lab/reference/', import.meta.url);
+const folder = new URL('../src/lab/test/reference/', import.meta.url);
 const prefix = 'methods-';
 const ids = (await readdir(folder))
   .filter((name) => name.endsWith('.json') && name.startsWith(prefix) === options.methods)

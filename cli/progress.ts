@@ -1,4 +1,4 @@
-import { type Preparing, preparingWords } from '../src/lab/probe/work.ts';
+import { type Preparing, preparingWords } from '../src/lab/work.ts';
 
 /** One line that is overwritten where stderr is a terminal, a line every few seconds elsewhere. */
 export function statusLine() {

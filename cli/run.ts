@@ -3,7 +3,7 @@ import type { SiteReconstruction } from '../src/lab/compress/reconstruction.ts';
 import { LabError } from '../src/lab/errors.ts';
 import type { TaskScore } from '../src/lab/metrics/tasks.ts';
 import type { Answers } from '../src/lab/probe/probes.ts';
-import { isTemplate, templateIds } from '../src/lab/probe/suite.ts';
+import { isTemplate, templateIds } from '../src/lab/suite/suite.ts';
 import { openModel, openSuite } from './folder.ts';
 import { type Options, percent, print, readCount, readRecipe, required, say, usage } from './options.ts';
 import { progressLine } from './progress.ts';

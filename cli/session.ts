@@ -8,10 +8,10 @@ import { emptyPredictions, type Predictions, placePredictions } from '../src/lab
 import { Prober } from '../src/lab/probe/prober.ts';
 import { type Answers, makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
 import { taskScores } from '../src/lab/probe/score.ts';
-import type { Suite, Template } from '../src/lab/probe/suite.ts';
-import type { Preparing } from '../src/lab/probe/work.ts';
-import { answersToText } from '../src/lab/sweep/kept.ts';
-import { makeResult, type Result } from '../src/lab/sweep/result.ts';
+import { answersToText } from '../src/lab/result/kept.ts';
+import { makeResult, type Result } from '../src/lab/result/result.ts';
+import type { Suite, Template } from '../src/lab/suite/suite.ts';
+import type { Preparing } from '../src/lab/work.ts';
 
 /** A model and a suite, ready to be asked in Node. */
 export class NodeSession {

@@ -1,5 +1,3 @@
-import { makeSite } from '../src/lab/compress/fixture.ts';
-import { methods } from '../src/lab/compress/index.ts';
 import {
   type Context,
   finish,
@@ -9,8 +7,10 @@ import {
   noContext,
   type SiteActivations,
 } from '../src/lab/compress/method.ts';
+import { methods } from '../src/lab/compress/methods/index.ts';
 import { startMatrix } from '../src/lab/compress/size.ts';
 import type { Site, SiteKind } from '../src/lab/model/site.ts';
+import { makeSite } from '../src/lab/test/matrices.ts';
 
 // Matrices and activations drawn at random, for whoever measures time: what is in them does not matter, their shapes do.
 

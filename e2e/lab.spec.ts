@@ -9,7 +9,7 @@ interface Reference {
 
 /** What PyTorch gave for the model that a first visit opens. */
 function readReference(): Reference | null {
-  const file = `src/lab/reference/${defaultModel}.json`;
+  const file = `src/lab/test/reference/${defaultModel}.json`;
   const found = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Reference) : null;
   return found?.format === 'lossy-reference-2' ? found : null;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 // Brings the type of globalThis.lossy.
 import type {} from '../src/app/api.ts';
-import { parseSuite } from '../src/lab/probe/suite.ts';
+import { parseSuite } from '../src/lab/suite/suite.ts';
 import { parseCard } from '../workers/card.ts';
 
 /** The shipped models by their cards. */

@@ -45,7 +45,7 @@ test.each([
   ['src/lab/probe/a.ts', "console.log(await import('../../app/store.ts'));"],
   ['src/app/a.ts', use('../ui/map.tsx')],
   ['src/app/a.ts', "import type { X } from '../ui/map.tsx';\nexport const x: X = 1;"],
-  ['workers/a.ts', use('../src/app/store.ts')],
+  ['workers/a.ts', use('../src/app/views/explore/explore-store.ts')],
   ['workers/a.ts', use('../src/ui/map.tsx')],
   ['src/ui/map/a.tsx', use('../../../workers/pool.ts')],
   ['src/ui/map/a.tsx', use('../../lab/compress/index.ts')],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import { pageIds } from '../src/app/page-ids.ts';
+import { pageIds } from '../src/app/page/page-ids.ts';
 import { app as texts } from '../src/ui/texts/app.ts';
 
 const styles = fileURLToPath(new URL('../src/ui/shell.css', import.meta.url));

@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 import type { ShippedModel, ShippedSuite } from '../src/app/shipped.ts';
 import { familyIds } from '../src/lab/family/index.ts';
 import { graphFiles, loadModel } from '../src/lab/model/load.ts';
-import { parseSuite } from '../src/lab/probe/suite.ts';
+import { parseSuite } from '../src/lab/suite/suite.ts';
 import { parseCard } from '../workers/card.ts';
 
 /** What the page imports. */

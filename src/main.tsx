@@ -4,9 +4,9 @@ import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { installApi } from './app/api.ts';
-import { goOffline } from './app/offline.ts';
-import { openPage } from './app/open.ts';
-import { complain } from './app/shared.ts';
+import { goOffline } from './app/page/offline.ts';
+import { openPage } from './app/page/open.ts';
+import { complain } from './app/run/shared.ts';
 import { App } from './ui/App.tsx';
 import { theme } from './ui/theme.ts';
 

@@ -9,8 +9,8 @@ import type { Histogram } from '../src/lab/metrics/histogram.ts';
 import type { FamilyId, Site } from '../src/lab/model/site.ts';
 import type { Predictions } from '../src/lab/probe/predictions.ts';
 import type { AskedRelation } from '../src/lab/probe/probes.ts';
-import type { Skipped, Suite, Template } from '../src/lab/probe/suite.ts';
-import type { Preparing } from '../src/lab/probe/work.ts';
+import type { Skipped, Suite, Template } from '../src/lab/suite/suite.ts';
+import type { Preparing } from '../src/lab/work.ts';
 
 /** What the lab worker answers with: errors travel as data, because a thrown one would arrive as a bare message. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };

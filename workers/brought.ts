@@ -1,5 +1,5 @@
-import { filesOfZip, type ImportFile, importSuite } from '../src/lab/probe/import/index.ts';
-import type { Suite } from '../src/lab/probe/suite.ts';
+import { filesOfZip, type ImportFile, importSuite } from '../src/lab/suite/importers/index.ts';
+import type { Suite } from '../src/lab/suite/suite.ts';
 import type { BroughtFile } from './api.ts';
 
 /** Reads a suite from files that the visitor chose; a zip is unpacked first. Nothing leaves the machine. */

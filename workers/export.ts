@@ -6,7 +6,7 @@ import { compareAnswers, isAlike, type Likeness, runFiles, toleranceOf } from '.
 import type { Row } from '../src/lab/family/row.ts';
 import type { Model, ModelFiles } from '../src/lab/model/load.ts';
 import type { Prober } from '../src/lab/probe/prober.ts';
-import { stopIfAborted, type WorkOptions } from '../src/lab/probe/work.ts';
+import { stopIfAborted, type WorkOptions } from '../src/lab/work.ts';
 import type { Exported, ExportStep } from './api.ts';
 import { gpuTolerance } from './check.ts';
 import { fetchWasm, loadWasm } from './ort.ts';

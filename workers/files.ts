@@ -1,6 +1,6 @@
 import { LabError } from '../src/lab/errors.ts';
 import { graphFiles, loadModel, type Model, type ModelFiles } from '../src/lab/model/load.ts';
-import { parseSuite, type Suite } from '../src/lab/probe/suite.ts';
+import { parseSuite, type Suite } from '../src/lab/suite/suite.ts';
 import type { LoadProgress } from './api.ts';
 import { type Card, parseCard } from './card.ts';
 import { fetchKept } from './store.ts';

@@ -1,6 +1,6 @@
-import { drawDot, type Palette, pitchFor } from '../../src/ui/map/draw.ts';
-import type { Fate } from '../../src/ui/map/outcome.ts';
-import { type Grid, paintGrid, placeOf, type Sprites, spritesFor } from '../../src/ui/map/sprites.ts';
+import { drawDot, type Palette, pitchFor } from '../../src/ui/views/explore/map/draw.ts';
+import type { Fate } from '../../src/ui/views/explore/map/outcome.ts';
+import { type Grid, paintGrid, placeOf, type Sprites, spritesFor } from '../../src/ui/views/explore/map/sprites.ts';
 import type { DotsData, DotsHow } from '../parts/dots.ts';
 
 const palette: Palette = {

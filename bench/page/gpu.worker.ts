@@ -7,8 +7,8 @@ import { loadModel, type Model, type ModelFiles } from '../../src/lab/model/load
 import { calibrationTexts } from '../../src/lab/probe/calibration.ts';
 import { Prober } from '../../src/lab/probe/prober.ts';
 import { makeProbes } from '../../src/lab/probe/probes.ts';
-import { parseSuite, type Suite } from '../../src/lab/probe/suite.ts';
-import { hitTolerance, parseReference } from '../../src/lab/reference/reference.ts';
+import { parseSuite, type Suite } from '../../src/lab/suite/suite.ts';
+import { hitTolerance, parseReference } from '../../src/lab/test/reference/reference.ts';
 import { checkGpu } from '../../workers/check.ts';
 import { findGpu } from '../../workers/gpu.ts';
 import { loadWebGpu } from '../../workers/ort.ts';

@@ -2,7 +2,7 @@ import { expose } from 'comlink';
 import { env } from 'onnxruntime-web/wasm';
 import { createPoolEngine } from '../../src/lab/engine/pool.ts';
 import { loadModel } from '../../src/lab/model/load.ts';
-import { parseSuite } from '../../src/lab/probe/suite.ts';
+import { parseSuite } from '../../src/lab/suite/suite.ts';
 import { startLane } from '../../workers/lane.ts';
 import { firstProbes, Lab, type Probe, promptsOf } from '../lab.ts';
 import type { Prompt } from '../measure.ts';

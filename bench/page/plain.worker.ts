@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
 import * as ort from 'onnxruntime-web/wasm';
-import { readTokenizer } from '../../src/lab/model/tokenizer.ts';
+import { readTokenizer } from '../../src/lab/tokens/tokenizer.ts';
 import type { Prompt } from '../measure.ts';
 import { Plain } from '../plain.ts';
 import { modelFiles, wasmPaths } from './files.ts';

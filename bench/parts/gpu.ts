@@ -50,7 +50,7 @@ export function layOutGpuFiles(): void {
     const folder = join(speedFiles, `models/${id}`);
     mkdirSync(join(speedFiles, 'reference'), { recursive: true });
     cpSync(join(root, `public/models/${id}`), folder, { recursive: true });
-    cpSync(join(root, `src/lab/reference/${id}.json`), join(speedFiles, `reference/${id}.json`));
+    cpSync(join(root, `src/lab/test/reference/${id}.json`), join(speedFiles, `reference/${id}.json`));
   }
 }
 

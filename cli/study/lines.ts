@@ -6,7 +6,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { LabError, type PlainError } from '../../src/lab/errors.ts';
 import { readJson } from '../../src/lab/json.ts';
-import type { Result } from '../../src/lab/sweep/result.ts';
+import type { Result } from '../../src/lab/result/result.ts';
 import { say } from '../options.ts';
 
 /** What every line has beside a result. */

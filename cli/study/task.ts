@@ -1,8 +1,8 @@
 import type { Recipe } from '../../src/lab/compress/recipe.ts';
 import type { PlainError } from '../../src/lab/errors.ts';
 import type { Answers } from '../../src/lab/probe/probes.ts';
-import type { Template } from '../../src/lab/probe/suite.ts';
-import type { Result } from '../../src/lab/sweep/result.ts';
+import type { Result } from '../../src/lab/result/result.ts';
+import type { Template } from '../../src/lab/suite/suite.ts';
 
 /** A run as a worker process gets it: paths or shipped ids, and what to ask. */
 export interface Task {

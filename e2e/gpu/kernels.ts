@@ -1,12 +1,12 @@
 // Runs in the page: what kernels make of weights on the GPU, beside what the lab makes of them itself.
 
-import { makeSite } from '../../src/lab/compress/fixture.ts';
 import { applyRecipe, deviceSteps, parseRecipe } from '../../src/lab/compress/recipe.ts';
 import { Kernels } from '../../src/lab/engine/gpu/kernels.ts';
 import { Ranking } from '../../src/lab/engine/gpu/rank.ts';
 import { GpuWeights } from '../../src/lab/engine/gpu/weights.ts';
 import { probeIo } from '../../src/lab/engine/graph.ts';
-import { transpose } from '../../src/lab/model/tensors.ts';
+import { transpose } from '../../src/lab/onnx/tensors.ts';
+import { makeSite } from '../../src/lab/test/matrices.ts';
 
 /** How many values differ in their bits, of how many; zeros are equal whatever their sign. */
 export interface Difference {

@@ -1,15 +1,15 @@
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
-import { isTemplate, type Template, templateIds } from '../lab/probe/suite.ts';
-import { makeResult, type Result } from '../lab/sweep/result.ts';
-import type { Entry, Stored } from './cache.ts';
-import { defaultChoice } from './curve.ts';
-import { evaluator, forget, stop } from './lab.ts';
-import { firstAnswers, ranksByProbe } from './pieces.ts';
-import { cache } from './shared.ts';
+import { makeResult, type Result } from '../lab/result/result.ts';
+import { isTemplate, type Template, templateIds } from '../lab/suite/suite.ts';
+import { filesOf } from './page/suites.ts';
+import { defaultChoice } from './recipe/curve.ts';
+import { firstAnswers, ranksByProbe } from './run/chunks.ts';
+import { cache } from './run/shared.ts';
 import { suiteOf } from './shipped.ts';
-import { useLab } from './store.ts';
-import { filesOf } from './suites.ts';
+import type { Entry, Stored } from './storage/result-cache.ts';
+import { evaluator, forget, stop } from './views/explore/explore.ts';
+import { useLab } from './views/explore/explore-store.ts';
 
 /** What to compute. Everything but the recipe has the page's first choice as its default. */
 export interface RunSpec {

@@ -2,7 +2,7 @@
 import { models, suites } from 'virtual:shipped';
 import { familyIds } from '../lab/family/index.ts';
 import type { FamilyId } from '../lab/model/site.ts';
-import type { Template } from '../lab/probe/suite.ts';
+import type { Template } from '../lab/suite/suite.ts';
 
 /** A model that lies beside the page, known without reading it. */
 export interface ShippedModel {

@@ -11,22 +11,22 @@ import {
 import { IconBell, IconMoon, IconSun } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { allowAnnouncing, announceWork, useAnnounce } from '../app/announce.ts';
-import { linkTo, type PageId, pageIds, usePage } from '../app/page.ts';
-import { dismiss } from '../app/shared.ts';
+import { allowAnnouncing, announceWork, useAnnounce } from '../app/page/announce.ts';
+import { linkTo, type PageId, pageIds, usePage } from '../app/page/page.ts';
+import { dismiss } from '../app/run/shared.ts';
 import { Failure } from './parts/Failure.tsx';
-import { Share } from './status/Share.tsx';
 import { app as texts } from './texts/app.ts';
+import { Share } from './views/explore/status/Share.tsx';
 
 const views: Readonly<Record<PageId, LazyExoticComponent<ComponentType>>> = {
-  explore: lazy(() => import('./explore/Explore.tsx')),
-  curves: lazy(() => import('./curves/CurvesView.tsx')),
-  families: lazy(() => import('./families/Families.tsx')),
-  compare: lazy(() => import('./compare/CompareView.tsx')),
-  layers: lazy(() => import('./layers/LayersView.tsx')),
-  decide: lazy(() => import('./decide/DecideView.tsx')),
-  classroom: lazy(() => import('./classroom/ClassroomView.tsx')),
-  library: lazy(() => import('./library/LibraryView.tsx')),
+  explore: lazy(() => import('./views/explore/Explore.tsx')),
+  curves: lazy(() => import('./views/curves/CurvesView.tsx')),
+  families: lazy(() => import('./views/families/Families.tsx')),
+  compare: lazy(() => import('./views/compare/CompareView.tsx')),
+  layers: lazy(() => import('./views/layers/LayersView.tsx')),
+  decide: lazy(() => import('./views/decide/DecideView.tsx')),
+  classroom: lazy(() => import('./views/classroom/ClassroomView.tsx')),
+  library: lazy(() => import('./views/library/LibraryView.tsx')),
 };
 
 announceWork(texts.done);

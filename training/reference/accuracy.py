@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What models know after each method, by PyTorch: writes src/lab/reference/methods-MODEL.json, which `npm run parity -- --methods`
+"""What models know after each method, by PyTorch: writes src/lab/test/reference/methods-MODEL.json, which `npm run parity -- --methods`
 compares the lab with. Needs nothing but the repository's files.
 
 usage, in the root of the repository: python3 -m training.reference.accuracy MODEL [--device cuda] [--out FILE] [--only METHOD] [--check]
 
-The model is rebuilt from the shipped ONNX file and must have the hits of src/lab/reference/MODEL.json, uncompressed, in all three
+The model is rebuilt from the shipped ONNX file and must have the hits of src/lab/test/reference/MODEL.json, uncompressed, in all three
 wordings (--check does only this). Probes: 'seen', of each relation the first 56 subjects. Activations are measured on all tokens
 of 256 'seen' prompts of the uncompressed model, sums in double: the first ones for seed 0, else those whose number, mixed with the
 seed, gives the smallest keys.
@@ -264,7 +264,7 @@ class Lab:
 
     def check(self):
         """The hits of the reference, uncompressed, in all three wordings."""
-        known = json.loads((ROOT / f'src/lab/reference/{self.name}.json').read_text())
+        known = json.loads((ROOT / f'src/lab/test/reference/{self.name}.json').read_text())
         for run in known['runs']:
             if run['steps']: continue
             items = self.probes[run['template']]
@@ -340,4 +340,4 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     torch.backends.cuda.matmul.allow_tf32 = False
     if options.check: Lab(options.model, options.device).check()
-    else: run(options.model, options.device, options.out or ROOT / f'src/lab/reference/methods-{options.model}.json', options.only)
+    else: run(options.model, options.device, options.out or ROOT / f'src/lab/test/reference/methods-{options.model}.json', options.only)

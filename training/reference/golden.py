@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the golden fixtures of src/lab/compress/golden: inputs.json and one file a method.
+"""Writes the golden fixtures of src/lab/test/golden: inputs.json and one file a method.
 
 usage, in the root of the repository: python3 -m training.reference.golden [FOLDER]
 
@@ -15,7 +15,7 @@ from . import awq, formats, gptq, hqq, int8, methods, rounding, sparsegpt
 from .common import F32, F64, Inputs, Layer, grid_of, ranges_of, snap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / 'src/lab/compress/golden'
+FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / 'src/lab/test/golden'
 torch.set_num_threads(1)
 
 

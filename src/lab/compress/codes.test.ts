@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binary } from './binary.ts';
+import { activationsFrom, compress, makeMatrix } from '../test/matrices.ts';
 import { codesOf, countCodes } from './codes.ts';
 import { controls } from './controls.ts';
-import { activationsFrom, compress, makeMatrix } from './fixture.ts';
-import { methodList } from './index.ts';
 import { type Grid, type Matrix, type Method, pruned, quantized } from './method.ts';
-import { rtn } from './rtn.ts';
+import { binary } from './methods/binary.ts';
+import { methodList } from './methods/index.ts';
+import { rtn } from './methods/rtn.ts';
 
 const f = Math.fround;
 const columns = 64;

@@ -1,8 +1,8 @@
 import { LabError } from '../errors.ts';
-import { bitsOf } from './finite.ts';
-import { rounder } from './grid.ts';
 import type { Grid, Matrix } from './method.ts';
-import { codeIn, shift, tableOf } from './table.ts';
+import { bitsOf } from './shared/finite.ts';
+import { rounder } from './shared/grid.ts';
+import { codeIn, shift, tableOf } from './shared/table.ts';
 
 /**
  * The codes of a matrix that was rounded, from its values and its grid: of an even grid round(w / scale) + zero point,

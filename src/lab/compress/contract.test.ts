@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../errors.ts';
-import { activationsFrom, compress, makeMatrix } from './fixture.ts';
-import { methodList } from './index.ts';
+import { activationsFrom, compress, makeMatrix } from '../test/matrices.ts';
 import type { Context, Matrix, Method } from './method.ts';
+import { methodList } from './methods/index.ts';
 
 // What the README of this folder promises of every method, with its default parameters.
 

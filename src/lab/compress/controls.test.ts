@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { calibration } from './calibration.ts';
 import { controls, counts } from './controls.ts';
-import { methodList, methods } from './index.ts';
+import { methodList, methods } from './methods/index.ts';
 
 describe('controls', () => {
   it('makes a number control of a share', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../errors.ts';
+import { activationsFrom, compress, makeMatrix, makeSite } from '../test/matrices.ts';
 import { controls, type Value } from './controls.ts';
 import { groupIn, groupsFit, misfit } from './fit.ts';
-import { activationsFrom, compress, makeMatrix, makeSite } from './fixture.ts';
-import { methodList, methods } from './index.ts';
 import type { Matrix, Method } from './method.ts';
+import { methodList, methods } from './methods/index.ts';
 
 const site = (name: string, columns: number) => makeSite(name, 4, columns);
 const model = { heads: 2, keyValueHeads: 2 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { methodList, methods } from './index.ts';
 import { axisParams, levelAt } from './level.ts';
 import type { Axis } from './method.ts';
+import { methodList, methods } from './methods/index.ts';
 
 describe('levelAt', () => {
   it.each(methodList.map((method) => [method.id, method] as const))(

@@ -1,6 +1,6 @@
 import type { Value } from './controls.ts';
 import type { Axis, Level } from './method.ts';
-import { percent } from './percent.ts';
+import { percent } from './shared/percent.ts';
 
 /** Whether ranks are numbers of directions, or shares of those that there are. */
 export const isCounted = (levels: readonly Pick<Level, 'value'>[]) => levels.every(({ value }) => value >= 1);

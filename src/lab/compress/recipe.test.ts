@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../errors.ts';
 import type { SiteKind, SiteWeights } from '../model/site.ts';
-import { makeMatrix } from './fixture.ts';
-import { methodList } from './index.ts';
+import { makeMatrix } from '../test/matrices.ts';
+import { methodList } from './methods/index.ts';
 import { applyRecipe, describeRecipe, maxSteps, parseRecipe } from './recipe.ts';
 
 const ids = methodList.map(({ id }) => id).join(', ');

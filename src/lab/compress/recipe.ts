@@ -3,7 +3,6 @@ import { LabError } from '../errors.ts';
 import type { Site, SiteWeights } from '../model/site.ts';
 import { calibrationOf } from './calibration.ts';
 import { controls } from './controls.ts';
-import { isMethodId, type MethodId, type MethodParams, methods } from './index.ts';
 import {
   type Calibration,
   type Context,
@@ -16,8 +15,9 @@ import {
   type Shape,
   type SiteActivations,
 } from './method.ts';
-import { within } from './pieces.ts';
+import { isMethodId, type MethodId, type MethodParams, methods } from './methods/index.ts';
 import { isScopeId, type ScopeId, scopeForms, scopeOf, sitesOf } from './scope.ts';
+import { within } from './shared/chunks.ts';
 import { measure, type Report, startMatrix } from './size.ts';
 
 /** One step, complete: a method, its scope, and all of the method's parameters beside them. */

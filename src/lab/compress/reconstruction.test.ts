@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activationsFrom } from './fixture.ts';
+import { activationsFrom } from '../test/matrices.ts';
 import { type Compared, reconstructionWork, type SiteReconstruction } from './reconstruction.ts';
 
 function layer(original: number[][], compressed: number[][], tokens: number[][], site = 'a'): Compared {

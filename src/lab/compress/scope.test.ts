@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FamilyId, Site, SiteKind, Stack } from '../model/site.ts';
-import { makeSite } from './fixture.ts';
+import { makeSite } from '../test/matrices.ts';
 import { describeRecipe, parseRecipe } from './recipe.ts';
 import { blockParts, isScopeId, leftOut, type ScopeId, scopeIds, scopeOf, scopes, sitesOf } from './scope.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binary } from './binary.ts';
-import { compress, makeMatrix, makeSite } from './fixture.ts';
-import { magnitudeNM } from './magnitude-n-m.ts';
+import { compress, makeMatrix, makeSite } from '../test/matrices.ts';
 import { type Matrix, quantized } from './method.ts';
-import { rtn } from './rtn.ts';
+import { binary } from './methods/binary.ts';
+import { magnitudeNM } from './methods/magnitude-n-m.ts';
+import { rtn } from './methods/rtn.ts';
 import { fileBits, measure } from './size.ts';
 
 const start = (matrix: Matrix) => ({ site: matrix.site, values: matrix.values });

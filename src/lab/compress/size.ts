@@ -1,7 +1,7 @@
 import type { SiteWeights } from '../model/site.ts';
 import { countCodes } from './codes.ts';
-import { bitsOf } from './finite.ts';
 import { fileBits, type Matrix } from './method.ts';
+import { bitsOf } from './shared/finite.ts';
 
 export { fileBits };
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { tinyEncoder } from '../model/fixture.ts';
 import type { Model } from '../model/load.ts';
-import { writeOnnx } from '../model/onnx.ts';
 import type { Site } from '../model/site.ts';
 import { findSites as find } from '../model/sites.ts';
-import { tinyIds, tinyLogits, tinyModel } from '../model/tiny.ts';
+import { writeOnnx } from '../onnx/onnx.ts';
 import { modelFeeds } from '../probe/batches.ts';
+import { tinyEncoder } from '../test/graphs.ts';
+import { tinyIds, tinyLogits, tinyModel } from '../test/tiny.ts';
 import { type ActivationGraph, buildActivationGraph } from './activation-graph.ts';
 import type { Feeds, Graph, Outputs } from './engine.ts';
 import { buildProbeGraph } from './graph.ts';

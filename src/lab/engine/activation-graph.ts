@@ -1,8 +1,8 @@
-import { type GraphProto, TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
-import { GraphIndex } from '../model/graph.ts';
-import { type ModelProto, makeNode } from '../model/onnx.ts';
 import type { Site } from '../model/site.ts';
-import { int64Tensor } from '../model/tensors.ts';
+import { type GraphProto, TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
+import { GraphIndex } from '../onnx/graph.ts';
+import { type ModelProto, makeNode } from '../onnx/onnx.ts';
+import { int64Tensor } from '../onnx/tensors.ts';
 import type { Graph } from './engine.ts';
 import { addReduction, finishInputs, graphOf, layerOf, type OpenGraph, openGraph, valueInfo } from './surgery.ts';
 

@@ -1,9 +1,9 @@
 import { LabError } from '../errors.ts';
-import { type GraphProto, type NodeProto, TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
-import { GraphIndex } from '../model/graph.ts';
-import { intsAttribute, type ModelProto, makeNode } from '../model/onnx.ts';
 import type { Site } from '../model/site.ts';
-import { int64Tensor, readIntegers } from '../model/tensors.ts';
+import { type GraphProto, type NodeProto, TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
+import { GraphIndex } from '../onnx/graph.ts';
+import { intsAttribute, type ModelProto, makeNode } from '../onnx/onnx.ts';
+import { int64Tensor, readIntegers } from '../onnx/tensors.ts';
 import type { Engine, Graph } from './engine.ts';
 import { type Quantizers, quantizeActivations } from './quantize.ts';
 import { addReduction, finishInputs, graphOf, type OpenGraph, openGraph, valueInfo } from './surgery.ts';

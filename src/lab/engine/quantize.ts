@@ -1,9 +1,9 @@
 import type { ActivationQuantizer } from '../compress/method.ts';
-import { type NodeProto, TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
-import { GraphIndex } from '../model/graph.ts';
-import { makeNode } from '../model/onnx.ts';
 import type { Site } from '../model/site.ts';
-import { floatTensor, int64Tensor } from '../model/tensors.ts';
+import { type NodeProto, TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
+import { GraphIndex } from '../onnx/graph.ts';
+import { makeNode } from '../onnx/onnx.ts';
+import { floatTensor, int64Tensor } from '../onnx/tensors.ts';
 import { addReduction, layerOf, type OpenGraph } from './surgery.ts';
 
 /** What is done to the input of a site before it is multiplied, by site name. */

@@ -1,6 +1,7 @@
 // What the lab does to every graph, whatever it is rewritten for: weights out of it, dead parts away, bytes again.
 import { create } from '@bufbuild/protobuf';
 import { LabError } from '../errors.ts';
+import type { Site } from '../model/site.ts';
 import {
   type AttributeProto,
   type GraphProto,
@@ -11,11 +12,10 @@ import {
   TensorProto_DataType as Type,
   type ValueInfoProto,
   ValueInfoProtoSchema,
-} from '../model/gen/onnx_pb.ts';
-import { GraphIndex } from '../model/graph.ts';
-import { intAttribute, type ModelProto, makeNode, writeOnnx } from '../model/onnx.ts';
-import type { Site } from '../model/site.ts';
-import { externalTensor, int64Tensor, isFloat, readFloats, transpose } from '../model/tensors.ts';
+} from '../onnx/gen/onnx_pb.ts';
+import { GraphIndex } from '../onnx/graph.ts';
+import { intAttribute, type ModelProto, makeNode, writeOnnx } from '../onnx/onnx.ts';
+import { externalTensor, int64Tensor, isFloat, readFloats, transpose } from '../onnx/tensors.ts';
 import type { Graph } from './engine.ts';
 
 /** Weights below this many elements stay in the skeleton: not worth a path of their own. */

@@ -1,9 +1,9 @@
 import { codesOf } from '../compress/codes.ts';
 import type { Matrix } from '../compress/method.ts';
 import { LabError } from '../errors.ts';
-import { TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
-import { makeNode } from '../model/onnx.ts';
-import { typeName } from '../model/tensors.ts';
+import { TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
+import { makeNode } from '../onnx/onnx.ts';
+import { typeName } from '../onnx/tensors.ts';
 import { weightTensor } from './floats.ts';
 import type { ExportFiles, ExportJob } from './format.ts';
 import { openGraphs, type Placed, writeGraphs } from './graphs.ts';

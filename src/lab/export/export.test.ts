@@ -7,10 +7,10 @@ import { type Applied, applyRecipe, parseRecipe } from '../compress/recipe.ts';
 import { createOrtEngine } from '../engine/ort.ts';
 import type { Row } from '../family/row.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
-import { parseOnnx } from '../model/onnx.ts';
-import { readFloats } from '../model/tensors.ts';
-import { tinyFiles, tinyIds, tinyLogits } from '../model/tiny.ts';
+import { parseOnnx } from '../onnx/onnx.ts';
+import { readFloats } from '../onnx/tensors.ts';
 import { Prober, type RawAnswer } from '../probe/prober.ts';
+import { tinyFiles, tinyIds, tinyLogits } from '../test/tiny.ts';
 import {
   type ExportFiles,
   type ExportFormatId,

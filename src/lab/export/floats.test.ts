@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
-import { readFloats } from '../model/tensors.ts';
+import { TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
+import { readFloats } from '../onnx/tensors.ts';
 import { byteTensor, isExact, toHalf, weightTensor } from './floats.ts';
 
 /** All finite float16 values that are not negative, rising: code i is the i-th. */

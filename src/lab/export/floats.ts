@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { LabError } from '../errors.ts';
-import { type TensorProto, TensorProtoSchema, TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
-import { typeName } from '../model/tensors.ts';
+import { type TensorProto, TensorProtoSchema, TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
+import { typeName } from '../onnx/tensors.ts';
 
 const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
 

@@ -3,12 +3,14 @@ import type { Matrix } from '../compress/method.ts';
 import { type Quantizers, quantizeActivations } from '../engine/quantize.ts';
 import { LabError } from '../errors.ts';
 import { families } from '../family/index.ts';
+import type { Site } from '../model/site.ts';
+import { findSites } from '../model/sites.ts';
 import {
   OperatorSetIdProtoSchema,
   StringStringEntryProtoSchema,
   TensorProto_DataType as Type,
-} from '../model/gen/onnx_pb.ts';
-import { GraphIndex } from '../model/graph.ts';
+} from '../onnx/gen/onnx_pb.ts';
+import { GraphIndex } from '../onnx/graph.ts';
 import {
   type GraphProto,
   intAttribute,
@@ -17,10 +19,8 @@ import {
   parseOnnx,
   type TensorProto,
   writeOnnx,
-} from '../model/onnx.ts';
-import { dropPast } from '../model/past.ts';
-import type { Site } from '../model/site.ts';
-import { findSites } from '../model/sites.ts';
+} from '../onnx/onnx.ts';
+import { dropPast } from '../onnx/past.ts';
 import type { ExportFiles, ExportJob } from './format.ts';
 
 /** A weight site in the file that it came from. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { methodList } from '../compress/index.ts';
 import type { Matrix } from '../compress/method.ts';
+import { methodList } from '../compress/methods/index.ts';
 import { parseRecipe } from '../compress/recipe.ts';
 import { createOrtEngine } from '../engine/ort.ts';
 import { loadModel } from '../model/load.ts';
-import { tinyFiles } from '../model/tiny.ts';
 import { Prober } from '../probe/prober.ts';
+import { tinyFiles } from '../test/tiny.ts';
 import { exportFormatIds, exportFormats, exportModel } from './index.ts';
 import { compareAnswers, drawnRows, isAlike, runFiles, toleranceOf } from './verify.ts';
 

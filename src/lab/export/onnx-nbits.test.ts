@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compress } from '../compress/fixture.ts';
 import type { Grid, Matrix } from '../compress/method.ts';
 import { quantized, withValues } from '../compress/method.ts';
-import { rtn } from '../compress/rtn.ts';
-import { tinyEncoder } from '../model/fixture.ts';
-import { intAttribute, makeNode } from '../model/onnx.ts';
-import { readFloats } from '../model/tensors.ts';
-import { graphOf, jobOf, tiedEncoder } from './fixture.ts';
+import { rtn } from '../compress/methods/rtn.ts';
+import { intAttribute, makeNode } from '../onnx/onnx.ts';
+import { readFloats } from '../onnx/tensors.ts';
+import { graphOf, jobOf, tiedEncoder } from '../test/exports.ts';
+import { tinyEncoder } from '../test/graphs.ts';
+import { compress } from '../test/matrices.ts';
 import { weightTensor } from './floats.ts';
 import { onnxNbits } from './onnx-nbits.ts';
 

@@ -1,5 +1,5 @@
 import type { Matrix } from '../compress/method.ts';
-import { makeNode, type NodeProto } from '../model/onnx.ts';
+import { makeNode, type NodeProto } from '../onnx/onnx.ts';
 import { type Coded, refused, scaleInput, writeCoded } from './coded.ts';
 import { byteTensor, weightTensor } from './floats.ts';
 import type { ExportFormat } from './format.ts';

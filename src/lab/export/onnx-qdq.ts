@@ -1,6 +1,6 @@
 import type { Matrix } from '../compress/method.ts';
-import { makeNode } from '../model/onnx.ts';
-import { int64Tensor } from '../model/tensors.ts';
+import { makeNode } from '../onnx/onnx.ts';
+import { int64Tensor } from '../onnx/tensors.ts';
 import { type Coded, refused, scaleInput, writeCoded } from './coded.ts';
 import { byteTensor, weightTensor } from './floats.ts';
 import type { ExportFormat } from './format.ts';

@@ -1,5 +1,5 @@
-import { makeNode } from '../model/onnx.ts';
-import { transpose } from '../model/tensors.ts';
+import { makeNode } from '../onnx/onnx.ts';
+import { transpose } from '../onnx/tensors.ts';
 import { isExact, weightTensor } from './floats.ts';
 import type { ExportFormat } from './format.ts';
 import { openGraphs, type Placed, writeGraphs } from './graphs.ts';

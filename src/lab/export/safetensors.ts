@@ -1,7 +1,7 @@
-import { methods } from '../compress/index.ts';
+import { methods } from '../compress/methods/index.ts';
 import { sitesOf } from '../compress/scope.ts';
-import { TensorProto_DataType as Type } from '../model/gen/onnx_pb.ts';
-import { isFloat, readFloats } from '../model/tensors.ts';
+import { TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
+import { isFloat, readFloats } from '../onnx/tensors.ts';
 import { encodeFloats, isExact } from './floats.ts';
 import type { ExportFiles, ExportFormat, ExportJob } from './format.ts';
 import { metadataOf } from './metadata.ts';

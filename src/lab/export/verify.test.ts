@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { makeMatrix } from '../compress/fixture.ts';
-import { wordTokenizer } from '../model/fixture.ts';
 import type { RawAnswer } from '../probe/prober.ts';
+import { wordTokenizer } from '../test/graphs.ts';
+import { makeMatrix } from '../test/matrices.ts';
 import { compareAnswers, drawnRows, isAlike, toleranceOf } from './verify.ts';
 
 const answer = (...entries: [id: number, logit: number][]): RawAnswer => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { special, wordTokenizer } from '../model/fixture.ts';
+import { special, wordTokenizer } from '../test/graphs.ts';
 import { decoder } from './decoder.ts';
 import type { Row } from './row.ts';
 

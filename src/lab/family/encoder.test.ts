@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { special, wordTokenizer } from '../model/fixture.ts';
+import { special, wordTokenizer } from '../test/graphs.ts';
 import { encoder } from './encoder.ts';
 
 const { start, end, mask } = special;

@@ -1,5 +1,5 @@
 import type { FamilyId, Stack } from '../model/site.ts';
-import type { Tokenizer } from '../model/tokenizer.ts';
+import type { Tokenizer } from '../tokens/tokenizer.ts';
 import type { Row } from './row.ts';
 
 /** What a family needs to know of a model to ask it. */

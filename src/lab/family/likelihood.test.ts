@@ -3,8 +3,8 @@ import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrtEngine } from '../engine/ort.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
-import { logProb, plainLogits, type TinyId, type TinyText, tinyFiles } from '../model/tiny.ts';
 import { Prober } from '../probe/prober.ts';
+import { logProb, plainLogits, type TinyId, type TinyText, tinyFiles } from '../test/tiny.ts';
 import { type Filled, families, type Row } from './index.ts';
 
 // What the rows of fill and follow come to in the probe graph, against the sum of log-probabilities that the model's own

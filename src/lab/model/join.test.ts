@@ -3,14 +3,14 @@ import { clone } from '@bufbuild/protobuf';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { createOrtEngine } from '../engine/ort.ts';
+import { OperatorSetIdProtoSchema, TensorProto_DataType, TensorProtoSchema } from '../onnx/gen/onnx_pb.ts';
+import { makeNode, parseOnnx, type TensorProto, writeOnnx } from '../onnx/onnx.ts';
 import { modelFeeds } from '../probe/batches.ts';
-import { floatTensor, makeModel, noise } from './fixture.ts';
-import { OperatorSetIdProtoSchema, TensorProto_DataType, TensorProtoSchema } from './gen/onnx_pb.ts';
+import { floatTensor, makeModel, noise } from '../test/graphs.ts';
+import { tinyFiles, tinyLogits } from '../test/tiny.ts';
 import { type Half, joinHalves } from './join.ts';
-import { makeNode, parseOnnx, type TensorProto, writeOnnx } from './onnx.ts';
 import type { Stack } from './site.ts';
 import { findSites } from './sites.ts';
-import { tinyFiles, tinyLogits } from './tiny.ts';
 
 /** A half of the tiny T5 as it is read from its file, before it is joined. */
 function half(stack: Stack): Half {

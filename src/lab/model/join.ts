@@ -8,7 +8,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
   ValueInfoProtoSchema,
-} from './gen/onnx_pb.ts';
+} from '../onnx/gen/onnx_pb.ts';
 import type { Site } from './site.ts';
 
 /** A parsed ONNX file with the sites that were found in it. */

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { clone, create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../errors.ts';
-import { tinyEncoder } from './fixture.ts';
-import { ModelProtoSchema, TensorProto_DataLocation, TensorProtoSchema } from './gen/onnx_pb.ts';
+import { ModelProtoSchema, TensorProto_DataLocation, TensorProtoSchema } from '../onnx/gen/onnx_pb.ts';
+import { type GraphProto, makeNode, parseOnnx, writeOnnx } from '../onnx/onnx.ts';
+import { readFloats } from '../onnx/tensors.ts';
+import { tinyEncoder } from '../test/graphs.ts';
+import { type TinyId, tinyFiles, tinyIds, tinyModel } from '../test/tiny.ts';
 import { graphFiles, loadModel, type ModelFiles } from './load.ts';
-import { type GraphProto, makeNode, parseOnnx, writeOnnx } from './onnx.ts';
-import { readFloats } from './tensors.ts';
-import { type TinyId, tinyFiles, tinyIds, tinyModel } from './tiny.ts';
 
 /** The error that a function throws, checked to be one for people. */
 function fault(work: () => unknown): LabError {

@@ -5,13 +5,13 @@ import { LabError } from '../errors.ts';
 import { metadataKeys } from '../export/format.ts';
 import { type Family, families, familyOf } from '../family/index.ts';
 import { readJson } from '../json.ts';
+import { type GraphProto, type ModelProto, parseOnnx } from '../onnx/onnx.ts';
+import { dropPast } from '../onnx/past.ts';
+import { elementCount, isFloat, readFloats, tensorBytes, transpose } from '../onnx/tensors.ts';
+import { readTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { joinHalves } from './join.ts';
-import { type GraphProto, type ModelProto, parseOnnx } from './onnx.ts';
-import { dropPast } from './past.ts';
 import type { FamilyId, Site, SiteWeights } from './site.ts';
 import { findSites } from './sites.ts';
-import { elementCount, isFloat, readFloats, tensorBytes, transpose } from './tensors.ts';
-import { readTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** The files of a model, as Hugging Face and optimum name them. */
 export interface ModelFiles {

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { clone, create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { type NamedScopeId, type ScopeId, scopeIds, scopes, sitesOf } from '../compress/scope.ts';
-import { floatTensor, tiny, tinyEncoder } from './fixture.ts';
-import { AttributeProto_AttributeType, AttributeProtoSchema, ModelProtoSchema } from './gen/onnx_pb.ts';
+import { AttributeProto_AttributeType, AttributeProtoSchema, ModelProtoSchema } from '../onnx/gen/onnx_pb.ts';
+import { type GraphProto, type ModelProto, makeNode, parseOnnx, writeOnnx } from '../onnx/onnx.ts';
+import { floatTensor, tiny, tinyEncoder } from '../test/graphs.ts';
+import { tinyFiles, tinyIds, tinyModel } from '../test/tiny.ts';
 import { loadModel } from './load.ts';
-import { type GraphProto, type ModelProto, makeNode, parseOnnx, writeOnnx } from './onnx.ts';
 import type { Site } from './site.ts';
 import { findSites as find } from './sites.ts';
-import { tinyFiles, tinyIds, tinyModel } from './tiny.ts';
 
 const findSites = (graph: GraphProto) => find(graph, { family: 'encoder', stack: 'encoder', hasLogits: true });
 

@@ -1,8 +1,8 @@
-import type { NodeProto } from './gen/onnx_pb.ts';
-import { GraphIndex } from './graph.ts';
-import { type GraphProto, intAttribute } from './onnx.ts';
+import type { NodeProto } from '../onnx/gen/onnx_pb.ts';
+import { GraphIndex } from '../onnx/graph.ts';
+import { type GraphProto, intAttribute } from '../onnx/onnx.ts';
+import { isFloat, typeName } from '../onnx/tensors.ts';
 import type { FamilyId, Site, SiteKind, SiteRole, Stack } from './site.ts';
-import { isFloat, typeName } from './tensors.ts';
 
 /** Operators that move or scale values without mixing a linear layer's outputs: looked through from a site. */
 const transparent = new Set([

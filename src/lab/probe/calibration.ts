@@ -1,7 +1,7 @@
 import type { Calibration } from '../compress/method.ts';
 import type { Row } from '../family/row.ts';
-import { mix } from '../mix.ts';
-import type { Tokenizer } from '../model/tokenizer.ts';
+import { mix } from '../hash32.ts';
+import type { Tokenizer } from '../tokens/tokenizer.ts';
 import type { Probe } from './probes.ts';
 
 /** The texts that activations can be measured on: the first one of each probe. */

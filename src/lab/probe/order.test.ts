@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomKeys } from '../compress/keys.ts';
-import { parseReference } from '../reference/reference.ts';
+import { randomKeys } from '../compress/shared/keys.ts';
+import { parseReference } from '../test/reference/reference.ts';
 import { stratifiedOrder } from './order.ts';
 
 /** How far the number of probes of any relation in any beginning of an order is from the relation's share of it. */
@@ -67,7 +67,7 @@ describe('stratifiedOrder', () => {
 });
 
 describe('the first 2 % of a suite', () => {
-  const { runs } = parseReference(readFileSync(new URL('../reference/bert-mini.json', import.meta.url), 'utf8'));
+  const { runs } = parseReference(readFileSync(new URL('../test/reference/bert-mini.json', import.meta.url), 'utf8'));
   const ofCurve = runs.filter(
     ({ template, steps: [step, ...others] }) =>
       template === 'seen' &&

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { methods } from '../compress/index.ts';
 import type { ActivationQuantizer } from '../compress/method.ts';
+import { methods } from '../compress/methods/index.ts';
 import { parseRecipe } from '../compress/recipe.ts';
 import { sitesOf } from '../compress/scope.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -11,11 +11,11 @@ import { createOrtEngine } from '../engine/ort.ts';
 import { LabError } from '../errors.ts';
 import type { Row } from '../family/row.ts';
 import { loadModel, type ModelFiles } from '../model/load.ts';
-import { parseOnnx, writeOnnx } from '../model/onnx.ts';
-import { logProb, plainLogits, tinyFiles, tinyIds, tinyLogits, tinyModel } from '../model/tiny.ts';
+import { parseOnnx, writeOnnx } from '../onnx/onnx.ts';
+import { logProb, plainLogits, tinyFiles, tinyIds, tinyLogits, tinyModel } from '../test/tiny.ts';
+import type { Preparing } from '../work.ts';
 import { makeFeeds, modelFeeds } from './batches.ts';
 import { Prober, type Question } from './prober.ts';
-import type { Preparing } from './work.ts';
 
 const engine = createOrtEngine(ort, { threads: 2 });
 const recipe = (...steps: object[]) => parseRecipe(steps);

@@ -11,13 +11,13 @@ import { LabError } from '../errors.ts';
 import type { Row } from '../family/row.ts';
 import { type Histogram, histogramPair } from '../metrics/histogram.ts';
 import type { Model } from '../model/load.ts';
-import { transpose } from '../model/tensors.ts';
+import { transpose } from '../onnx/tensors.ts';
+import { inPieces, sideBySide, stopIfAborted, type WorkOptions } from '../work.ts';
 import { batchesByLength, canPad, fittingBatch, makeFeeds, modelFeeds } from './batches.ts';
 import { calibrationRows } from './calibration.ts';
 import { emptyPredictions, type Predictions } from './predictions.ts';
 import type { Probe } from './probes.ts';
 import { emptyAnswers, scorePass, scoreProbe } from './score.ts';
-import { inPieces, sideBySide, stopIfAborted, type WorkOptions } from './work.ts';
 
 /** So many sets of measurements are kept, the latest used; fewer with Gram matrices, which are large. */
 const mostMeasured = 4;

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { special, wordTokenizer } from '../model/fixture.ts';
 import type { FamilyId } from '../model/site.ts';
+import {
+  type Fact,
+  factSuite,
+  isTemplate,
+  parseFactFiles,
+  type Relation,
+  taskSuite,
+  templateIds,
+} from '../suite/suite.ts';
+import { tasks } from '../suite/tasks/index.ts';
+import { special, wordTokenizer } from '../test/graphs.ts';
 import { type AskedModel, makeProbes } from './probes.ts';
-import { type Fact, factSuite, isTemplate, parseFactFiles, type Relation, taskSuite, templateIds } from './suite.ts';
-import { tasks } from './tasks/index.ts';
 
 const words = ['red', 'green', 'blue', 'apple', 'sky', 'is', 'the', ',', '.', 'sea', 'colour', 'of'];
 const tokenizer = wordTokenizer(words);

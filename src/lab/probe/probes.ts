@@ -1,10 +1,10 @@
 import { LabError } from '../errors.ts';
 import { type Asked, type Family, type Filled, families, type Row } from '../family/index.ts';
-import { mix } from '../mix.ts';
+import { mix } from '../hash32.ts';
 import type { Model } from '../model/load.ts';
+import type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Template } from '../suite/suite.ts';
+import { type Option, type TaskId, tasks } from '../suite/tasks/index.ts';
 import { stratifiedOrder } from './order.ts';
-import type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Template } from './suite.ts';
-import { type Option, type TaskId, tasks } from './tasks/index.ts';
 
 /** Something that is asked, and what is right. */
 export interface Probe {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Outputs } from '../engine/engine.ts';
 import { probeIo } from '../engine/graph.ts';
 import type { Row } from '../family/row.ts';
+import type { TaskId } from '../suite/tasks/index.ts';
 import { emptyPredictions, type Predictions, placePredictions } from './predictions.ts';
 import type { AskedRelation, Probe } from './probes.ts';
 import { emptyAnswers, optionScores, type PickAnswers, scorePass, scoreProbe, taskScores } from './score.ts';
-import type { TaskId } from './tasks/index.ts';
 
 /** What the graph gives for one pick, its ten highest words being 100, 101, … with the logits 9, 8, … */
 const pick = (goldLogits: number[], atLeast: number, logSumExp = 10) => ({ goldLogits, atLeast, logSumExp });

@@ -2,9 +2,9 @@ import type { Outputs } from '../engine/engine.ts';
 import { probeIo } from '../engine/graph.ts';
 import type { Row } from '../family/row.ts';
 import { scoreGreedy, scoreTask, type TaskScore } from '../metrics/tasks.ts';
+import { tasks } from '../suite/tasks/index.ts';
 import { keptWords, type Predictions } from './predictions.ts';
 import type { Probe, ProbeSet } from './probes.ts';
-import { tasks } from './tasks/index.ts';
 
 /** What was read for a list of rows: one entry for each of their picks, row by row. */
 export interface PickAnswers {

@@ -1,5 +1,5 @@
 import { Group, Paper, Progress, Stack, Text } from '@mantine/core';
-import type { WorkState } from '../../app/work.ts';
+import type { WorkState } from '../../app/run/runner.ts';
 import { work as texts } from '../texts/work.ts';
 import { Failure } from './Failure.tsx';
 import { bytes } from './format.ts';

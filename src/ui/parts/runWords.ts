@@ -1,5 +1,5 @@
-import type { RunState } from '../../app/store.ts';
-import { preparingWords } from '../../app/words.ts';
+import { preparingWords } from '../../app/recipe/words.ts';
+import type { RunState } from '../../app/views/explore/explore-store.ts';
 import { work as texts } from '../texts/work.ts';
 import { count, duration } from './format.ts';
 

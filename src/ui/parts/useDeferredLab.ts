@@ -1,5 +1,5 @@
 import { startTransition, useEffect, useState } from 'react';
-import { type LabState, useLab } from '../../app/store.ts';
+import { type LabState, useLab } from '../../app/views/explore/explore-store.ts';
 
 /**
  * Like useLab, for the parts of the page that are much work to draw. They follow a moment later, in small tasks, so

@@ -1,4 +1,4 @@
-import type { PageId } from '../../app/page.ts';
+import type { PageId } from '../../app/page/page.ts';
 
 const question = 'What does a language model forget when you compress it?';
 

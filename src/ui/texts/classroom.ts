@@ -1,4 +1,4 @@
-import type { Screen } from '../../app/classroom/choice.ts';
+import type { Screen } from '../../app/views/classroom/classroom-choice.ts';
 
 /** One screen of a lesson: what it shows, and what to ask the class. */
 interface Words {

@@ -1,5 +1,5 @@
-import type { PresetId, ShownFacts, Side } from '../../app/compare/choice.ts';
-import type { Match, Verdict } from '../../app/compare/compared.ts';
+import type { PresetId, ShownFacts, Side } from '../../app/views/compare/compare-choice.ts';
+import type { Match, Verdict } from '../../app/views/compare/compared.ts';
 import type { Outcome } from '../../lab/metrics/flips.ts';
 
 const numerals = ['no', 'one', 'two', 'three', 'four'];

@@ -1,5 +1,5 @@
-import type { By, Horizontal, Vertical } from '../../app/curves/choice.ts';
-import type { PresetId } from '../../app/curves/presets.ts';
+import type { By, Horizontal, Vertical } from '../../app/views/curves/curves-choice.ts';
+import type { PresetId } from '../../app/views/curves/presets.ts';
 
 interface PresetWords {
   title: string;

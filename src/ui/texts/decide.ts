@@ -1,5 +1,5 @@
-import type { Goal, LayoutId } from '../../app/decide/choice.ts';
-import type { Offer } from '../../app/decide/decision.ts';
+import type { Goal, LayoutId } from '../../app/views/decide/decide-choice.ts';
+import type { Offer } from '../../app/views/decide/decision.ts';
 
 /** How far a model can be compressed within limits. */
 export const decide = {

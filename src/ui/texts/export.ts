@@ -1,4 +1,4 @@
-import type { ExportFormatId } from '../../app/export.ts';
+import type { ExportFormatId } from '../../app/run/export.ts';
 
 /** A compressed model that is taken along. */
 export const exportModel = {

@@ -1,4 +1,4 @@
-import type { Grouping, Measure } from '../../app/families/choice.ts';
+import type { Grouping, Measure } from '../../app/views/families/families-choice.ts';
 import { type Phrase, strong, term } from './phrase.ts';
 
 /** What is asked: facts, or a task's questions. */

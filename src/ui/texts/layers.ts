@@ -1,4 +1,4 @@
-import type { ColumnId, RowId } from '../../app/layers/cells.ts';
+import type { ColumnId, RowId } from '../../app/views/layers/cells.ts';
 
 /** The sensitivity map's column heads, broken into lines. */
 const columns: Readonly<Record<ColumnId, readonly string[]>> = {

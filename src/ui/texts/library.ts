@@ -1,5 +1,5 @@
-import type { SortKey } from '../../app/library/choice.ts';
-import type { LeftOutReason } from '../../app/library/envelope.ts';
+import type { LeftOutReason } from '../../app/views/library/envelope.ts';
+import type { SortKey } from '../../app/views/library/library-choice.ts';
 
 const heads: Readonly<Record<SortKey, string>> = {
   recipe: 'Recipe',

@@ -1,5 +1,5 @@
-import { topOf } from '../../compress/grid.ts';
 import type { DeviceStep } from '../../compress/method.ts';
+import { topOf } from '../../compress/shared/grid.ts';
 import { keepOnGpu } from './keep.ts';
 import { type Bound, dispatch, type Kernels } from './kernels.ts';
 import { roundOnGpu } from './round.ts';

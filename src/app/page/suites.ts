@@ -1,0 +1,73 @@
+import type { BroughtFile } from '../../../workers/api.ts';
+import { LabError, type PlainError } from '../../lab/errors.ts';
+import type { SuiteOffer } from '../recipe/offers.ts';
+import { LabClient } from '../run/client.ts';
+import type { Files } from '../run/evaluator.ts';
+import { ownSuites } from '../run/shared.ts';
+import { suiteOf } from '../shipped.ts';
+import { isOwnSuite } from '../storage/user-suite-id.ts';
+import type { OwnEntry } from '../storage/user-suites.ts';
+import { usePage } from './page.ts';
+
+/** A suite that can be chosen, shipped or brought. */
+export const offerOf = (id: string): SuiteOffer | undefined =>
+  suiteOf(id) ?? usePage.getState().own.find((entry) => entry.id === id);
+
+/** What the worker opens. @throws LabError `bad-suite` where the files of an own suite are not on this machine */
+export async function filesOf({ model, suite }: { model: string; suite: string }): Promise<Files> {
+  return isOwnSuite(suite) ? { model, suite, own: await ownSuites.read(suite) } : { model, suite };
+}
+
+/** Lists what the visitor brought, here or on an earlier visit. */
+export async function listOwn(): Promise<void> {
+  usePage.setState({ own: await ownSuites.list() });
+}
+
+let importing: LabClient | undefined;
+
+async function bringSuite(files: readonly BroughtFile[]): Promise<OwnEntry> {
+  if (files.length === 0)
+    throw new LabError('bad-suite', 'There is no file in what was chosen.', 'Choose a folder, a zip or a file.');
+  stopImport();
+  const client = new LabClient();
+  importing = client;
+  try {
+    const suite = await client.call((lab) => lab.importSuite(files, nameOf(files)));
+    const entry = await ownSuites.add(suite);
+    await listOwn();
+    return entry;
+  } finally {
+    client.restart();
+    if (importing === client) importing = undefined;
+  }
+}
+
+/**
+ * Reads the visitor's files in a worker of their own, so that nothing that is computed waits for them, and keeps them.
+ * They never leave the machine.
+ *
+ * @returns what was kept, or what is wrong with which line of which file; `cancelled` where {@link stopImport} was called
+ */
+export async function bring(files: readonly BroughtFile[]): Promise<{ entry: OwnEntry } | { error: PlainError }> {
+  try {
+    return { entry: await bringSuite(files) };
+  } catch (error) {
+    return { error: LabError.from(error).toJSON() };
+  }
+}
+
+/** Gives up reading files. */
+export const stopImport = () => importing?.restart();
+
+/** Forgets a suite that the visitor brought. */
+export async function removeOwn(id: string): Promise<void> {
+  await ownSuites.remove(id);
+  await listOwn();
+}
+
+/** What to call a suite: the folder's name, or the file's without its ending. */
+function nameOf(files: readonly BroughtFile[]): string {
+  const [first] = files[0].path.split('/');
+  const isFolder = files.length > 1 || files[0].path.includes('/');
+  return isFolder && files.every(({ path }) => path.startsWith(`${first}/`)) ? first : first.replace(/\.[^.]+$/, '');
+}

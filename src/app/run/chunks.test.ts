@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stratifiedOrder } from '../../lab/probe/order.ts';
+import { answersTo } from '../test/fixture.ts';
+import { concatenate, firstAnswers, firstPiece, laterPiece, pieceEnd, ranksByProbe } from './chunks.ts';
+
+describe('pieceEnd', () => {
+  it('gives a sample first and larger pieces after it', () => {
+    expect(pieceEnd(0, 5259)).toBe(192);
+    expect(pieceEnd(192, 5259)).toBe(704);
+    expect(pieceEnd(704, 5259)).toBe(1216);
+    expect(pieceEnd(5000, 5259)).toBe(5259);
+  });
+
+  it('completes a sample that broke off', () => expect(pieceEnd(100, 5259)).toBe(192));
+
+  it('covers everything once, wherever it goes on from', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20_000 }), fc.nat(), (of, start) => {
+        let from = start % of;
+        while (from < of) {
+          const to = pieceEnd(from, of);
+          expect(to).toBeGreaterThan(from);
+          expect(to).toBeLessThanOrEqual(of);
+          expect(to - from).toBeLessThanOrEqual(from < firstPiece ? firstPiece : laterPiece);
+          from = to;
+        }
+        expect(from).toBe(of);
+      }),
+    );
+  });
+});
+
+describe('answers', () => {
+  const order = stratifiedOrder([30, 50, 20]);
+  const all = answersTo(order);
+
+  it('put together from pieces are those of one run', () => {
+    fc.assert(
+      fc.property(fc.nat(100), (at) => {
+        const joined = concatenate(answersTo(order.subarray(0, at)), answersTo(order.subarray(at)));
+        expect(joined).toStrictEqual(all);
+      }),
+    );
+  });
+
+  it('of pieces are left as they are', () => {
+    const first = answersTo([7, 3]);
+    const joined = concatenate(first, answersTo([1]));
+    joined.ranks[0] = 99;
+    expect(first).toStrictEqual(answersTo([7, 3]));
+  });
+
+  it('cut off have the ones of the first probes', () => {
+    for (const count of [0, 1, 37, 100]) {
+      const cut = firstAnswers(all, count);
+      expect(cut).toStrictEqual(answersTo(order.subarray(0, count)));
+    }
+  });
+
+  it('cut off beyond their end are all of them', () => expect(firstAnswers(all, 101)).toStrictEqual(all));
+});
+
+describe('ranksByProbe', () => {
+  it('puts each rank at its probe, and 0 where none was asked', () => {
+    const order = Uint32Array.of(2, 0, 3, 1);
+    expect(ranksByProbe(Uint32Array.of(5, 1), order)).toEqual(Uint32Array.of(1, 0, 5, 0));
+    expect(ranksByProbe(Uint32Array.of(5, 1, 7, 9), order)).toEqual(Uint32Array.of(1, 9, 5, 7));
+    expect(ranksByProbe(new Uint32Array(), order)).toEqual(Uint32Array.of(0, 0, 0, 0));
+  });
+});

@@ -1,0 +1,77 @@
+import { get, set } from 'idb-keyval';
+import { z } from 'zod';
+import type { ProbeList } from '../../../workers/api.ts';
+import { stratifiedOrder } from '../../lab/probe/order.ts';
+import type { AskedRelation } from '../../lab/probe/probes.ts';
+import type { Skipped } from '../../lab/suite/suite.ts';
+import { taskIds } from '../../lab/suite/tasks/index.ts';
+import { Keep } from './guarded-store.ts';
+
+/**
+ * What is needed to read a kept result without its model: which relations its probes belong to, and how often the
+ * training stated each. What is asked, and so all of this, depends on the model's vocabulary.
+ */
+export interface Layout {
+  relations: readonly AskedRelation[];
+  /** Per probe; -1 where it is not known. */
+  frequency: Int32Array;
+  /** Probe numbers in the order in which they are asked. */
+  order: Uint32Array;
+  /** What cannot be asked, and why. */
+  skipped: readonly Skipped[];
+}
+
+const layoutSchema = z.object({
+  relations: z
+    .array(
+      z.object({
+        id: z.string(),
+        label: z.string(),
+        probes: z.int().positive(),
+        property: z.string().nullable(),
+        cardinality: z.enum(['1-1', 'N-1', 'N-M']).nullable(),
+        task: z.enum(taskIds).nullable(),
+      }),
+    )
+    .min(1),
+  frequency: z.instanceof(Int32Array),
+  skipped: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
+});
+
+/** The layout of probes that a worker listed. */
+export function layoutOf(probes: Pick<ProbeList, 'relations' | 'frequency' | 'order' | 'skipped'>): Layout {
+  const { relations, frequency, order, skipped } = probes;
+  return { relations, frequency: Int32Array.from(frequency, (often) => often ?? -1), order, skipped };
+}
+
+/**
+ * Layouts in this browser's IndexedDB, by the key of the uncompressed model's result: it depends on the same model,
+ * suite and wording. Where storage is blocked they are asked of the model again.
+ */
+export class Layouts {
+  readonly #known = new Map<string, Layout>();
+  readonly #keep = new Keep('lossy-layouts', 'layouts');
+
+  /** A layout that was read or written since the page was opened. */
+  get(key: string): Layout | undefined {
+    return this.#known.get(key);
+  }
+
+  /** Reads a kept layout, so that {@link get} has it. Damaged ones count as not there. */
+  async read(key: string): Promise<void> {
+    if (this.#known.has(key)) return;
+    const record = await this.#keep.try((store) => get<unknown>(key, store));
+    const { data } = layoutSchema.safeParse(record);
+    if (!data) return;
+    const order = stratifiedOrder(data.relations.map(({ probes }) => probes));
+    if (data.frequency.length === order.length) this.#known.set(key, { ...data, order });
+  }
+
+  /** Keeps a layout. */
+  async write(key: string, layout: Layout): Promise<void> {
+    const isNew = !this.#known.has(key);
+    this.#known.set(key, layout);
+    const { relations, frequency, skipped } = layout;
+    if (isNew) await this.#keep.try((store) => set(key, { relations, frequency, skipped }, store));
+  }
+}

@@ -1,0 +1,39 @@
+import { create } from 'zustand';
+import type { ProbeList } from '../../../../workers/api.ts';
+import { usePage } from '../../page/page.ts';
+import type { LevelResult } from '../../projection/level-result.ts';
+import { idleWork, type WorkState } from '../../run/runner.ts';
+import type { Layout } from '../../storage/probe-layouts.ts';
+import type { Entry } from '../../storage/result-cache.ts';
+import { type CompareChoice, startOf } from './compare-choice.ts';
+import type { Match } from './compared.ts';
+
+export interface CompareState {
+  choice: CompareChoice;
+  /** Whether the link was read: nothing is shown before. */
+  isOpen: boolean;
+  /** What is known of each recipe's answers, in the order of the recipes. */
+  results: readonly (LevelResult | null)[];
+  layout: Layout | null;
+  work: WorkState;
+  /** Subjects and right answers; null before the model was read. */
+  probes: ProbeList | null;
+  /** Words by their numbers, as far as the worker has told them. */
+  words: ReadonlyMap<number, string>;
+  /** Kept results of the same question. */
+  kept: readonly Entry[];
+  /** What the last search for equal levels found, for each recipe that was moved. */
+  matches: readonly Match[];
+}
+
+export const useCompare = create<CompareState>()(() => ({
+  choice: startOf(usePage.getState().subject),
+  isOpen: false,
+  results: [],
+  layout: null,
+  work: idleWork,
+  probes: null,
+  words: new Map(),
+  kept: [],
+  matches: [],
+}));

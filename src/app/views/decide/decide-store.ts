@@ -1,0 +1,28 @@
+import { create } from 'zustand';
+import type { Recipe } from '../../../lab/compress/recipe.ts';
+import { usePage } from '../../page/page.ts';
+import type { LevelResult } from '../../projection/level-result.ts';
+import { idleWork, type WorkState } from '../../run/runner.ts';
+import { type DecideChoice, startOf } from './decide-choice.ts';
+
+export interface DecideState {
+  choice: DecideChoice;
+  /** Whether what is kept was read: nothing is said before. */
+  isOpen: boolean;
+  /** The uncompressed model. */
+  baseline: LevelResult | null;
+  /** Every kept result of the question, the uncompressed model's among them. */
+  found: readonly { key: string; recipe: Recipe; result: LevelResult }[];
+  work: WorkState;
+  /** Seconds that an answer of this model took here, of all that is kept of it; null where nothing is. */
+  secondsEach: number | null;
+}
+
+export const useDecide = create<DecideState>()(() => ({
+  choice: startOf(usePage.getState().subject),
+  isOpen: false,
+  baseline: null,
+  found: [],
+  work: idleWork,
+  secondsEach: null,
+}));

@@ -1,0 +1,167 @@
+import type { Method } from '../../../lab/compress/method.ts';
+import { isMethodId, methods } from '../../../lab/compress/methods/index.ts';
+import type { Recipe } from '../../../lab/compress/recipe.ts';
+import { LabError } from '../../../lab/errors.ts';
+import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
+import { describeRecipe } from '../../recipe/catalogue.ts';
+import { type SuiteOffer, withSuite } from '../../recipe/offers.ts';
+import { firstPiece } from '../../run/chunks.ts';
+import { openQuestion } from '../../run/question.ts';
+import { keyOf, layoutFor, type Question, questionOf, readKept, resultFor } from '../../run/result-lookup.ts';
+import { type Wanted, Work } from '../../run/runner.ts';
+import { cache, complain, notify, onSaved } from '../../run/shared.ts';
+import type { ShippedModel } from '../../shipped.ts';
+import { type DecideChoice, readDecideLink, startOf, writeDecideLink } from './decide-choice.ts';
+import { useDecide } from './decide-store.ts';
+import type { Offer } from './decision.ts';
+import { grid } from './grid.ts';
+
+const set = useDecide.setState;
+const get = useDecide.getState;
+
+/** Rises when another question is asked, so that what is read for the one before is not shown. */
+let generation = 0;
+let isShown = false;
+
+const work = new Work({
+  onState: (state) => set({ work: state }),
+  onResults: add,
+});
+
+onSaved(() => {
+  if (isShown) read().catch(complain);
+});
+
+/** Opens the view on what its address says: shows what is kept, and computes nothing. */
+export async function openDecide(fragment: string): Promise<void> {
+  keepLink('decide', fragment || '#view=decide');
+  isShown = true;
+  try {
+    set({ choice: readDecideLink(fragment) });
+    setSubject(get().choice);
+  } catch (error) {
+    notify(LabError.from(error, 'bad-link'));
+  }
+  await read();
+}
+
+/** Ends everything that the view holds, for the time that another one is shown. */
+export function leaveDecide(): void {
+  isShown = false;
+  generation++;
+  work.stop();
+}
+
+/** Reads every kept result of the question. */
+async function read(): Promise<void> {
+  const mine = ++generation;
+  const { choice } = get();
+  const entries = await cache.list();
+  const own = entries.filter(({ key, recipe }) => keyOf(choice, recipe) === key);
+  await readKept(
+    choice,
+    own.map(({ recipe }) => recipe),
+  );
+  if (mine !== generation) return;
+  // Results that came another way than by this page's views: how their probes lie is the model's to tell.
+  if (own.length > 0 && !layoutFor(choice)) await openQuestion(choice);
+  if (mine !== generation) return;
+  const found = own.flatMap(({ key, recipe }) => {
+    const result = resultFor(choice, recipe);
+    return result ? [{ key, recipe, result }] : [];
+  });
+  const ofModel = entries.filter(({ model }) => model.name === choice.model);
+  const answers = ofModel.reduce((sum, { asked }) => sum + asked, 0);
+  const seconds = ofModel.reduce((sum, entry) => sum + entry.seconds, 0);
+  set({
+    isOpen: true,
+    found,
+    baseline: resultFor(choice, []),
+    secondsEach: answers === 0 ? null : seconds / answers,
+  });
+}
+
+/** Puts new results beside the others. */
+function add(wanted: readonly Wanted[]): void {
+  const { choice, found } = get();
+  const all = new Map(found.map((one) => [one.key, one]));
+  for (const { question, recipe } of wanted) {
+    const key = keyOf(question, recipe);
+    const result = resultFor(question, recipe);
+    if (key !== null && result && key === keyOf(choice, recipe)) all.set(key, { key, recipe, result });
+  }
+  set({ found: [...all.values()], baseline: resultFor(choice, []) });
+}
+
+const wanted = (asked: Question, recipe: Recipe, most?: number): Wanted => ({
+  question: questionOf(asked),
+  recipe,
+  label: describeRecipe(recipe),
+  ...(most !== undefined && { most }),
+});
+
+/** What was last wanted of {@link work}: a press on “Run” goes on with it. Of a new question the grid. */
+let last: readonly Wanted[] | null = null;
+
+async function run(list: readonly Wanted[]): Promise<void> {
+  last = list;
+  await work.run(list);
+  await read();
+}
+
+/** Computes a sample of each recipe of the standard grid. */
+export const computeGrid = (): Promise<void> => run(grid.map((recipe) => wanted(get().choice, recipe, firstPiece)));
+
+/** Results of the grid that have no sample yet. */
+export const missingOf = (found: readonly { key: string }[], choice: Question): number =>
+  grid.filter((recipe) => !found.some(({ key }) => key === keyOf(choice, recipe))).length;
+
+/** How many facts are asked next, where so many were. */
+export const nextAmount = (asked: number, of: number) => (asked < 1000 ? Math.min(1000, of) : of);
+
+/** Asks an offer and the uncompressed model more facts. */
+export function askMore({ recipe, asked, of }: Pick<Offer, 'recipe' | 'asked' | 'of'>): Promise<void> {
+  const most = nextAmount(asked, of);
+  const { choice } = get();
+  return run([wanted(choice, [], most), wanted(choice, recipe, most)]);
+}
+
+/** Goes on with what was wanted last. */
+export const start = (): Promise<void> => (last ? run(last) : computeGrid());
+export const pause = work.pause;
+export const stop = work.stop;
+
+/** What a recipe is made of. */
+export function kindOf(recipe: Recipe): Offer['kind'] {
+  if (recipe.length === 0) return 'none';
+  const kinds = new Set(
+    recipe.map(({ method }) => (isMethodId(method) ? (methods as Record<string, Method>)[method].kind : 'low-rank')),
+  );
+  if (kinds.size > 1) return 'mixed';
+  return kinds.has('prune') ? 'removed' : kinds.has('quantize') ? 'rounded' : 'mixed';
+}
+
+/** How the results are looked at: none of them changes. */
+export function look(change: Partial<Omit<DecideChoice, keyof Question>>, asStep = true): void {
+  set(({ choice }) => ({ choice: { ...choice, ...change } }));
+  writeAddress('decide', () => writeDecideLink(get().choice), asStep);
+}
+
+/** Asks something else, or another model. */
+function ask(change: Partial<Question>): void {
+  work.stop();
+  last = null;
+  const choice = { ...get().choice, ...change };
+  if (choice.model !== get().choice.model) choice.megabytes = startOf(choice).megabytes;
+  set({ choice, found: [], baseline: null, isOpen: false });
+  setSubject(choice);
+  writeAddress('decide', () => writeDecideLink(get().choice), true);
+  read().catch(complain);
+}
+
+export const setModel = ({ id }: Pick<ShippedModel, 'id'>) => ask({ model: id });
+export const setTemplate = (template: Question['template']) => ask({ template });
+export const setSuite = (suite: SuiteOffer) => {
+  const { suite: id, template } = withSuite(get().choice, suite);
+  ask({ suite: id, template });
+};

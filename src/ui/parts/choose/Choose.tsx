@@ -1,0 +1,65 @@
+import { Group, Paper, Select, Text } from '@mantine/core';
+import { wordingWords } from '../../../app/recipe/offers.ts';
+import { familyWordsOf } from '../../../app/recipe/words.ts';
+import { modelOf, modelsOf, shippedFamilies } from '../../../app/shipped.ts';
+import { setModel, setSuite, setTemplate } from '../../../app/views/explore/edit.ts';
+import { useLab } from '../../../app/views/explore/explore-store.ts';
+import type { FamilyId } from '../../../lab/model/site.ts';
+import { choose as texts } from '../../texts/choose.ts';
+import { question } from '../../texts/question.ts';
+import columns from '../columns.module.css';
+import { bytes, million } from '../format.ts';
+import { Said } from '../Said.tsx';
+import { OwnFacts } from '../user-facts/OwnFacts.tsx';
+import { SuiteSelect } from './SuiteSelect.tsx';
+import { useWordings } from './useWordings.ts';
+import { Wordings } from './Wordings.tsx';
+
+/** Which model is asked what, and how. */
+export function Choose() {
+  const { model: id, suite, template } = useLab((state) => state.choice);
+  const isLinked = useLab((state) => state.link !== null && state.opened === null);
+  const model = modelOf(id);
+  const family = model?.family ?? shippedFamilies[0];
+  const wordings = useWordings(suite, template);
+  const siblings = modelsOf(family);
+  return (
+    <Paper withBorder p="md" component="section" aria-label={question.title}>
+      <div className={columns.three}>
+        <Select
+          label={texts.family}
+          size="sm"
+          allowDeselect={false}
+          data={shippedFamilies.map((value) => ({ value, label: familyWordsOf(value).label }))}
+          value={family}
+          onChange={(value) => {
+            const [first] = modelsOf(value as FamilyId);
+            if (first && value !== family) setModel(first);
+          }}
+        />
+        <Select
+          label={texts.model}
+          size="sm"
+          allowDeselect={false}
+          data={siblings.map(({ id: value, title }) => ({ value, label: title }))}
+          value={id}
+          onChange={(value) => {
+            const chosen = modelOf(value ?? '');
+            if (chosen) setModel(chosen);
+          }}
+        />
+        <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
+      </div>
+      <Group gap="sm" mt="sm" justify="space-between">
+        <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
+        <OwnFacts chosen={suite} onChoose={setSuite} />
+      </Group>
+      <Text size="xs" c="dimmed" mt={6}>
+        {familyWordsOf(family).help}
+        {model && !isLinked && ` ${texts.cost(million(model.parameters), bytes(model.bytes))}`}{' '}
+        {wordingWords[template].help}
+        {template === 'held-out' && <Said phrase={texts.heldOut} />}
+      </Text>
+    </Paper>
+  );
+}

@@ -1,0 +1,73 @@
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import type { OwnEntry } from '../../../app/storage/user-suites.ts';
+import { own as texts } from '../../texts/own.ts';
+import { count } from '../format.ts';
+import classes from './own.module.css';
+
+interface Props {
+  entries: readonly OwnEntry[];
+  /** The one that was just read. */
+  latest: string | null;
+  onChoose: (entry: OwnEntry) => void;
+  onForget: (entry: OwnEntry) => void;
+}
+
+/** What the visitor brought, with what the importer left out of it. */
+export function OwnList({ entries, latest, onChoose, onForget }: Props) {
+  if (entries.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label={texts.list}>
+      {entries.map((entry) => (
+        <li key={entry.id} className={entry.id === latest ? `${classes.entry} ${classes.latest}` : classes.entry}>
+          <Group justify="space-between" wrap="nowrap" align="start">
+            <div>
+              <Text size="sm" fw={600}>
+                {entry.title}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {texts.amount(count(entry.probes), entry.kind, entry.id)}
+              </Text>
+              <LeftOut skipped={entry.skipped} />
+            </div>
+            <Group gap={4} wrap="nowrap">
+              <Button size="xs" variant="light" onClick={() => onChoose(entry)}>
+                {texts.ask}
+              </Button>
+              <ActionIcon
+                variant="subtle"
+                color="red"
+                aria-label={texts.forget(entry.title)}
+                title={texts.forgetHint}
+                onClick={() => onForget(entry)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </Group>
+          </Group>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What an importer left out, by reason. */
+function LeftOut({ skipped }: { skipped: OwnEntry['skipped'] }) {
+  const total = skipped.reduce((sum, entry) => sum + entry.count, 0);
+  if (total === 0)
+    return (
+      <Text size="xs" c="dimmed">
+        {texts.nothingLeftOut}
+      </Text>
+    );
+  return (
+    <Text size="xs" c="dimmed" component="details">
+      <summary>{texts.leftOut(count(total))}</summary>
+      {skipped.map(({ reason, count: times }) => (
+        <span key={reason} style={{ display: 'block' }}>
+          {texts.reason(count(times), reason)}
+        </span>
+      ))}
+    </Text>
+  );
+}

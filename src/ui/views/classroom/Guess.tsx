@@ -1,0 +1,129 @@
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { guessed } from '../../../app/views/classroom/classroom-choice.ts';
+import { useClassroom } from '../../../app/views/classroom/classroom-store.ts';
+import { distanceOf } from '../../../app/views/classroom/guess.ts';
+import { accuracyOf } from '../../../app/views/classroom/story.ts';
+import { draw, isDrawn, setShown } from '../../../app/views/classroom/view.ts';
+import { Figure } from '../../parts/export/Figure.tsx';
+import { count, percent, range } from '../../parts/format.ts';
+import { classroom as texts } from '../../texts/classroom.ts';
+import { CurvePad } from './CurvePad.tsx';
+import { citedOf, commandsOf } from './cite.ts';
+
+interface Props {
+  height: number;
+  scale: number;
+}
+
+/** The learner draws what they expect; then what happened lies over it. */
+export function Guess({ height, scale }: Props) {
+  const choice = useClassroom((state) => state.choice);
+  const { baseline, prune } = useClassroom((state) => state.lesson);
+  const { guess, isShown, isPresenting } = choice;
+  const start = accuracyOf(baseline);
+  // Until then the uncompressed model alone: it is where the curve begins.
+  const points = prune.map(({ label, level, result }) => ({
+    label,
+    share: isShown || level === 0 ? accuracyOf(result) : null,
+  }));
+  const rows = points.slice(1).map(({ label, share }, index) => ({ label, share, guess: guess[index] }));
+  return (
+    <Stack gap="sm">
+      <Figure
+        cited={() => citedOf(texts.screens.guess.title, prune)}
+        rows={() =>
+          rows.map(({ label, guess, share }) => ({
+            level: label,
+            guess,
+            right: share?.share ?? null,
+            low: share?.low ?? null,
+            high: share?.high ?? null,
+            n: share?.n ?? null,
+          }))
+        }
+        commands={() => commandsOf(prune)}
+      >
+        <CurvePad
+          height={height}
+          scale={scale}
+          points={points.length > 0 ? points : Array.from({ length: guessed + 1 }, () => ({ label: '', share: null }))}
+          axis={texts.removed}
+          label={texts.drawArea}
+          guess={guess}
+          onDraw={isShown ? undefined : draw}
+        />
+      </Figure>
+      <Group justify="space-between" gap="sm">
+        <Text size="sm" mih={44} style={{ flex: 1, minWidth: 220 }}>
+          <Text span inherit c="var(--lossy-learned)" fw={600}>
+            ◆ - - {texts.legendGuess}
+          </Text>
+          {'   '}
+          {isShown && (
+            <Text span inherit c="var(--lossy-known)" fw={600}>
+              ● — {texts.legendReal}
+            </Text>
+          )}
+          {!isShown && texts.howToDraw} {!isShown && start && texts.startsAt(percent(start.share))}
+        </Text>
+        <Button disabled={!isShown && !isDrawn(choice)} onClick={() => setShown(!isShown)}>
+          {isShown ? texts.again : texts.show}
+        </Button>
+      </Group>
+      <div role="status" style={{ minHeight: 48 }}>
+        {isShown && <Verdict />}
+      </div>
+      {isShown && !isPresenting && (
+        <details>
+          <summary>{texts.table}</summary>
+          <Table.ScrollContainer minWidth={420}>
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{texts.removed}</Table.Th>
+                  <Table.Th>{texts.columns.guess}</Table.Th>
+                  <Table.Th>{texts.columns.real}</Table.Th>
+                  <Table.Th>{texts.columns.interval}</Table.Th>
+                  <Table.Th>{texts.columns.n}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody className="lossy-numbers">
+                {rows.map(({ label, guess, share }) => (
+                  <Table.Tr key={label}>
+                    <Table.Td>{label}</Table.Td>
+                    <Table.Td>{guess === null ? '–' : `${guess} %`}</Table.Td>
+                    <Table.Td>{share ? percent(share.share) : '–'}</Table.Td>
+                    <Table.Td>{share ? range(share) : '–'}</Table.Td>
+                    <Table.Td>{share ? count(share.n) : '–'}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        </details>
+      )}
+    </Stack>
+  );
+}
+
+/** How far off the guess was, in words. */
+function Verdict() {
+  const { guess } = useClassroom((state) => state.choice);
+  const { prune } = useClassroom((state) => state.lesson);
+  const real = prune.slice(1).map(({ result }) => accuracyOf(result));
+  const distance = distanceOf(
+    guess,
+    real.map((share) => share && share.share * 100),
+  );
+  if (!distance) return <Text>{texts.noDistance}</Text>;
+  const { worst, mean, levels } = distance;
+  const isExact = Math.abs(worst.guess - worst.real) < 1;
+  return (
+    <Text>
+      <b>{texts.distance(mean.toFixed(1), levels)}</b>{' '}
+      {isExact
+        ? texts.exact
+        : texts.worst(prune[worst.level + 1].label, worst.guess, percent(real[worst.level]?.share ?? 0))}
+    </Text>
+  );
+}

@@ -1,0 +1,103 @@
+import { Button, Group, SegmentedControl, Skeleton, Text, useMatches } from '@mantine/core';
+import { lazy, Suspense, useMemo } from 'react';
+import { few } from '../../../app/projection/groups.ts';
+import { levelsOf } from '../../../app/recipe/curve.ts';
+import { familyWordsOf } from '../../../app/recipe/words.ts';
+import { setGrouping, startKinds } from '../../../app/views/families/families.ts';
+import type { Grouping } from '../../../app/views/families/families-choice.ts';
+import { useFamilies } from '../../../app/views/families/families-store.ts';
+import { groupsOf, kindsOf } from '../../../app/views/families/groups.ts';
+import { spread } from '../../parts/format.ts';
+import { Panel } from '../../parts/Panel.tsx';
+import { Said } from '../../parts/Said.tsx';
+import { familiesCurve, familiesGroups as texts } from '../../texts/families.ts';
+import { FiguresTable } from './FiguresTable.tsx';
+import { useDeferredFamilies } from './figures.ts';
+import { GroupPlot } from './GroupPlot.tsx';
+import { useNoun } from './words.ts';
+
+const FamiliesChart = lazy(() => import('./FamiliesChart.tsx'));
+const height = 280;
+
+const groupings = Object.keys(texts.groupings) as Grouping[];
+
+/** The chosen level's figures, split by one property of the questions. */
+export function Groups() {
+  const { grouping, measure } = useFamilies((state) => state.choice);
+  const step = useFamilies((state) => state.choice.step);
+  const level = useDeferredFamilies((state) => state.choice.step.level);
+  const tracks = useDeferredFamilies((state) => state.tracks);
+  const kinds = useDeferredFamilies((state) => state.kinds);
+  const asks = useFamilies((state) => state.asksKinds);
+  const orientation = useMatches({ base: 'vertical' as const, sm: 'horizontal' as const });
+  const noun = useNoun();
+  const groups = useMemo(() => {
+    if (grouping === 'kind') return kindsOf(tracks, kinds, measure);
+    const found = groupsOf(tracks, level, grouping, measure);
+    if (grouping !== 'relation') return found;
+    const mean = (at: number) => {
+      const figures = Object.values(found[at].figures);
+      return figures.reduce((sum, { share }) => sum + share, 0) / figures.length;
+    };
+    const order = found.map((_, at) => at).sort((a, b) => mean(a) - mean(b));
+    return order.map((at) => found[at]);
+  }, [tracks, kinds, level, grouping, measure]);
+  const families = tracks.filter(({ status }) => status !== 'absent').map(({ family }) => family);
+  const { head, help, nothing } = texts.groupings[grouping];
+  const n = spread(groups.flatMap(({ figures }) => Object.values(figures).map(({ probes }) => probes)));
+  const levelWords = levelsOf(step)[level]?.label ?? '';
+  return (
+    <Panel
+      title={texts.title(levelWords)}
+      aside={
+        <SegmentedControl
+          size="xs"
+          aria-label={texts.splitBy}
+          orientation={orientation}
+          value={grouping}
+          onChange={(value) => setGrouping(value as Grouping)}
+          data={groupings.map((value) => ({ value, label: texts.groupings[value].label }))}
+        />
+      }
+    >
+      <Text size="sm" mb="sm">
+        <Said phrase={help} />
+      </Text>
+      {grouping === 'kind' && (
+        <Group gap="sm" mb="sm">
+          <Button size="xs" variant="light" loading={asks !== null} onClick={() => void startKinds()}>
+            {texts.ask(groups.length === 0)}
+          </Button>
+          <Text size="xs" c="dimmed" className="lossy-numbers">
+            {asks && texts.asked(asks.done, asks.of)}
+          </Text>
+        </Group>
+      )}
+      {groups.length === 0 ? (
+        <Text size="sm" c="dimmed" mih={120}>
+          {nothing}
+        </Text>
+      ) : grouping === 'frequency' ? (
+        <Suspense fallback={<Skeleton height={height} />}>
+          <FamiliesChart
+            height={height}
+            rows={groups.map(({ label, figures }, at) => ({ level: at, x: at, label, figures }))}
+            families={families.map((id) => ({ id, name: familyWordsOf(id).term }))}
+            current={-1}
+            unit="share"
+            title={texts.frequencyAxis}
+            most={measure === 'relative' ? 120 : 100}
+            axis={familiesCurve.axisOf(measure, noun)}
+            onPick={() => {}}
+          />
+        </Suspense>
+      ) : (
+        <GroupPlot groups={groups} families={families} />
+      )}
+      <Text size="xs" c="dimmed" mt="xs">
+        {texts.note(grouping, measure, noun, n, few)}
+      </Text>
+      <FiguresTable head={head} rows={groups} families={families} measure={measure} />
+    </Panel>
+  );
+}

@@ -1,0 +1,77 @@
+import { Paper, Skeleton, Stack, Text } from '@mantine/core';
+import { describeEffect, entryOf } from '../../../app/recipe/catalogue.ts';
+import { levelsOf } from '../../../app/recipe/curve.ts';
+import { load, missingOf, pause, run, setLevel, stop } from '../../../app/views/layers/layers.ts';
+import { useLayers } from '../../../app/views/layers/layers-store.ts';
+import columns from '../../parts/columns.module.css';
+import { Levels } from '../../parts/controls/LevelSlider.tsx';
+import { Failure } from '../../parts/Failure.tsx';
+import { count } from '../../parts/format.ts';
+import { Panel } from '../../parts/Panel.tsx';
+import { WorkPanel } from '../../parts/WorkPanel.tsx';
+import { layers as texts } from '../../texts/layers.ts';
+import { CellPanel } from './CellPanel.tsx';
+import { ForecastPanel } from './ForecastPanel.tsx';
+import { LayersControls } from './LayersControls.tsx';
+import { MapPanel } from './MapPanel.tsx';
+
+/** Heights of what is not there yet, so that nothing jumps when it comes. */
+const heights = { map: 470, cell: 560, forecast: 520 };
+
+/** One model, part by part: which of them hold what it knows. */
+export default function LayersView() {
+  const step = useLayers((state) => state.choice.step);
+  const isOpen = useLayers((state) => state.map !== null);
+  const error = useLayers((state) => state.error);
+  const { axisLabel } = entryOf(step.method);
+  return (
+    <main className={columns.eightFour}>
+      <div>
+        <Stack gap="md">
+          <Paper withBorder p="md" component="section" aria-label={texts.compression}>
+            <Stack gap="md">
+              <Text size="lg" fw={600}>
+                {step.level === 0 ? texts.nothing : texts.question(describeEffect(step))}
+              </Text>
+              <Levels title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
+            </Stack>
+          </Paper>
+          {error && <Failure serious error={error} onRetry={() => void load()} />}
+          <Computing />
+          {isOpen ? <MapPanel /> : <Waiting title={texts.map} height={heights.map} />}
+          {isOpen ? <CellPanel /> : <Skeleton height={heights.cell} />}
+          {isOpen ? <ForecastPanel /> : <Waiting title={texts.forecast} height={heights.forecast} />}
+        </Stack>
+      </div>
+      <div>
+        <LayersControls />
+      </div>
+    </main>
+  );
+}
+
+function Waiting({ title, height }: { title: string; height: number }) {
+  return (
+    <Panel title={title}>
+      <Skeleton height={height} />
+    </Panel>
+  );
+}
+
+function Computing() {
+  const work = useLayers((state) => state.work);
+  const amount = useLayers(({ choice, of }) => (choice.amount === 0 ? of : Math.min(choice.amount, of)));
+  const missing = useLayers(missingOf);
+  // The first sample being there is not all that was asked for.
+  const isMore = missing > 0 && work.status === 'finished';
+  const shown = isMore ? { ...work, status: 'idle' as const } : work;
+  return (
+    <WorkPanel
+      work={shown}
+      offer={missing > 0 ? texts.offer(count(missing), count(missing * amount)) : undefined}
+      onStart={() => void run()}
+      onPause={pause}
+      onStop={stop}
+    />
+  );
+}
