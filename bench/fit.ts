@@ -1,11 +1,11 @@
 /** What something cost: y (seconds) at x (probes, parameters, levels). */
-export interface Point {
+export interface FitPoint {
   x: number;
   y: number;
 }
 
 /** The straight line closest to some points. */
-export interface Line {
+export interface FittedLine {
   intercept: number;
   slope: number;
   /** The share of the variance that the line explains (R²). */
@@ -19,14 +19,14 @@ export interface Line {
  *
  * @param points at least two different x
  */
-export function fitLine(points: readonly Point[]): Line {
-  const mean = (of: (point: Point) => number) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+export function fitLine(points: readonly FitPoint[]): FittedLine {
+  const mean = (of: (point: FitPoint) => number) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
   const spread = mean((point) => (point.x - x) ** 2);
   if (!(spread > 0)) throw new Error('A line needs points at two different places.');
   const slope = mean((point) => (point.x - x) * (point.y - y)) / spread;
   const intercept = y - slope * x;
-  const off = (point: Point) => point.y - (intercept + slope * point.x);
+  const off = (point: FitPoint) => point.y - (intercept + slope * point.x);
   const total = mean((point) => (point.y - y) ** 2);
   return {
     intercept,
@@ -37,6 +37,6 @@ export function fitLine(points: readonly Point[]): Line {
 }
 
 /** The exponent by which y grows with x, from a line through the logarithms: 1 is linear. */
-export function growth(points: readonly Point[]): number {
+export function growth(points: readonly FitPoint[]): number {
   return fitLine(points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }))).slope;
 }

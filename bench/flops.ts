@@ -1,4 +1,4 @@
-import type { Row } from '../src/lab/family/row.ts';
+import type { ModelInput } from '../src/lab/family/model-input.ts';
 import type { Site } from '../src/lab/model/site.ts';
 
 /** Floating-point operations of the matrix products for one text; a multiplication and an addition are two. */
@@ -22,7 +22,10 @@ export interface Flops {
  * and the head, goes through P places instead of T. What an engine saves beyond that, by sharing work between texts, makes it
  * faster than its operations here say. Element-wise work (norms, activations, softmax) is not counted.
  */
-export function flopsOf(sites: readonly Site[], { ids, target, picks }: Pick<Row, 'ids' | 'target' | 'picks'>): Flops {
+export function flopsOf(
+  sites: readonly Site[],
+  { ids, target, picks }: Pick<ModelInput, 'ids' | 'target' | 'picks'>,
+): Flops {
   const head = sites.find(({ kind }) => kind === 'decoder');
   if (!head) throw new Error('The model has no layer that makes its logits.');
   const answering = head.stack;
@@ -50,7 +53,7 @@ export function flopsOf(sites: readonly Site[], { ids, target, picks }: Pick<Row
 }
 
 /** The sum over several texts. */
-export function flopsOfAll(sites: readonly Site[], rows: readonly Row[]): Flops {
+export function flopsOfAll(sites: readonly Site[], rows: readonly ModelInput[]): Flops {
   const all: Flops = { written: 0, needed: 0 };
   for (const row of rows) {
     const { written, needed } = flopsOf(sites, row);

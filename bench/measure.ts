@@ -39,7 +39,7 @@ interface Asked<How extends string> {
 }
 
 /** What was measured of a contestant. */
-export interface Row {
+export interface MeasuredRow {
   name: string;
   kind: Contestant['kind'];
   /** Of each round. */
@@ -53,7 +53,7 @@ export interface Contest {
   place: string;
   prompts: number;
   threads: number;
-  rows: Row[];
+  rows: MeasuredRow[];
 }
 
 /** How many prompts an array holds: as many as the lab took for a pass when that was chosen. */
@@ -79,7 +79,7 @@ export function inArrays(prompts: readonly Prompt[], how: 'batched' | 'sorted', 
  *
  * @param contestants one of them of kind `lab`
  */
-export async function measure(contestants: readonly Contestant[], rounds: number): Promise<Row[]> {
+export async function measure(contestants: readonly Contestant[], rounds: number): Promise<MeasuredRow[]> {
   const answers: ArrayLike<number>[] = [];
   for (const contestant of contestants) answers.push(await contestant.ask());
   const truth = answers[contestants.findIndex(({ kind }) => kind === 'lab')];

@@ -7,7 +7,7 @@ import { digits, duration, durations, median } from './numbers.ts';
 import { parts } from './parts/index.ts';
 import { definePart } from './parts/part.ts';
 import { renderResults } from './report.ts';
-import { type Entry, type Results, readResults, thisMachine, writeResults } from './results.ts';
+import { type BenchEntry, type BenchResults, readResults, thisMachine, writeResults } from './results.ts';
 
 const part = (id: string) =>
   definePart({
@@ -17,7 +17,7 @@ const part = (id: string) =>
     measure: async () => ({ versions: {}, data: { answer: 1 } }),
     render: ({ answer }) => `The answer is ${answer}.`,
   });
-const entry = (data: unknown, more: Partial<Entry> = {}): Entry => ({
+const entry = (data: unknown, more: Partial<BenchEntry> = {}): BenchEntry => ({
   date: '2026-11-25T10:00:00.000Z',
   machine: { processor: 'Some processor', cores: 4, usable: 2, gigabytes: 8, system: 'linux' },
   versions: { Node: '20.1.0', runtime: '1.2' },
@@ -27,7 +27,7 @@ const entry = (data: unknown, more: Partial<Entry> = {}): Entry => ({
   data,
   ...more,
 });
-const store = (entries: Results['parts']): Results => ({ format: 'lossy-bench-1', parts: entries });
+const store = (entries: BenchResults['parts']): BenchResults => ({ format: 'lossy-bench-1', parts: entries });
 
 test('each part stands with its own date, machine and versions; what was never run is left out', () => {
   const other = { processor: 'Another one', cores: 8, usable: 8, gigabytes: 16, system: 'darwin' };

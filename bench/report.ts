@@ -1,6 +1,6 @@
 import { duration } from './numbers.ts';
-import type { Part } from './parts/part.ts';
-import type { Entry, Results } from './results.ts';
+import type { BenchPart } from './parts/part.ts';
+import type { BenchEntry, BenchResults } from './results.ts';
 
 const intro = `# What was measured
 
@@ -9,7 +9,7 @@ the numbers of its latest run, with that run's date and machine. Times are media
 most in parentheses; only ratios mean something on another machine.`;
 
 /** RESULTS.md. Parts that were never run are left out. */
-export function renderResults(parts: readonly Part[], results: Results): string {
+export function renderResults(parts: readonly BenchPart[], results: BenchResults): string {
   const sections = parts.flatMap(({ id, title, render }) => {
     const entry = results.parts[id];
     return entry ? [`## ${title}\n\n${renderConditions(id, entry)}\n\n${render(entry.data)}`] : [];
@@ -17,7 +17,7 @@ export function renderResults(parts: readonly Part[], results: Results): string 
   return `${[intro, ...sections].join('\n\n')}\n`;
 }
 
-function renderConditions(id: string, { date, machine, versions, quick, rounds, seconds }: Entry): string {
+function renderConditions(id: string, { date, machine, versions, quick, rounds, seconds }: BenchEntry): string {
   const { processor, cores, usable, gigabytes, system } = machine;
   const lines = [
     `\`${id}\`, ${date.slice(0, 10)}, ${processor} (${usable} of ${cores} cores, ${gigabytes} GB, ${system}); ` +

@@ -31,16 +31,16 @@ const results = z.object({
 });
 
 export type Machine = z.output<typeof machine>;
-export type Entry = z.output<typeof entry>;
-export type Results = z.output<typeof results>;
+export type BenchEntry = z.output<typeof entry>;
+export type BenchResults = z.output<typeof results>;
 
 /** What was measured so far: nothing where there is no such file. */
-export function readResults(file: string): Results {
+export function readResults(file: string): BenchResults {
   if (!existsSync(file)) return { format: 'lossy-bench-1', parts: {} };
   return results.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-export function writeResults(file: string, results: Results): void {
+export function writeResults(file: string, results: BenchResults): void {
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 

@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import { say } from '../scripts/setup.mjs';
 import { enter } from './enter.ts';
 import { parts } from './parts/index.ts';
-import type { Part, Setting } from './parts/part.ts';
+import type { BenchPart, BenchSetting } from './parts/part.ts';
 import { thisMachine } from './results.ts';
 
-function readOptions(): { chosen: readonly Part[]; setting: Setting } {
+function readOptions(): { chosen: readonly BenchPart[]; setting: BenchSetting } {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
@@ -26,7 +26,7 @@ function readOptions(): { chosen: readonly Part[]; setting: Setting } {
 }
 
 /** Measures a part and puts it into the store: what the parts before it gave is kept if a later one fails. */
-async function runPart({ id, title, measure, render }: Part, setting: Setting): Promise<void> {
+async function runPart({ id, title, measure, render }: BenchPart, setting: BenchSetting): Promise<void> {
   say(`${title} ...`);
   const begun = performance.now();
   const { versions, data } = await measure(setting);

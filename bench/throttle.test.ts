@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Line, serveSlowly } from './throttle.ts';
+import { NetworkLine, serveSlowly } from './throttle.ts';
 
 test('what is sent at once waits behind each other, and an idle line saves nothing up', () => {
-  const line = new Line(8000);
+  const line = new NetworkLine(8000);
   expect(line.send(500, 10)).toBeCloseTo(10.5, 9);
   expect(line.send(500, 10)).toBeCloseTo(11, 9);
   expect(line.send(250, 10.5)).toBeCloseTo(11.25, 9);

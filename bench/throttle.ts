@@ -19,7 +19,7 @@ export interface LineSpeed {
  *
  * @param bits a second
  */
-export class Line {
+export class NetworkLine {
   readonly #bits: number;
   /** Until when the line is taken. */
   #taken = 0;
@@ -56,7 +56,7 @@ export async function serveSlowly(
   { bits, latency }: LineSpeed,
   compressed: boolean,
 ): Promise<{ server: Server; address: string; sent: Sent[] }> {
-  const line = new Line(bits);
+  const line = new NetworkLine(bits);
   const sent: Sent[] = [];
   const known = new WeakSet<object>();
   const packed = new Map<string, Buffer>();

@@ -16,7 +16,7 @@ import {
   manifestFile,
 } from '../src/lab/export/index.ts';
 import { compareAnswers, drawnRows, isAlike, type Likeness, runFiles, toleranceOf } from '../src/lab/export/verify.ts';
-import type { Row } from '../src/lab/family/row.ts';
+import type { ModelInput } from '../src/lab/family/model-input.ts';
 import { loadModel } from '../src/lab/model/load.ts';
 import { calibrationTexts } from '../src/lab/probe/calibration.ts';
 import { Prober } from '../src/lab/probe/prober.ts';
@@ -164,7 +164,7 @@ async function verify(
   out: string,
   files: ExportFiles,
   prober: Prober,
-  rows: readonly Row[],
+  rows: readonly ModelInput[],
   allowed: number,
 ): Promise<Likeness> {
   const graphs = new Map<string, Uint8Array>();

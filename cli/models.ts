@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wilson } from '../src/lab/metrics/interval.ts';
 import type { ProbeSet } from '../src/lab/probe/probes.ts';
-import type { Template } from '../src/lab/suite/suite.ts';
+import type { Wording } from '../src/lab/suite/suite.ts';
 import { openModel, openSuite } from './folder.ts';
 import { markdownTable } from './markdown.ts';
 import { say } from './options.ts';
@@ -56,7 +56,7 @@ async function rowsOf(id: string): Promise<Row[]> {
   const model = await openModel(id);
   const rows: Row[] = [];
   const facts = await NodeSession.open(model, await openSuite('facts'), { threads });
-  const words: Partial<Record<Template, string>> = {
+  const words: Partial<Record<Wording, string>> = {
     seen: 'facts, as in training',
     paraphrase: 'facts, in other words',
     'held-out': 'facts never trained',

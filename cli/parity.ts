@@ -5,7 +5,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeRecipe, parseRecipe } from '../src/lab/compress/recipe.ts';
-import type { Row } from '../src/lab/family/index.ts';
+import type { ModelInput } from '../src/lab/family/index.ts';
 import {
   firstSubjects,
   hitTolerance,
@@ -57,7 +57,7 @@ function bySteps<T extends { steps: unknown[] }>(entries: readonly T[]): T[][] {
 }
 
 /** What texts ask; in which order right words are listed says nothing. */
-const contentOf = (rows: readonly Row[]) =>
+const contentOf = (rows: readonly ModelInput[]) =>
   JSON.stringify(
     rows.map(({ ids, target, picks }) => [ids, target, picks.map(({ at, gold }) => [at, [...gold].sort()])]),
   );

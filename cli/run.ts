@@ -3,7 +3,7 @@ import type { SiteReconstruction } from '../src/lab/compress/reconstruction.ts';
 import { LabError } from '../src/lab/errors.ts';
 import type { TaskScore } from '../src/lab/metrics/tasks.ts';
 import type { Answers } from '../src/lab/probe/probes.ts';
-import { isTemplate, templateIds } from '../src/lab/suite/suite.ts';
+import { isWording, wordingIds } from '../src/lab/suite/suite.ts';
 import { openModel, openSuite } from './folder.ts';
 import { type Options, percent, print, readCount, readRecipe, required, say, usage } from './options.ts';
 import { progressLine } from './progress.ts';
@@ -15,8 +15,8 @@ export async function run(options: Options): Promise<void> {
   const { template: wanted, reconstruction: reconstruct, keep } = options;
   if (keep && !options.json)
     throw new LabError('bad-recipe', '--keep needs --json: the answers stand in the JSON.', usage);
-  if (wanted !== undefined && !isTemplate(wanted))
-    throw new LabError('bad-recipe', `--template is ${wanted}; allowed: ${templateIds.join(', ')}.`, usage);
+  if (wanted !== undefined && !isWording(wanted))
+    throw new LabError('bad-recipe', `--template is ${wanted}; allowed: ${wordingIds.join(', ')}.`, usage);
   if ((options.backend ?? 'wasm') !== 'wasm')
     throw new LabError(
       'no-webgpu',

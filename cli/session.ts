@@ -10,7 +10,7 @@ import { type Answers, makeProbes, type ProbeSet } from '../src/lab/probe/probes
 import { taskScores } from '../src/lab/probe/score.ts';
 import { answersToText } from '../src/lab/result/kept.ts';
 import { makeResult, type Result } from '../src/lab/result/result.ts';
-import type { Suite, Template } from '../src/lab/suite/suite.ts';
+import type { Suite, Wording } from '../src/lab/suite/suite.ts';
 import type { Preparing } from '../src/lab/work.ts';
 
 /** A model and a suite, ready to be asked in Node. */
@@ -19,7 +19,7 @@ export class NodeSession {
   readonly suite: Suite & { name: string };
   readonly prober: Prober;
   readonly answers: Answers;
-  readonly #sets = new Map<Template, ProbeSet>();
+  readonly #sets = new Map<Wording, ProbeSet>();
 
   private constructor(
     model: Model & { name: string },
@@ -51,7 +51,7 @@ export class NodeSession {
   }
 
   /** The probes of a template, made once. */
-  probes(template: Template): ProbeSet {
+  probes(template: Wording): ProbeSet {
     const set = this.#sets.get(template) ?? makeProbes(this.suite, template, this.model, this.answers);
     this.#sets.set(template, set);
     return set;
@@ -63,31 +63,31 @@ export class NodeSession {
    * @param options.limit ask only the first so many probes of the stratified order
    * @param options.reconstruct measure how far each layer's outputs are from the uncompressed model's, too
    * @param options.keep put every answer into the result, too, so that the page can take it
-   * @param options.breathe awaited every now and then, so that the process can read its messages
+   * @param options.yieldNow awaited every now and then, so that the process can read its messages
    */
   async run(
     recipe: Recipe,
-    template: Template,
+    template: Wording,
     options: {
       limit?: number;
       reconstruct?: boolean;
       keep?: boolean;
       onProgress?: (done: number, of: number) => void;
       onPreparing?: (progress: Preparing) => void;
-      breathe?: () => Promise<void>;
+      yieldNow?: () => Promise<void>;
     } = {},
   ): Promise<{ result: Result; predictions: Predictions }> {
     const start = performance.now();
     const set = this.probes(template);
     const asked = set.order.subarray(0, options.limit ?? set.order.length);
-    const { onPreparing, breathe } = options;
-    const report = await this.prober.compress(recipe, { onProgress: onPreparing, breathe });
+    const { onPreparing, yieldNow } = options;
+    const report = await this.prober.compress(recipe, { onProgress: onPreparing, yieldNow });
     const reconstruction = options.reconstruct
-      ? await this.prober.reconstruction({ onProgress: onPreparing, breathe })
+      ? await this.prober.reconstruction({ onProgress: onPreparing, yieldNow })
       : undefined;
     const answers = await this.prober.predict(
       Array.from(asked, (number) => set.probes[number]),
-      { onProgress: (done) => options.onProgress?.(done, asked.length), breathe },
+      { onProgress: (done) => options.onProgress?.(done, asked.length), yieldNow },
     );
     const predictions = emptyPredictions(set.probes.length);
     placePredictions(predictions, answers, asked);

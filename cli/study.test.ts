@@ -27,7 +27,7 @@ import { resume } from './study/lines.ts';
 import { lockFile } from './study/lock.ts';
 import { type Ending, runTasks } from './study/pool.ts';
 import { study } from './study/study.ts';
-import type { Task } from './study/task.ts';
+import type { StudyTask } from './study/task.ts';
 
 const temporary = mkdtempSync(resolve(tmpdir(), 'lossy-study-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -315,9 +315,9 @@ describe('runTasks', () => {
     });
     process.send({ kind: 'ready' });`,
   );
-  const task = (key: string, model = 'a') => ({ key, model }) as Task;
+  const task = (key: string, model = 'a') => ({ key, model }) as StudyTask;
   type Pool = Partial<Parameters<typeof runTasks>[1]>;
-  async function endingsOf(tasks: Task[], options: Pool = {}) {
+  async function endingsOf(tasks: StudyTask[], options: Pool = {}) {
     const endings: { key: string; ending: Ending }[] = [];
     await runTasks(tasks, {
       program,

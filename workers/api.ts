@@ -9,11 +9,11 @@ import type { Histogram } from '../src/lab/metrics/histogram.ts';
 import type { FamilyId, Site } from '../src/lab/model/site.ts';
 import type { Predictions } from '../src/lab/probe/predictions.ts';
 import type { AskedRelation } from '../src/lab/probe/probes.ts';
-import type { Skipped, Suite, Template } from '../src/lab/suite/suite.ts';
+import type { Skipped, Suite, Wording } from '../src/lab/suite/suite.ts';
 import type { Preparing } from '../src/lab/work.ts';
 
 /** What the lab worker answers with: errors travel as data, because a thrown one would arrive as a bare message. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
+export type Settled<T> = { ok: true; value: T } | { ok: false; error: PlainError };
 
 /** Bytes of all files together, those that are kept already included. */
 export interface LoadProgress {
@@ -42,7 +42,7 @@ export interface OpenedSuite {
   licence: string;
   sha256: string;
   /** The wordings that it can be asked in, the first one by default. */
-  wordings: readonly Template[];
+  wordings: readonly Wording[];
 }
 
 /** A model and a suite, read but not yet running. */
@@ -55,7 +55,7 @@ export interface Opened {
 
 /** The probes of a template as the page needs them; numbers count through the relations in turn. */
 export interface ProbeList {
-  template: Template;
+  template: Wording;
   relations: AskedRelation[];
   /** Per probe: what it is about, the text that the model is given, and what is right. */
   subjects: string[];
@@ -72,7 +72,7 @@ export interface ProbeList {
 }
 
 /** A file that the visitor chose, with its path within the chosen folder. */
-export interface BroughtFile {
+export interface UserFile {
   path: string;
   file: Blob;
 }
@@ -88,7 +88,7 @@ export interface Running {
 }
 
 /** Answers to the probes from..to of the order. */
-export interface Piece {
+export interface EvaluatedChunk {
   predictions: Predictions;
   report: Report;
   seconds: number;
@@ -115,13 +115,13 @@ export interface LabWorker {
   open(
     files: { model: string; suite: string | Suite },
     onProgress: (progress: LoadProgress) => void,
-  ): Promise<Outcome<Opened>>;
+  ): Promise<Settled<Opened>>;
   /** Reads a suite from the visitor's files: a folder, a zip or a single file (LAMA, LM-harness tasks, the lab's own). */
-  importSuite(files: readonly BroughtFile[], name: string): Promise<Outcome<Suite>>;
+  importSuite(files: readonly UserFile[], name: string): Promise<Settled<Suite>>;
   /** The probes of the opened model and suite. */
-  probes(template: Template): Promise<Outcome<ProbeList>>;
+  probes(template: Wording): Promise<Settled<ProbeList>>;
   /** Starts the runtime. Without it the first `evaluate` does, on what suits this machine. */
-  start(backend: Backend | 'auto'): Promise<Outcome<Running>>;
+  start(backend: Backend | 'auto'): Promise<Settled<Running>>;
   /**
    * Compresses the model and asks it the probes from..to of the template's order.
    *
@@ -129,22 +129,22 @@ export interface LabWorker {
    * @param onPreparing how far measuring and compressing are, where that takes long enough to be told
    */
   evaluate(
-    job: { recipe: Recipe; template: Template; from: number; to: number },
+    job: { recipe: Recipe; template: Wording; from: number; to: number },
     onProgress: (done: number) => void,
     onPreparing: (progress: Preparing) => void,
-  ): Promise<Outcome<Piece>>;
+  ): Promise<Settled<EvaluatedChunk>>;
   /** Compresses the model, and compares the outputs of each changed layer with the uncompressed model's. */
-  reconstruction(recipe: Recipe, onProgress: (progress: Preparing) => void): Promise<Outcome<SiteReconstruction[]>>;
+  reconstruction(recipe: Recipe, onProgress: (progress: Preparing) => void): Promise<Settled<SiteReconstruction[]>>;
   /** Compresses the model, and counts the weights of one layer in bins, before and after. */
   histogram(
     job: { recipe: Recipe; site: string; bins: number },
     onProgress: (progress: Preparing) => void,
-  ): Promise<Outcome<Histogram>>;
+  ): Promise<Settled<Histogram>>;
   /** Compresses the model and writes it down as a zip of the files that other programs take. */
   export(
     job: { recipe: Recipe; format: ExportFormatId },
     onProgress: (step: ExportStep) => void,
-  ): Promise<Outcome<Exported>>;
+  ): Promise<Settled<Exported>>;
   /** Stops `evaluate`, `reconstruction`, `histogram` or `export` after the pass, or the piece of its work, that it is in. */
   cancel(): Promise<void>;
   /** The words of these numbers. */

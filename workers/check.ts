@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { parseRecipe, type Recipe } from '../src/lab/compress/recipe.ts';
 import type { Engine } from '../src/lab/engine/engine.ts';
 import { LabError } from '../src/lab/errors.ts';
-import type { Row } from '../src/lab/family/row.ts';
-import { Prober, type Question, type RawAnswer } from '../src/lab/probe/prober.ts';
+import type { ModelInput } from '../src/lab/family/model-input.ts';
+import { type ProbeQuestion, Prober, type RawAnswer } from '../src/lab/probe/prober.ts';
 
 /** On how many prompts a GPU is compared with WebAssembly before it is trusted: uncompressed, and at each level. */
 const checkedPrompts = 4;
@@ -43,7 +43,7 @@ const store = () => createStore('lossy-checks', 'checks');
 export async function checkGpu(
   prober: Prober,
   reference: () => Engine,
-  texts: () => readonly Row[],
+  texts: () => readonly ModelInput[],
   adapter: string,
 ): Promise<number> {
   const key = JSON.stringify([checkVersion, adapter, navigator.userAgent, prober.model.sha256]);
@@ -70,7 +70,7 @@ export async function checkGpu(
     }
     // Together, as they are asked: texts of several lengths share a pass, and words are ranked.
     const questions = first
-      .map((row): Question => ({ kind: 'fact', right: 0, rows: [[row]] }))
+      .map((row): ProbeQuestion => ({ kind: 'fact', right: 0, rows: [[row]] }))
       .slice(0, checkedTogether);
     await prober.make([]);
     await other.make([]);

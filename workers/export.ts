@@ -3,7 +3,7 @@ import type { Recipe } from '../src/lab/compress/recipe.ts';
 import { LabError } from '../src/lab/errors.ts';
 import { type ExportFiles, type ExportFormatId, exportFormats, exportModel } from '../src/lab/export/index.ts';
 import { compareAnswers, isAlike, type Likeness, runFiles, toleranceOf } from '../src/lab/export/verify.ts';
-import type { Row } from '../src/lab/family/row.ts';
+import type { ModelInput } from '../src/lab/family/model-input.ts';
 import type { Model, ModelFiles } from '../src/lab/model/load.ts';
 import type { Prober } from '../src/lab/probe/prober.ts';
 import { stopIfAborted, type WorkOptions } from '../src/lab/work.ts';
@@ -27,7 +27,7 @@ interface Wanted {
   recipe: Recipe;
   format: ExportFormatId;
   /** Texts that the model is asked to compare it, at least as many as are compared. */
-  rows: readonly Row[];
+  rows: readonly ModelInput[];
 }
 
 interface Options extends Omit<WorkOptions, 'onProgress'> {
@@ -42,20 +42,20 @@ interface Options extends Omit<WorkOptions, 'onProgress'> {
  */
 export async function exportZip(wanted: Wanted, options: Options): Promise<Exported> {
   const { prober, model, files, recipe, format } = wanted;
-  const { signal, onProgress, breathe } = options;
+  const { signal, onProgress, yieldNow } = options;
   const applied = await prober.apply(recipe, {
     signal,
-    breathe,
+    yieldNow,
     onProgress: ({ share }) => onProgress({ phase: 'compressing', share }),
   });
   onProgress({ phase: 'writing', share: 0 });
-  await breathe?.();
+  await yieldNow?.();
   stopIfAborted(signal);
   const made = exportModel({ files, model, recipe, applied }, format);
   let verified: Likeness | null = null;
   if (exportFormats[format].runs) {
     onProgress({ phase: 'checking', share: 0 });
-    await prober.compress(recipe, { signal, breathe });
+    await prober.compress(recipe, { signal, yieldNow });
     verified = await verify(made, wanted, toleranceOf(applied.matrices));
     stopIfAborted(signal);
   }
@@ -80,7 +80,7 @@ async function verify(made: ExportFiles, { prober, rows }: Wanted, tolerance: nu
   );
 }
 
-async function pack(made: ExportFiles, { signal, onProgress, breathe }: Options): Promise<Uint8Array<ArrayBuffer>> {
+async function pack(made: ExportFiles, { signal, onProgress, yieldNow }: Options): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   const zip = new Zip((error, chunk) => {
     if (error) throw LabError.from(error);
@@ -97,7 +97,7 @@ async function pack(made: ExportFiles, { signal, onProgress, breathe }: Options)
       entry.push(piece, at + packedAtOnce >= bytes.length);
       done += piece.length;
       onProgress({ phase: 'packing', share: done / of });
-      await breathe?.();
+      await yieldNow?.();
       stopIfAborted(signal);
     }
   }

@@ -6,11 +6,11 @@ import type { Model, ModelFiles } from '../src/lab/model/load.ts';
 import { calibrationTexts } from '../src/lab/probe/calibration.ts';
 import type { Made, Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
-import type { Suite, Template } from '../src/lab/suite/suite.ts';
+import type { Suite, Wording } from '../src/lab/suite/suite.ts';
 import type { WorkOptions } from '../src/lab/work.ts';
 import type { LabWorker, Running } from './api.ts';
-import { importBrought } from './brought.ts';
 import { openFiles } from './files.ts';
+import { importBrought } from './import-files.ts';
 import { settle } from './outcome.ts';
 import { prefetchRuntime, startEngine } from './runtime.ts';
 
@@ -18,7 +18,7 @@ interface Opened {
   model: Model;
   files: ModelFiles;
   suite: Suite;
-  sets: Map<Template, ProbeSet>;
+  sets: Map<Wording, ProbeSet>;
 }
 
 let opened: Opened | undefined;
@@ -33,7 +33,7 @@ const breathing: (() => void)[] = [];
 port1.onmessage = () => breathing.shift()?.();
 
 /** Lets the worker read its messages. A timer would be held back to 4 ms each time. */
-const breathe = () =>
+const yieldNow = () =>
   new Promise<void>((resolve) => {
     breathing.push(resolve);
     port2.postMessage(null);
@@ -44,7 +44,7 @@ function need(): Opened {
   return opened;
 }
 
-function setOf(template: Template): ProbeSet {
+function setOf(template: Wording): ProbeSet {
   const { model, suite, sets } = need();
   const set = sets.get(template) ?? makeProbes(suite, template, model);
   sets.set(template, set);
@@ -133,12 +133,12 @@ const lab: LabWorker = {
       const { signal } = stop;
       const { prober } = await start('auto');
       const set = setOf(template);
-      const made = await compress(prober, recipe, { signal, onProgress: onPreparing, breathe });
-      await breathe();
+      const made = await compress(prober, recipe, { signal, onProgress: onPreparing, yieldNow });
+      await yieldNow();
       const chosen = Array.from(set.order.subarray(from, to), (number) => set.probes[number]);
       // Sizes are counted while a GPU computes: only the answers are told, which come first.
-      const answers = prober.predict(chosen, { signal, onProgress, breathe });
-      const [predictions, report] = await Promise.allSettled([answers, made.report({ signal, breathe })]);
+      const answers = prober.predict(chosen, { signal, onProgress, yieldNow });
+      const [predictions, report] = await Promise.allSettled([answers, made.report({ signal, yieldNow })]);
       if (predictions.status === 'rejected') throw predictions.reason;
       if (report.status === 'rejected') throw report.reason;
       return {
@@ -151,7 +151,7 @@ const lab: LabWorker = {
   reconstruction: (recipe, onProgress) =>
     settle(async () => {
       stop = new AbortController();
-      const options = { signal: stop.signal, onProgress, breathe };
+      const options = { signal: stop.signal, onProgress, yieldNow };
       const { prober } = await start('auto');
       await compress(prober, recipe, options);
       return prober.reconstruction(options);
@@ -160,7 +160,7 @@ const lab: LabWorker = {
   histogram: ({ recipe, site, bins }, onProgress) =>
     settle(async () => {
       stop = new AbortController();
-      const options = { signal: stop.signal, onProgress, breathe };
+      const options = { signal: stop.signal, onProgress, yieldNow };
       const { prober } = await start('auto');
       await compress(prober, recipe, options);
       return prober.histogram(site, bins, options);
@@ -176,7 +176,7 @@ const lab: LabWorker = {
       const rows = Array.from(order.subarray(0, 16), (at) => probes[at].rows[0][0]);
       // Its own compressing is not kept by `compress`.
       current = undefined;
-      return exportZip({ prober, model, files, recipe, format, rows }, { signal, onProgress, breathe });
+      return exportZip({ prober, model, files, recipe, format, rows }, { signal, onProgress, yieldNow });
     });
     return outcome.ok ? comlink.transfer(outcome, [outcome.value.zip.buffer]) : outcome;
   },

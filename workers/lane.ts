@@ -2,7 +2,7 @@ import * as comlink from 'comlink';
 import type { Graph } from '../src/lab/engine/engine.ts';
 import type { Lane } from '../src/lab/engine/pool.ts';
 import { LabError } from '../src/lab/errors.ts';
-import type { Outcome } from './api.ts';
+import type { Settled } from './api.ts';
 import type { LaneWorker } from './lane.worker.ts';
 import { fetchWasm } from './ort.ts';
 import { unwrap } from './outcome.ts';
@@ -41,7 +41,7 @@ export function startLane(threads: number): Lane {
       ),
     ),
   );
-  const call = async <T>(answer: Promise<Outcome<T>>): Promise<T> => unwrap(await Promise.race([answer, crashed]));
+  const call = async <T>(answer: Promise<Settled<T>>): Promise<T> => unwrap(await Promise.race([answer, crashed]));
   const started = fetchWasm().then((wasm) => remote.start(threads, wasm));
   // Whoever opens a session hears of it.
   started.catch(() => {});
@@ -49,11 +49,11 @@ export function startLane(threads: number): Lane {
     open: async (session, graph, changed) => {
       await Promise.race([started, crashed]);
       const all: Graph = { ...graph, weights: shareAll(graph.weights) };
-      return call(remote.open(session, all, shareAll(changed)) as Promise<Outcome<void>>);
+      return call(remote.open(session, all, shareAll(changed)) as Promise<Settled<void>>);
     },
     run: (session, feeds) => call(remote.run(session, feeds)),
-    setWeights: (session, changed) => call(remote.setWeights(session, shareAll(changed)) as Promise<Outcome<void>>),
-    release: (session) => call(remote.release(session) as Promise<Outcome<void>>),
+    setWeights: (session, changed) => call(remote.setWeights(session, shareAll(changed)) as Promise<Settled<void>>),
+    release: (session) => call(remote.release(session) as Promise<Settled<void>>),
     end: () => worker.terminate(),
   };
 }

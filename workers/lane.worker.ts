@@ -2,17 +2,17 @@ import * as comlink from 'comlink';
 import type { Session } from '../src/lab/engine/engine.ts';
 import { createOrtEngine } from '../src/lab/engine/ort.ts';
 import type { Lane } from '../src/lab/engine/pool.ts';
-import type { Outcome } from './api.ts';
+import type { Settled } from './api.ts';
 import { loadWasm } from './ort.ts';
 import { settle } from './outcome.ts';
 
 /** A lane's own thread. */
 export interface LaneWorker {
   start(threads: number, wasm: ArrayBuffer): void;
-  open: (...args: Parameters<Lane['open']>) => Promise<Outcome<void>>;
-  run: (...args: Parameters<Lane['run']>) => Promise<Outcome<Awaited<ReturnType<Lane['run']>>>>;
-  setWeights: (...args: Parameters<Lane['setWeights']>) => Promise<Outcome<void>>;
-  release: (...args: Parameters<Lane['release']>) => Promise<Outcome<void>>;
+  open: (...args: Parameters<Lane['open']>) => Promise<Settled<void>>;
+  run: (...args: Parameters<Lane['run']>) => Promise<Settled<Awaited<ReturnType<Lane['run']>>>>;
+  setWeights: (...args: Parameters<Lane['setWeights']>) => Promise<Settled<void>>;
+  release: (...args: Parameters<Lane['release']>) => Promise<Settled<void>>;
 }
 
 const sessions = new Map<number, Session>();

@@ -1,8 +1,8 @@
 import { LabError } from '../src/lab/errors.ts';
-import type { Outcome } from './api.ts';
+import type { Settled } from './api.ts';
 
 /** Does work in a worker, and says what became of it. */
-export async function settle<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
+export async function settle<T>(work: () => T | Promise<T>): Promise<Settled<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
@@ -11,7 +11,7 @@ export async function settle<T>(work: () => T | Promise<T>): Promise<Outcome<T>>
 }
 
 /** The other side of it. @throws LabError as the worker gave it */
-export function unwrap<T>(outcome: Outcome<T>): T {
+export function unwrap<T>(outcome: Settled<T>): T {
   if (outcome.ok) return outcome.value;
   throw LabError.from(outcome.error);
 }

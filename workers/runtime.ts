@@ -3,7 +3,7 @@ import { createGpuEngine, type Gpu } from '../src/lab/engine/gpu/ort.ts';
 import { createOrtEngine } from '../src/lab/engine/ort.ts';
 import { createPoolEngine } from '../src/lab/engine/pool.ts';
 import { LabError } from '../src/lab/errors.ts';
-import type { Row } from '../src/lab/family/row.ts';
+import type { ModelInput } from '../src/lab/family/model-input.ts';
 import type { Model } from '../src/lab/model/load.ts';
 import { Prober } from '../src/lab/probe/prober.ts';
 import type { Running } from './api.ts';
@@ -28,7 +28,7 @@ const mostWeights = 1.5 * 2 ** 30;
 export async function startEngine(
   backend: Backend | 'auto',
   model: Model,
-  texts: () => readonly Row[],
+  texts: () => readonly ModelInput[],
 ): Promise<{ prober: Prober; running: Running }> {
   const notices: LabError[] = [];
   const gpu = backend === 'wasm' ? null : await findGpu(backend === 'webgpu');
@@ -60,7 +60,7 @@ interface Started {
   checkedTo: number | null;
 }
 
-async function onWasm(model: Model, texts: () => readonly Row[]): Promise<Started> {
+async function onWasm(model: Model, texts: () => readonly ModelInput[]): Promise<Started> {
   const cores = Math.min(navigator.hardwareConcurrency, mostCores);
   const lanes = Math.max(1, Math.min(cores, Math.floor(mostWeights / (2 * 4 * model.parameters))));
   // A runtime has several threads only where the page may share memory.
@@ -69,7 +69,7 @@ async function onWasm(model: Model, texts: () => readonly Row[]): Promise<Starte
   return { prober: await Prober.open(model, engine, texts), checkedTo: null };
 }
 
-async function onGpu(gpu: Gpu, model: Model, texts: () => readonly Row[]): Promise<Started> {
+async function onGpu(gpu: Gpu, model: Model, texts: () => readonly ModelInput[]): Promise<Started> {
   const ort = await loadWebGpu();
   const threads = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, mostCores) : 1;
   const prober = await Prober.open(model, createGpuEngine(ort, { gpu, threads }), texts);

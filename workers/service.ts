@@ -1,6 +1,6 @@
 // The service worker: what the page needs stays in this browser, so that it opens without a network, and its answers carry
 // the headers that threads need, which a plain static host does not send. Models are kept by ./store.ts, not here.
-import type { Wishes } from './wishes.ts';
+import type { ServiceWorkerMessage } from './service-worker-messages.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -34,7 +34,7 @@ self.addEventListener('activate', (event) =>
 );
 
 self.addEventListener('message', (event) => {
-  const { keep = [], runtime, take } = (event.data ?? {}) as Wishes;
+  const { keep = [], runtime, take } = (event.data ?? {}) as ServiceWorkerMessage;
   if (take === true) void self.skipWaiting();
   if (runtime) event.waitUntil(keepAll(['./', ...keep, ...lossyBuild.files.filter((path) => serves(path, runtime))]));
 });
@@ -68,7 +68,7 @@ async function file(address: string, request: Request): Promise<Response> {
 }
 
 /** Whether a page that runs on this build of the runtime needs a file of the site itself. */
-function serves(path: string, runtime: Wishes['runtime']): boolean {
+function serves(path: string, runtime: ServiceWorkerMessage['runtime']): boolean {
   const [, build] = /ort-wasm-simd-threaded(?:\.(jspi|asyncify))?[^/]*\.wasm$/.exec(path) ?? [];
   if (path.endsWith('.wasm')) return (build ?? 'wasm') === runtime;
   return !path.endsWith('.json');

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LabError } from '../src/lab/errors.ts';
-import { type FetchOptions, type FileProgress, fetchKept, type Handle, type Lock, type Storage } from './store.ts';
+import { type FetchOptions, type FileProgress, type FileStorage, fetchKept, type Handle, type Lock } from './store.ts';
 
 // Three MiB and a bit, and nothing that repeats.
 const content = new Uint8Array(3_200_001);
@@ -25,7 +25,7 @@ function describeFile(bytes: Uint8Array) {
 }
 
 /** Files in memory. Like the real one it opens a file for one user alone. */
-class MemoryStorage implements Storage {
+class MemoryStorage implements FileStorage {
   readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly opened = new Set<string>();
   flushes = 0;

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { LabError } from '../src/lab/errors.ts';
 import type { CardFile } from './card.ts';
-import { filesFolder } from './kept-files.ts';
+import { filesFolder } from './downloaded-files.ts';
 
 /**
  * How far a file is. `done` counts decoded bytes and reaches `total` only once the whole file is there and verified.
@@ -27,7 +27,7 @@ export interface Handle {
 }
 
 /** A flat folder. Anything may throw, at any time. */
-export interface Storage {
+export interface FileStorage {
   /** Opens a file for one user alone; `undefined` where there is none and none shall be created. */
   open(name: string, create: boolean): Promise<Handle | undefined>;
   /** Deletes a closed file, if it is there. */
@@ -46,7 +46,7 @@ export interface FetchOptions {
   /** Called at most once a file: it cannot be kept, so it will be in memory alone. */
   onNotice?: (error: LabError) => void;
   /** The browser's private file system, if not given. */
-  storage?: Storage;
+  storage?: FileStorage;
   /** A Web Lock, if not given. */
   lock?: Lock;
   /** Milliseconds before each retry; there are as many retries. */
@@ -269,7 +269,7 @@ class Shelf {
   readonly #file: CardFile;
   readonly #part: string;
   readonly #onNotice: FetchOptions['onNotice'];
-  #storage: Storage | undefined;
+  #storage: FileStorage | undefined;
   /** The part file, while it is open. */
   #handle: Handle | undefined;
   #size = 0;
@@ -288,7 +288,7 @@ class Shelf {
     return this.#storage !== undefined;
   }
 
-  async open(storage?: Storage): Promise<void> {
+  async open(storage?: FileStorage): Promise<void> {
     try {
       this.#storage = storage ?? (await privateFiles());
     } catch (error) {
@@ -383,7 +383,7 @@ class Shelf {
     this.#handle = undefined;
   }
 
-  async #attempt<T>(work: (storage: Storage) => Promise<T>): Promise<T | undefined> {
+  async #attempt<T>(work: (storage: FileStorage) => Promise<T>): Promise<T | undefined> {
     if (!this.#storage) return undefined;
     try {
       return await work(this.#storage);
@@ -446,7 +446,7 @@ interface PrivateFile {
 }
 
 /** The folder `files` of the origin private file system. Rejects where there is none or it is blocked. */
-async function privateFiles(): Promise<Storage> {
+async function privateFiles(): Promise<FileStorage> {
   const root = await globalThis.navigator?.storage?.getDirectory?.();
   if (!root) throw new Error('It has no private file system.');
   const folder = await root.getDirectoryHandle(filesFolder, { create: true });

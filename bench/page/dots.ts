@@ -1,6 +1,12 @@
 import { drawDot, type Palette, pitchFor } from '../../src/ui/views/explore/map/draw.ts';
 import type { Fate } from '../../src/ui/views/explore/map/outcome.ts';
-import { type Grid, paintGrid, placeOf, type Sprites, spritesFor } from '../../src/ui/views/explore/map/sprites.ts';
+import {
+  paintGrid,
+  placeOf,
+  type SpriteGrid,
+  type Sprites,
+  spritesFor,
+} from '../../src/ui/views/explore/map/sprites.ts';
 import type { DotsData, DotsHow } from '../parts/dots.ts';
 
 const palette: Palette = {
@@ -15,7 +21,7 @@ const fates = Object.keys(palette) as Fate[];
 interface Relation {
   context: CanvasRenderingContext2D;
   image: ImageData;
-  grid: Grid;
+  grid: SpriteGrid;
 }
 
 /** The map's canvases, one a relation, with dots of random fates. */
@@ -43,7 +49,7 @@ const anyFate = () => fates[Math.floor(Math.random() * fates.length)];
 function repaint(relation: Relation, how: DotsHow): void {
   const { context, image, grid } = relation;
   const share = how === 'a tenth changes' ? 0.1 : 1;
-  const next: Grid = {
+  const next: SpriteGrid = {
     ...grid,
     fates: someFates(grid.fates.length, (at) => (Math.random() < share ? anyFate() : grid.fates[at])),
   };

@@ -22,5 +22,5 @@ const api = {
   ask: () => opened!.lab.ask(opened!.probes),
 };
 
-export type LabWorker = typeof api;
+export type BenchWorker = typeof api;
 expose(api);

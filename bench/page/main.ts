@@ -1,7 +1,7 @@
 import { wrap } from 'comlink';
 import { type Contest, measure, usualContestants } from '../measure.ts';
 import type { Measured } from '../parts/part.ts';
-import type { LabWorker } from './lab.worker.ts';
+import type { BenchWorker } from './lab.worker.ts';
 import type { PlainWorker } from './plain.worker.ts';
 import type { TransformersWorker } from './transformers.worker.ts';
 
@@ -9,7 +9,7 @@ import type { TransformersWorker } from './transformers.worker.ts';
 async function bench(probes: number, rounds: number): Promise<Measured<Contest>> {
   if (!crossOriginIsolated) throw new Error('The page is not cross-origin isolated: there are no threads.');
   const threads = Math.min(navigator.hardwareConcurrency, 8);
-  const lab = wrap<LabWorker>(new Worker(new URL('./lab.worker.ts', import.meta.url), { type: 'module' }));
+  const lab = wrap<BenchWorker>(new Worker(new URL('./lab.worker.ts', import.meta.url), { type: 'module' }));
   const { prompts, version } = await lab.open(threads, probes);
   const [other, otherOnOurs] = [0, 1].map(() =>
     wrap<TransformersWorker>(new Worker(new URL('./transformers.worker.ts', import.meta.url), { type: 'module' })),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** How much is measured. */
-export interface Setting {
+export interface BenchSetting {
   /** Less of everything: to see that it works. */
   quick: boolean;
   /** How often each thing is timed. */
@@ -15,11 +15,11 @@ export interface Measured<T> {
 }
 
 /** One of the measurements, whatever its numbers are. */
-export interface Part {
+export interface BenchPart {
   /** As in `--only`. */
   id: string;
   title: string;
-  measure(setting: Setting): Promise<Measured<unknown>>;
+  measure(setting: BenchSetting): Promise<Measured<unknown>>;
   /**
    * What stands in RESULTS.md.
    *
@@ -34,9 +34,9 @@ export function definePart<T>(part: {
   id: string;
   title: string;
   schema: z.ZodType<T>;
-  measure(setting: Setting): Promise<Measured<T>>;
+  measure(setting: BenchSetting): Promise<Measured<T>>;
   render(data: T): string;
-}): Part {
+}): BenchPart {
   const { id, title, schema } = part;
   return { id, title, measure: (setting) => part.measure(setting), render: (data) => part.render(schema.parse(data)) };
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { markdownTable } from '../../cli/markdown.ts';
 import { root, say } from '../../scripts/setup.mjs';
-import type { Row } from '../measure.ts';
+import type { MeasuredRow } from '../measure.ts';
 import { digits, median, percent, spread } from '../numbers.ts';
 import { runProgram, temporary, usualThreads } from '../program.ts';
-import { definePart, type Measured, type Setting } from './part.ts';
+import { type BenchSetting, definePart, type Measured } from './part.ts';
 
 /** Below this share of equal answers the contestants did not do the same work. */
 const wantedAgreement = 0.99;
@@ -75,7 +75,7 @@ async function prepared(measure: () => Promise<Measured<Data>>): Promise<Measure
   return measured;
 }
 
-const speeds = ({ prompts }: Data, { seconds }: Pick<Row, 'seconds'>) => seconds.map((time) => prompts / time);
+const speeds = ({ prompts }: Data, { seconds }: Pick<MeasuredRow, 'seconds'>) => seconds.map((time) => prompts / time);
 
 export function renderContest(data: Data): string {
   const { place, prompts, threads, rows } = data;
@@ -93,7 +93,7 @@ export function renderContest(data: Data): string {
       isLab ? '' : row.agreement === null ? 'not recorded' : percent(row.agreement),
     ];
   });
-  const against = (kind: Row['kind'], whom: string) => {
+  const against = (kind: MeasuredRow['kind'], whom: string) => {
     const [fastest] = rows
       .filter((row) => row.kind === kind)
       .sort((a, b) => median(speeds(data, b)) - median(speeds(data, a)));
@@ -119,7 +119,7 @@ export function renderContest(data: Data): string {
   ].join('\n');
 }
 
-const speedOf = ({ quick, rounds }: Setting) => ({ probes: promptCount(quick), rounds });
+const speedOf = ({ quick, rounds }: BenchSetting) => ({ probes: promptCount(quick), rounds });
 
 export const node = definePart({
   id: 'node',

@@ -28,7 +28,7 @@ export type FailedLine = { status: 'failed'; error: PlainError } & Pick<
 > &
   Made;
 
-export type Line = DoneLine | FailedLine;
+export type StudyLine = DoneLine | FailedLine;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'allowed are 64 hexadecimal digits');
 const named = z.looseObject({ name: z.string(), sha256: hash });
@@ -110,7 +110,7 @@ export async function resume(path: string): Promise<Map<string, Pick<ReadLine, '
 }
 
 /** Adds a line in one write: whenever the process is killed, lines before it are whole. */
-export function appendLine(path: string, line: Line): void {
+export function appendLine(path: string, line: StudyLine): void {
   append(path, `${JSON.stringify(line)}\n`);
 }
 

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
 import { LabError } from '../../src/lab/errors.ts';
-import type { Outcome, Reply, Task } from './task.ts';
+import type { Reply, StudyTask, TaskOutcome } from './task.ts';
 
 /** What became of a task; `lost`: the process that had it ended, twice. */
-export type Ending = Outcome | { kind: 'lost' };
+export type Ending = TaskOutcome | { kind: 'lost' };
 
-export interface PoolOptions {
+export interface StudyPoolOptions {
   /** The worker's program, and what stands behind it on its command line. */
   program: string;
   args?: readonly string[];
@@ -15,7 +15,7 @@ export interface PoolOptions {
   /** Ends all processes at once. */
   signal: AbortSignal;
   /** Called once for each task, in the order in which they end. */
-  onEnding: (task: Task, ending: Ending) => void;
+  onEnding: (task: StudyTask, ending: Ending) => void;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface PoolOptions {
  *
  * @throws LabError `worker` where a process ends before it is ready; what `onEnding` throws; all processes have ended then
  */
-export async function runTasks(tasks: readonly Task[], options: PoolOptions): Promise<void> {
+export async function runTasks(tasks: readonly StudyTask[], options: StudyPoolOptions): Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   // One for each process.
@@ -66,11 +66,11 @@ export async function runTasks(tasks: readonly Task[], options: PoolOptions): Pr
 
 /** Tasks that wait, by model. */
 class Queue {
-  readonly #waiting = new Map<string, Task[]>();
+  readonly #waiting = new Map<string, StudyTask[]>();
   /** How many processes have a model open. */
   readonly #opened = new Map<string, number>();
 
-  constructor(tasks: readonly Task[]) {
+  constructor(tasks: readonly StudyTask[]) {
     for (const task of tasks) {
       const waiting = this.#waiting.get(task.model);
       if (waiting) waiting.push(task);
@@ -94,11 +94,11 @@ class Queue {
     this.#opened.set(model, this.#openedFor(model) - 1);
   }
 
-  take(model: string): Task | undefined {
+  take(model: string): StudyTask | undefined {
     return this.#waiting.get(model)?.shift();
   }
 
-  putBack(task: Task): void {
+  putBack(task: StudyTask): void {
     this.#waiting.get(task.model)?.unshift(task);
   }
 
@@ -124,7 +124,7 @@ class WorkerProcess {
     child.on('error', onEnd);
   }
 
-  static async start({ program, args = [] }: PoolOptions, signal: AbortSignal): Promise<WorkerProcess> {
+  static async start({ program, args = [] }: StudyPoolOptions, signal: AbortSignal): Promise<WorkerProcess> {
     // What a worker says is for people: the study's stdout is its own.
     const child = fork(program, args, { stdio: ['ignore', 2, 2, 'ipc'] });
     const worker = new WorkerProcess(child);
@@ -141,7 +141,7 @@ class WorkerProcess {
     return worker;
   }
 
-  async ask(task: Task): Promise<Ending> {
+  async ask(task: StudyTask): Promise<Ending> {
     const next = this.#next();
     // A process that has just ended is told by its exit.
     if (this.#child.connected) this.#child.send(task, () => {});

@@ -5,15 +5,15 @@ import { dirname, resolve } from 'node:path';
 import { describeRecipe } from '../../src/lab/compress/recipe.ts';
 import { type ErrorKind, LabError } from '../../src/lab/errors.ts';
 import { engineRevision } from '../../src/lab/result/key.ts';
-import { type Plan, parsePlan, type Run, runsOf, shardOf } from '../../src/lab/result/plan.ts';
+import { parsePlan, type Run, runsOf, type StudyPlan, shardOf } from '../../src/lab/result/plan.ts';
 import type { Result } from '../../src/lab/result/result.ts';
 import { openModel, openSuite } from '../folder.ts';
 import { type Options, print, readCount, required, say, usage } from '../options.ts';
 import { runsLine } from '../progress.ts';
-import { appendLine, type Line, resume } from './lines.ts';
+import { appendLine, resume, type StudyLine } from './lines.ts';
 import { lockFile } from './lock.ts';
 import { type Ending, runTasks } from './pool.ts';
-import type { Task } from './task.ts';
+import type { StudyTask } from './task.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
@@ -59,7 +59,7 @@ export async function study(options: Options, planFile: string): Promise<void> {
     const byKey = new Map(open.map((run) => [run.key, run]));
     const progress = runsLine(open.length);
     let ended = 0;
-    const onEnding = ({ key }: Task, ending: Ending) => {
+    const onEnding = ({ key }: StudyTask, ending: Ending) => {
       const run = byKey.get(key)!;
       const line = lineOf(run, ending, plan, suite);
       if (line) appendLine(out, line);
@@ -106,7 +106,7 @@ export async function study(options: Options, planFile: string): Promise<void> {
 }
 
 /** A plan, with paths as they are from its folder. */
-async function readPlan(path: string): Promise<Plan> {
+async function readPlan(path: string): Promise<StudyPlan> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -146,7 +146,7 @@ function readShard(value = '0/1'): { index: number; of: number } {
   throw new LabError('bad-recipe', `--shard is ${value}; allowed is I/N with I from 0 to N - 1, such as 0/8.`, usage);
 }
 
-function taskOf({ key, model, template, recipe }: Run<PlannedModel>, plan: Plan, keep: boolean): Task {
+function taskOf({ key, model, template, recipe }: Run<PlannedModel>, plan: StudyPlan, keep: boolean): StudyTask {
   const { suite, vocabulary, answers, probes } = plan;
   return { key, model: model.where, suite, vocabulary, answers, template, recipe, limit: probes, keep };
 }
@@ -155,9 +155,9 @@ function taskOf({ key, model, template, recipe }: Run<PlannedModel>, plan: Plan,
 function lineOf(
   { key, model, template, recipe }: Run<PlannedModel>,
   ending: Ending,
-  { answers, probes }: Plan,
+  { answers, probes }: StudyPlan,
   suite: Result['suite'],
-): Line | null {
+): StudyLine | null {
   const made = { limit: probes, engine: engineRevision, version };
   if (ending.kind === 'done') {
     const { result, meanLogProb } = ending;

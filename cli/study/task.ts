@@ -2,16 +2,16 @@ import type { Recipe } from '../../src/lab/compress/recipe.ts';
 import type { PlainError } from '../../src/lab/errors.ts';
 import type { Answers } from '../../src/lab/probe/probes.ts';
 import type { Result } from '../../src/lab/result/result.ts';
-import type { Template } from '../../src/lab/suite/suite.ts';
+import type { Wording } from '../../src/lab/suite/suite.ts';
 
 /** A run as a worker process gets it: paths or shipped ids, and what to ask. */
-export interface Task {
+export interface StudyTask {
   key: string;
   model: string;
   suite: string;
   vocabulary?: string;
   answers: Answers;
-  template: Template;
+  template: Wording;
   recipe: Recipe;
   /** Null: all probes. */
   limit: number | null;
@@ -20,9 +20,9 @@ export interface Task {
 }
 
 /** What a worker process says: once that it is there, then once for each task. */
-export type Reply = { kind: 'ready' } | Outcome;
+export type Reply = { kind: 'ready' } | TaskOutcome;
 
-export type Outcome =
+export type TaskOutcome =
   | {
       kind: 'done';
       result: Result;

@@ -3,15 +3,15 @@ import { setImmediate } from 'node:timers/promises';
 import { LabError } from '../../src/lab/errors.ts';
 import { openModel, openSuite } from '../folder.ts';
 import { NodeSession } from '../session.ts';
-import type { Outcome, Reply, Task } from './task.ts';
+import type { Reply, StudyTask, TaskOutcome } from './task.ts';
 
 let session: NodeSession | undefined;
 
-async function open({ model, suite, vocabulary, answers }: Task): Promise<NodeSession> {
+async function open({ model, suite, vocabulary, answers }: StudyTask): Promise<NodeSession> {
   return NodeSession.open(await openModel(model), await openSuite(suite, vocabulary), { threads: 1, answers });
 }
 
-async function outcomeOf(task: Task): Promise<Outcome> {
+async function outcomeOf(task: StudyTask): Promise<TaskOutcome> {
   try {
     session ??= await open(task);
     const { recipe, template, limit, keep } = task;
@@ -19,7 +19,7 @@ async function outcomeOf(task: Task): Promise<Outcome> {
     const { result, predictions } = await session.run(recipe, template, {
       limit: limit ?? undefined,
       keep,
-      breathe: setImmediate,
+      yieldNow: setImmediate,
     });
     let sum = 0;
     for (const [number, rank] of predictions.ranks.entries()) if (rank > 0) sum += predictions.goldLogProbs[number];
@@ -35,5 +35,5 @@ const say = (reply: Reply) => process.send?.(reply);
 // A terminal sends Ctrl-C to every process; what is done about it is the study's choice.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
-process.on('message', async (task: Task) => say(await outcomeOf(task)));
+process.on('message', async (task: StudyTask) => say(await outcomeOf(task)));
 say({ kind: 'ready' });

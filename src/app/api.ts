@@ -1,13 +1,13 @@
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
 import { makeResult, type Result } from '../lab/result/result.ts';
-import { isTemplate, type Template, templateIds } from '../lab/suite/suite.ts';
+import { isWording, type Wording, wordingIds } from '../lab/suite/suite.ts';
 import { filesOf } from './page/suites.ts';
 import { defaultChoice } from './recipe/curve.ts';
 import { firstAnswers, ranksByProbe } from './run/chunks.ts';
 import { cache } from './run/shared.ts';
 import { suiteOf } from './shipped.ts';
-import type { Entry, Stored } from './storage/result-cache.ts';
+import type { CacheEntry, Stored } from './storage/result-cache.ts';
 import { evaluator, forget, stop } from './views/explore/explore.ts';
 import { useLab } from './views/explore/explore-store.ts';
 
@@ -15,7 +15,7 @@ import { useLab } from './views/explore/explore-store.ts';
 export interface RunSpec {
   model?: string;
   suite?: string;
-  template?: Template;
+  template?: Wording;
   /** A list of steps as on the command line, e.g. `[{method: 'rtn', scope: 'overall', bits: 4}]`. */
   recipe?: unknown;
   /** Ask only the first so many probes of the stratified order. */
@@ -31,7 +31,7 @@ export interface LossyApi {
   cancel(): void;
   cache: {
     /** All kept results, the latest first. */
-    list(): Promise<Entry[]>;
+    list(): Promise<CacheEntry[]>;
     /** Forgets those of these keys, or all. */
     clear(keys?: readonly string[]): Promise<void>;
   };
@@ -45,8 +45,8 @@ export interface LossyApi {
 async function run(spec: RunSpec = {}): Promise<Result> {
   const { model = defaultChoice.model, suite = defaultChoice.suite, limit } = spec;
   const { template = suiteOf(suite)?.wordings[0] ?? 'given' } = spec;
-  if (!isTemplate(template))
-    throw new LabError('bad-recipe', `template is ${template}; allowed: ${templateIds.join(', ')}.`);
+  if (!isWording(template))
+    throw new LabError('bad-recipe', `template is ${template}; allowed: ${wordingIds.join(', ')}.`);
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
     throw new LabError('bad-recipe', `limit is ${limit}; allowed is a whole number from 1.`);
   const recipe = parseRecipe(spec.recipe ?? []);

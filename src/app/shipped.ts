@@ -2,7 +2,7 @@
 import { models, suites } from 'virtual:shipped';
 import { familyIds } from '../lab/family/index.ts';
 import type { FamilyId } from '../lab/model/site.ts';
-import type { Template } from '../lab/suite/suite.ts';
+import type { Wording } from '../lab/suite/suite.ts';
 
 /** A model that lies beside the page, known without reading it. */
 export interface ShippedModel {
@@ -25,7 +25,7 @@ export interface ShippedSuite {
   title: string;
   kind: 'facts' | 'tasks';
   licence: string;
-  wordings: readonly Template[];
+  wordings: readonly Wording[];
   /** Facts of its first wording, or documents; which of them a model can be asked depends on its vocabulary. */
   probes: number;
   sha256: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { inPieces, type Preparing, preparingWords, sideBySide } from './work.ts';
+import { type Preparing, preparingWords, runInChunks, sideBySide } from './work.ts';
 
 /** Work of ten pieces, each of which takes `time` of a clock that stands still else. */
 function* pieces(clock: { now: number }, time: number): Generator<number, string, void> {
@@ -17,12 +17,15 @@ describe('inPieces', () => {
   it('takes breath and tells how far it is where more than 50 ms have passed', async () => {
     const told: Preparing[] = [];
     let breaths = 0;
-    const breathe = async () => {
+    const yieldNow = async () => {
       breaths++;
       // Whatever others do meanwhile does not count.
       clock.now += 1000;
     };
-    const result = await inPieces(pieces(clock, 20), 'compressing', { breathe, onProgress: (step) => told.push(step) });
+    const result = await runInChunks(pieces(clock, 20), 'compressing', {
+      yieldNow,
+      onProgress: (step) => told.push(step),
+    });
     expect(result).toBe('done');
     expect(breaths).toBe(3);
     expect(told).toEqual([0.3, 0.6, 0.9].map((share) => ({ phase: 'compressing', share })));
@@ -30,22 +33,22 @@ describe('inPieces', () => {
 
   it('does short work in one go', async () => {
     const never = () => Promise.reject(new Error('no breath'));
-    expect(await inPieces(pieces(clock, 1), 'comparing', { breathe: never })).toBe('done');
+    expect(await runInChunks(pieces(clock, 1), 'comparing', { yieldNow: never })).toBe('done');
   });
 
   it('stops between two pieces', async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const work = pieces(clock, 30);
-    const stopped = inPieces(work, 'compressing', {
+    const stopped = runInChunks(work, 'compressing', {
       signal,
-      breathe: async () => {
+      yieldNow: async () => {
         controller.abort();
       },
     });
     await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' });
     expect(work.next().value).toBeCloseTo(0.3, 9);
-    await expect(inPieces(pieces(clock, 1), 'compressing', { signal })).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(runInChunks(pieces(clock, 1), 'compressing', { signal })).rejects.toMatchObject({ kind: 'cancelled' });
   });
 });
 

@@ -22,7 +22,7 @@ export interface WorkOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Preparing) => void;
   /** Awaited every now and then, so that a worker can read its messages (a cancellation, for one). */
-  breathe?: () => Promise<void>;
+  yieldNow?: () => Promise<void>;
 }
 
 /** How long to work without taking breath, in milliseconds. */
@@ -39,10 +39,10 @@ export function stopIfAborted(signal: AbortSignal | undefined): void {
  * @param work yields the share that is done
  * @throws LabError `cancelled` between two pieces where the signal was given
  */
-export async function inPieces<T>(
+export async function runInChunks<T>(
   work: Generator<number, T, void>,
   phase: Preparing['phase'],
-  { signal, onProgress, breathe }: WorkOptions,
+  { signal, onProgress, yieldNow }: WorkOptions,
 ): Promise<T> {
   let begun = performance.now();
   for (;;) {
@@ -51,7 +51,7 @@ export async function inPieces<T>(
     if (piece.done) return piece.value;
     if (performance.now() - begun < longest) continue;
     onProgress?.({ phase, share: piece.value });
-    await breathe?.();
+    await yieldNow?.();
     begun = performance.now();
   }
 }
@@ -67,7 +67,7 @@ export async function sideBySide<T>(
   items: readonly T[],
   lanes: number,
   task: (item: T) => Promise<void>,
-  { signal, breathe }: Pick<WorkOptions, 'signal' | 'breathe'> = {},
+  { signal, yieldNow }: Pick<WorkOptions, 'signal' | 'yieldNow'> = {},
 ): Promise<void> {
   const waiting = [...items];
   let failed = false;
@@ -76,7 +76,7 @@ export async function sideBySide<T>(
       for (let item = waiting.shift(); item !== undefined && !failed; item = waiting.shift()) {
         stopIfAborted(signal);
         await task(item);
-        await breathe?.();
+        await yieldNow?.();
       }
     } catch (error) {
       failed = true;

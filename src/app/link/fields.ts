@@ -4,13 +4,13 @@ import { isMethodId, type MethodId, methods } from '../../lab/compress/methods/i
 import { parseRecipe } from '../../lab/compress/recipe.ts';
 import { LabError } from '../../lab/errors.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
-import { type Template, templateIds } from '../../lab/suite/suite.ts';
+import { type Wording, wordingIds } from '../../lab/suite/suite.ts';
 import { levelsOf, recipeAt, type StepChoice } from '../recipe/curve.ts';
 import { hasScope } from '../recipe/offers.ts';
 import { exactNames } from '../recipe/steps.ts';
 import type { Question } from '../run/result-lookup.ts';
 import { modelOf, models, type ShippedModel, suiteOf, suites } from '../shipped.ts';
-import { isOwnSuite } from '../storage/user-suite-id.ts';
+import { isUserSuite } from '../storage/user-suite-id.ts';
 import type { Fields } from './fragment.ts';
 import { badLink } from './link-results.ts';
 
@@ -24,7 +24,7 @@ export const stepSchema = z.strictObject({
   method: z.custom<MethodId>((value) => isMethodId(value), 'is no method of this lab'),
   scope: z.string().default('overall'),
   params: paramsSchema.default({}),
-  own: paramsSchema.optional(),
+  customLevel: paramsSchema.optional(),
   level: z.int().nonnegative().default(0),
 });
 
@@ -46,13 +46,13 @@ export function checkModel(id: string): ShippedModel {
 }
 
 /** What a suite is asked as where a link does not say it. The visitor's own suites mostly come as they are. */
-export const firstWording = (suite: string): Template => suiteOf(suite)?.wordings[0] ?? 'given';
+export const firstWording = (suite: string): Wording => suiteOf(suite)?.wordings[0] ?? 'given';
 
 /** How a link says what is asked of whom. All of it may be left out. */
 export const questionFields = {
   model: nameSchema.optional(),
   suite: nameSchema.optional(),
-  template: z.enum(templateIds).optional(),
+  template: z.enum(wordingIds).optional(),
 };
 
 /**
@@ -69,9 +69,9 @@ export function readQuestion(given: Partial<Question>, subject: Question): { que
 }
 
 /** Checks a suite and its wording. @throws LabError `bad-link` */
-export function checkSuite(id: string, template: Template): void {
+export function checkSuite(id: string, template: Wording): void {
   // What the visitor's own files can be asked as is known when they are read.
-  if (isOwnSuite(id)) return;
+  if (isUserSuite(id)) return;
   const suite = suiteOf(id);
   if (!suite)
     throw badLink(`The link is for the suite ${id}, which this lab does not ship; it ships ${listed(suites)}.`);
@@ -90,16 +90,19 @@ const sameNames = (given: object, names: readonly string[]) =>
  */
 export function checkSteps(steps: readonly StepChoice[], family?: FamilyId): void {
   for (const step of steps) {
-    const { method, own, level } = step;
+    const { method, customLevel, level } = step;
     // What belongs to the slider, and nothing else; the values are checked below, with all others.
-    if (own && (!sameNames(own, exactNames(method)) || levelAt(methods[method].axis, own) === null))
+    if (
+      customLevel &&
+      (!sameNames(customLevel, exactNames(method)) || levelAt(methods[method].axis, customLevel) === null)
+    )
       throw badLink(`The link names a level of its own that ${method} cannot have.`);
     if (level >= levelsOf(step).length) throw badLink(`The link names a level ${level} that ${method} does not have.`);
   }
   try {
     // Parameters that the sliders override, too.
     parseRecipe(steps.map(({ method, scope, params }) => ({ ...params, method, scope })));
-    parseRecipe(steps.map(({ method, scope, params, own }) => ({ ...params, ...own, method, scope })));
+    parseRecipe(steps.map(({ method, scope, params, customLevel }) => ({ ...params, ...customLevel, method, scope })));
     recipeAt({ steps: steps.map((step) => ({ ...step, level: Math.max(1, step.level) })), axis: 0 }, 1);
   } catch (error) {
     throw badLink(`The link’s recipe is not possible. ${LabError.from(error).message}`, error);

@@ -73,7 +73,7 @@ interface LooseStep {
   scope?: string;
   level?: number;
   params?: Record<string, string | number>;
-  own?: Record<string, string | number>;
+  customLevel?: Record<string, string | number>;
 }
 
 /** Values may hold any text: what separates is written by its code. */
@@ -94,8 +94,8 @@ export function stepsToText(steps: readonly LooseStep[]): string {
   const pairs = (params: LooseStep['params'], prefix: string) =>
     Object.entries(params ?? {}).map(([name, value]) => `${prefix}${escaped(name)}=${quoted(value)}`);
   return steps
-    .map(({ method, scope = 'overall', level = 0, params, own }) =>
-      [method, scope, level, ...pairs(params, ''), ...pairs(own, 'own.')].join(','),
+    .map(({ method, scope = 'overall', level = 0, params, customLevel }) =>
+      [method, scope, level, ...pairs(params, ''), ...pairs(customLevel, 'own.')].join(','),
     )
     .join(';');
 }
@@ -104,23 +104,23 @@ export function stepsToText(steps: readonly LooseStep[]): string {
 export function stepsFromText(text: string): unknown[] {
   return text.split(';').map((step) => {
     const [method, scope, level, ...pairs] = step.split(',');
-    const made: { params: Record<string, string | number>; own: Record<string, string | number> } = {
+    const made: { params: Record<string, string | number>; customLevel: Record<string, string | number> } = {
       params: {},
-      own: {},
+      customLevel: {},
     };
     for (const pair of pairs) {
       const at = pair.indexOf('=');
       if (at < 1) throw badLink(`The link is damaged: its steps cannot be read at “${pair.slice(0, 40)}”.`);
       const name = unescaped(pair.slice(0, at));
       const isOwn = name.startsWith('own.');
-      made[isOwn ? 'own' : 'params'][isOwn ? name.slice(4) : name] = readValue(unescaped(pair.slice(at + 1)));
+      made[isOwn ? 'customLevel' : 'params'][isOwn ? name.slice(4) : name] = readValue(unescaped(pair.slice(at + 1)));
     }
     return {
       method,
       ...(scope !== undefined && { scope }),
       ...(level !== undefined && { level: level.trim() === '' ? Number.NaN : Number(level) }),
       params: made.params,
-      ...(Object.keys(made.own).length > 0 && { own: made.own }),
+      ...(Object.keys(made.customLevel).length > 0 && { customLevel: made.customLevel }),
     };
   });
 }
@@ -135,9 +135,16 @@ function readValue(text: string): string | number {
   return text.trim() === '' || Number.isNaN(number) ? text : number;
 }
 
+/** Steps of a version 1 link. They called a custom level `own`. */
 function stepsFromJson(json: string): unknown {
   try {
-    return JSON.parse(json);
+    const steps: unknown = JSON.parse(json);
+    if (!Array.isArray(steps)) return steps;
+    return steps.map((step) => {
+      if (typeof step !== 'object' || step === null || !('own' in step)) return step;
+      const { own, ...rest } = step;
+      return { ...rest, customLevel: own };
+    });
   } catch (cause) {
     throw badLink('The link is damaged: its steps cannot be read.', cause);
   }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { firstPiece } from '../run/chunks.ts';
+import { firstChunk } from '../run/chunks.ts';
 
 /** How many questions each result is asked at most, where a view lets one choose; 0 stands for all. */
-export const amounts = [firstPiece, 1000, 0] as const;
-export type Amount = (typeof amounts)[number];
+export const sampleSizes = [firstChunk, 1000, 0] as const;
+export type SampleSize = (typeof sampleSizes)[number];
 
 /** An amount as it stands in a link. */
-export const amountField = z
+export const sampleSizeField = z
   .union([z.literal('all').transform(() => 0), z.coerce.number()])
-  .pipe(z.literal(amounts))
-  .default(firstPiece);
+  .pipe(z.literal(sampleSizes))
+  .default(firstChunk);
 
-export const amountToText = (amount: Amount) => (amount === 0 ? 'all' : amount);
+export const sampleSizeToText = (amount: SampleSize) => (amount === 0 ? 'all' : amount);

@@ -1,11 +1,11 @@
-import type { BroughtFile } from '../../../workers/api.ts';
+import type { UserFile } from '../../../workers/api.ts';
 
 /** Files from a file or folder input, each with its path in the chosen folder. */
-export const fromInput = (files: Iterable<File>): BroughtFile[] =>
+export const fromInput = (files: Iterable<File>): UserFile[] =>
   [...files].filter(isVisible).map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
 /** Files and folders that were dropped. The items are read at once: they are gone after the event. */
-export async function fromDrop(items: Iterable<DataTransferItem>): Promise<BroughtFile[]> {
+export async function fromDrop(items: Iterable<DataTransferItem>): Promise<UserFile[]> {
   const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   return (await Promise.all(entries.map((entry) => filesOf(entry, '')))).flat();
 }
@@ -13,7 +13,7 @@ export async function fromDrop(items: Iterable<DataTransferItem>): Promise<Broug
 /** What systems put beside files: `.DS_Store` and the like. */
 const isVisible = ({ name }: { name: string }) => !name.startsWith('.');
 
-async function filesOf(entry: FileSystemEntry, folder: string): Promise<BroughtFile[]> {
+async function filesOf(entry: FileSystemEntry, folder: string): Promise<UserFile[]> {
   if (!isVisible(entry)) return [];
   const path = folder + entry.name;
   if (entry.isFile) {
@@ -21,7 +21,7 @@ async function filesOf(entry: FileSystemEntry, folder: string): Promise<BroughtF
     return [{ path, file }];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: BroughtFile[] = [];
+  const found: UserFile[] = [];
   // A reader gives a hundred entries at a time.
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));

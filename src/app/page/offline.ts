@@ -1,5 +1,5 @@
 import { canWait, findAdapter } from '../../../workers/gpu.ts';
-import type { Wishes } from '../../../workers/wishes.ts';
+import type { ServiceWorkerMessage } from '../../../workers/service-worker-messages.ts';
 import { answersThere } from '../run/results.ts';
 import { wantedBackend } from '../run/shared.ts';
 import { usePage } from './page.ts';
@@ -8,7 +8,7 @@ import { usePage } from './page.ts';
 const isOff = () => new URLSearchParams(location.search).get('sw') === 'off';
 
 /** Which build of the runtime the workers use here. */
-async function runtimeHere(): Promise<NonNullable<Wishes['runtime']>> {
+async function runtimeHere(): Promise<NonNullable<ServiceWorkerMessage['runtime']>> {
   const wanted = wantedBackend();
   const found = wanted === 'wasm' ? null : await findAdapter(wanted === 'webgpu');
   return found === null ? 'wasm' : canWait() ? 'jspi' : 'asyncify';
@@ -37,7 +37,7 @@ export async function goOffline(): Promise<void> {
   const { model, suite } = usePage.getState().subject;
   // What is asked comes before the views that were not opened yet.
   const keep = [`suites/${suite}/suite.json`, `models/${model}/card.json`];
-  active?.postMessage({ runtime: await runtimeHere(), keep } satisfies Wishes);
+  active?.postMessage({ runtime: await runtimeHere(), keep } satisfies ServiceWorkerMessage);
 }
 
 /** Tells when a newer version of the site is there: it takes over when the visitor wants it, never in the middle of something. */
@@ -47,7 +47,7 @@ function watchForUpdate(registration: ServiceWorkerRegistration): void {
     if (!worker || !serviceWorker.controller) return;
     const update = () => {
       serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-      worker.postMessage({ take: true } satisfies Wishes);
+      worker.postMessage({ take: true } satisfies ServiceWorkerMessage);
     };
     usePage.setState({ update });
   };

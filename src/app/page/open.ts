@@ -1,7 +1,7 @@
 import { complain } from '../run/shared.ts';
 import { leaveExplore, openExplore } from '../views/explore/explore.ts';
 import { type PageId, pageOf, setBusy, takeAddress, usePage } from './page.ts';
-import { listOwn } from './suites.ts';
+import { listUserSuites } from './suites.ts';
 
 /** What the page needs of a view: each comes with its view, so that whoever only explores never downloads it. */
 interface View {
@@ -36,7 +36,7 @@ export async function openPage(fragment: string): Promise<void> {
   const isWanted = () => usePage.getState().page === page;
   try {
     // What the visitor brought is among what a link may name.
-    const [view] = await Promise.all([views[page](), listOwn()]);
+    const [view] = await Promise.all([views[page](), listUserSuites()]);
     if (!isWanted()) return;
     if (shown && shown.page !== page) {
       shown.view.leave();

@@ -3,7 +3,7 @@ import type { PlainError } from '../../lab/errors.ts';
 import { toFragment, viewOf } from '../link/fragment.ts';
 import { defaultChoice } from '../recipe/curve.ts';
 import type { Question } from '../run/result-lookup.ts';
-import type { OwnEntry } from '../storage/user-suites.ts';
+import type { UserSuite } from '../storage/user-suites.ts';
 import { type PageId, pageIds } from './page-ids.ts';
 
 export { type PageId, pageIds };
@@ -20,7 +20,7 @@ export interface PageState {
   /** Things to know that stopped nothing, the latest last; the reader can dismiss them. */
   notices: readonly PlainError[];
   /** The suites that the visitor brought. */
-  own: readonly OwnEntry[];
+  userSuites: readonly UserSuite[];
   /** Reloads the page as its newer version; null where there is none. */
   update: (() => void) | null;
 }
@@ -33,7 +33,7 @@ export const usePage = create<PageState>()(() => ({
   subject: { model, suite, template },
   busy: null,
   notices: [],
-  own: [],
+  userSuites: [],
   update: null,
 }));
 

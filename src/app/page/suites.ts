@@ -1,31 +1,31 @@
-import type { BroughtFile } from '../../../workers/api.ts';
+import type { UserFile } from '../../../workers/api.ts';
 import { LabError, type PlainError } from '../../lab/errors.ts';
 import type { SuiteOffer } from '../recipe/offers.ts';
 import { LabClient } from '../run/client.ts';
 import type { Files } from '../run/evaluator.ts';
-import { ownSuites } from '../run/shared.ts';
+import { userSuites } from '../run/shared.ts';
 import { suiteOf } from '../shipped.ts';
-import { isOwnSuite } from '../storage/user-suite-id.ts';
-import type { OwnEntry } from '../storage/user-suites.ts';
+import { isUserSuite } from '../storage/user-suite-id.ts';
+import type { UserSuite } from '../storage/user-suites.ts';
 import { usePage } from './page.ts';
 
 /** A suite that can be chosen, shipped or brought. */
 export const offerOf = (id: string): SuiteOffer | undefined =>
-  suiteOf(id) ?? usePage.getState().own.find((entry) => entry.id === id);
+  suiteOf(id) ?? usePage.getState().userSuites.find((entry) => entry.id === id);
 
 /** What the worker opens. @throws LabError `bad-suite` where the files of an own suite are not on this machine */
 export async function filesOf({ model, suite }: { model: string; suite: string }): Promise<Files> {
-  return isOwnSuite(suite) ? { model, suite, own: await ownSuites.read(suite) } : { model, suite };
+  return isUserSuite(suite) ? { model, suite, userSuite: await userSuites.read(suite) } : { model, suite };
 }
 
 /** Lists what the visitor brought, here or on an earlier visit. */
-export async function listOwn(): Promise<void> {
-  usePage.setState({ own: await ownSuites.list() });
+export async function listUserSuites(): Promise<void> {
+  usePage.setState({ userSuites: await userSuites.list() });
 }
 
 let importing: LabClient | undefined;
 
-async function bringSuite(files: readonly BroughtFile[]): Promise<OwnEntry> {
+async function bringSuite(files: readonly UserFile[]): Promise<UserSuite> {
   if (files.length === 0)
     throw new LabError('bad-suite', 'There is no file in what was chosen.', 'Choose a folder, a zip or a file.');
   stopImport();
@@ -33,8 +33,8 @@ async function bringSuite(files: readonly BroughtFile[]): Promise<OwnEntry> {
   importing = client;
   try {
     const suite = await client.call((lab) => lab.importSuite(files, nameOf(files)));
-    const entry = await ownSuites.add(suite);
-    await listOwn();
+    const entry = await userSuites.add(suite);
+    await listUserSuites();
     return entry;
   } finally {
     client.restart();
@@ -48,7 +48,7 @@ async function bringSuite(files: readonly BroughtFile[]): Promise<OwnEntry> {
  *
  * @returns what was kept, or what is wrong with which line of which file; `cancelled` where {@link stopImport} was called
  */
-export async function bring(files: readonly BroughtFile[]): Promise<{ entry: OwnEntry } | { error: PlainError }> {
+export async function addUserSuite(files: readonly UserFile[]): Promise<{ entry: UserSuite } | { error: PlainError }> {
   try {
     return { entry: await bringSuite(files) };
   } catch (error) {
@@ -60,13 +60,13 @@ export async function bring(files: readonly BroughtFile[]): Promise<{ entry: Own
 export const stopImport = () => importing?.restart();
 
 /** Forgets a suite that the visitor brought. */
-export async function removeOwn(id: string): Promise<void> {
-  await ownSuites.remove(id);
-  await listOwn();
+export async function removeUserSuite(id: string): Promise<void> {
+  await userSuites.remove(id);
+  await listUserSuites();
 }
 
 /** What to call a suite: the folder's name, or the file's without its ending. */
-function nameOf(files: readonly BroughtFile[]): string {
+function nameOf(files: readonly UserFile[]): string {
   const [first] = files[0].path.split('/');
   const isFolder = files.length > 1 || files[0].path.includes('/');
   return isFolder && files.every(({ path }) => path.startsWith(`${first}/`)) ? first : first.replace(/\.[^.]+$/, '');

@@ -1,5 +1,5 @@
 /** Lets the page draw and react in the middle of long work. */
-export const breath = () =>
+export const yieldToPage = () =>
   new Promise<void>((resolve) => {
     setTimeout(resolve);
   });

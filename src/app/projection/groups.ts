@@ -1,5 +1,5 @@
 import type { Cardinality } from '../../lab/suite/suite.ts';
-import type { Layout } from '../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../storage/probe-layouts.ts';
 
 /** A figure with its interval; `share` is of all, or of what the uncompressed model knew. */
 export interface Figure {
@@ -35,7 +35,7 @@ const cardinalities = Object.keys(cardinalityWords) as Cardinality[];
 export type Split = 'relation' | 'frequency' | 'cardinality';
 
 /** Which group each probe belongs to (-1: none), and what the groups are. */
-export function splitBy(grouping: Split, { relations, frequency }: Layout) {
+export function splitBy(grouping: Split, { relations, frequency }: ProbeLayout) {
   const groups = new Int32Array(frequency.length);
   if (grouping === 'frequency') {
     const levels = bucketsOf(frequency);

@@ -34,7 +34,8 @@ export function problemsOf(step: StepChoice, model: Fitted | null): Problem[] {
   };
   const levels = levelsOf(step).slice(1);
   // A level of one's own that says nothing is not among them.
-  const all = step.own && !levelAt(method.axis, step.own) ? [...levels, { params: step.own }] : levels;
+  const all =
+    step.customLevel && !levelAt(method.axis, step.customLevel) ? [...levels, { params: step.customLevel }] : levels;
   const complete = all.map(({ params }) => parse({ ...step.params, ...params })).filter((params) => params !== null);
   if (model && problems.size === 0)
     for (const params of complete) {
@@ -77,7 +78,7 @@ export function shownFields(step: StepChoice): Record<'exact' | 'own' | 'calibra
   const exact = new Set(exactNames(step.method));
   const at = step.level === 0 ? null : levelsOf(step)[step.level]?.params;
   // While a level of one's own is typed it may be none: what was typed is shown.
-  const level = at && step.own && !levelAt(method.axis, step.own) ? step.own : at;
+  const level = at && step.customLevel && !levelAt(method.axis, step.customLevel) ? step.customLevel : at;
   const complete = { ...Object.fromEntries(all.map((control) => [control.name, control.default])), ...step.params };
   const fields = all
     .filter((control) => counts(control, all, complete))

@@ -1,6 +1,6 @@
 import type { Recipe } from '../../lab/compress/recipe.ts';
 import type { Question } from '../run/result-lookup.ts';
-import { isOwnSuite } from '../storage/user-suite-id.ts';
+import { isUserSuite } from '../storage/user-suite-id.ts';
 
 /** Within single quotes a shell reads everything as it is, but for the quote itself. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -9,7 +9,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 export function commandOf({ model, suite, template }: Question, recipe: Recipe, most?: number): string {
   return [
     `npm run -s lab -- run --model ${model}`,
-    `--suite ${isOwnSuite(suite) ? 'path/to/your/files' : suite}`,
+    `--suite ${isUserSuite(suite) ? 'path/to/your/files' : suite}`,
     `--template ${template}`,
     ...(recipe.length === 0 ? [] : [`--recipe ${quoted(JSON.stringify(recipe))}`]),
     ...(most === undefined ? [] : [`--limit ${most}`]),

@@ -39,7 +39,8 @@ describe('levelsOf', () => {
     expect(levelsOf({ method: 'rtn' })[0]).toEqual({ label: 'off', value: 10, params: {} });
   });
 
-  const labels = (method: MethodId, own: StepChoice['own']) => levelsOf({ method, own }).map(({ label }) => label);
+  const labels = (method: MethodId, customLevel: StepChoice['customLevel']) =>
+    levelsOf({ method, customLevel }).map(({ label }) => label);
 
   it('has a level of one’s own where it lies among the others', () => {
     expect(labels('magnitude-global', { sparsity: 0.55 }).slice(5, 8)).toEqual(['50 %', '55 %', '60 %']);

@@ -4,7 +4,7 @@ import { isCounted, levelAt } from '../../lab/compress/level.ts';
 import type { Axis, Level } from '../../lab/compress/method.ts';
 import { type MethodId, methods } from '../../lab/compress/methods/index.ts';
 import { parseRecipe, type Recipe } from '../../lab/compress/recipe.ts';
-import type { Template } from '../../lab/suite/suite.ts';
+import type { Wording } from '../../lab/suite/suite.ts';
 import { pickModel, pickSuite } from '../shipped.ts';
 
 /** One step as it is chosen with the controls: a method with its parameters, and which stop its slider stands on. */
@@ -14,7 +14,7 @@ export interface StepChoice {
   /** The method's parameters; those that the slider sets are overridden by its level. */
   params: Record<string, Value>;
   /** A level that the method's axis does not have, by its parameters: the slider stops there, too. */
-  own?: Record<string, Value>;
+  customLevel?: Record<string, Value>;
   /** Which of {@link levelsOf} its slider stands on. 0: the step is left out. */
   level: number;
 }
@@ -23,7 +23,7 @@ export interface StepChoice {
 export interface Choice {
   model: string;
   suite: string;
-  template: Template;
+  template: Wording;
   steps: StepChoice[];
   /** Which step's slider the curve runs over. */
   axis: number;
@@ -49,10 +49,10 @@ export const defaultChoice: Choice = {
 };
 
 /** The stops of a step's slider, from mild to strong: leaving it out, the method's levels, and its own among them. */
-export function levelsOf({ method, own }: Pick<StepChoice, 'method' | 'own'>): readonly Level[] {
+export function levelsOf({ method, customLevel }: Pick<StepChoice, 'method' | 'customLevel'>): readonly Level[] {
   const { axis } = methods[method];
   const levels: Level[] = [uncompressed(axis), ...axis.levels];
-  const made = own && levelAt(axis, own);
+  const made = customLevel && levelAt(axis, customLevel);
   if (!made) return levels;
   const direction = axis.unit === 'share' ? 1 : -1;
   const at = levels.findIndex(({ value }, index) => index > 0 && (value - made.value) * direction >= 0);
@@ -72,7 +72,7 @@ function uncompressed({ unit, levels }: Axis): Level {
 }
 
 /** Where the stops of a step lie on the horizontal axis of its curve. */
-export function placesOf(step: Pick<StepChoice, 'method' | 'own'>): Pick<Point, 'x' | 'label'>[] {
+export function placesOf(step: Pick<StepChoice, 'method' | 'customLevel'>): Pick<Point, 'x' | 'label'>[] {
   const { unit, levels } = methods[step.method].axis;
   // Numbers that double are drawn at even distances.
   const isDoubling = unit === 'rank' && isCounted(levels);
@@ -99,6 +99,11 @@ export function curveOf(choice: Pick<Choice, 'steps' | 'axis'>): Point[] {
 
 /** What makes a curve the one that it is: all of a choice but where the curve's own slider stands. */
 export function curveId({ model, suite, template, steps, axis }: Choice): string {
-  const fixed = steps.map((step, index) => (index === axis ? { ...step, level: 0 } : step));
+  // Links carry a hash of this: a custom level keeps the name that the first links gave it.
+  const fixed = steps.map(({ customLevel, ...step }, index) => ({
+    ...step,
+    ...(customLevel && { own: customLevel }),
+    ...(index === axis && { level: 0 }),
+  }));
   return canonicalize({ model, suite, template, axis, steps: fixed }) as string;
 }

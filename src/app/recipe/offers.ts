@@ -1,17 +1,17 @@
 import { isScopeId, scopeIds, scopeOf } from '../../lab/compress/scope.ts';
 import type { FamilyId } from '../../lab/model/site.ts';
-import type { Template } from '../../lab/suite/suite.ts';
+import type { Wording } from '../../lab/suite/suite.ts';
 import { modelOf, type ShippedModel } from '../shipped.ts';
 import type { Choice, StepChoice } from './curve.ts';
 
 /** What choosing needs to know of a suite. */
 export interface SuiteOffer {
   id: string;
-  wordings: readonly Template[];
+  wordings: readonly Wording[];
 }
 
 /** How a wording is offered: plain words, and what it is for. */
-export const wordingWords: Readonly<Record<Template, { label: string; help: string }>> = {
+export const wordingWords: Readonly<Record<Wording, { label: string; help: string }>> = {
   seen: { label: 'as in training', help: 'Facts of the training, in a wording that the training used.' },
   paraphrase: { label: 'in other words', help: 'Facts of the training, in a wording that it never used.' },
   'held-out': {

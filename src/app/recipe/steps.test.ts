@@ -57,7 +57,7 @@ describe('withMethod', () => {
 describe('withExact', () => {
   it('goes to the method’s level where there is one, and makes one where there is none', () => {
     const between = withExact(step('magnitude-global', 2), { sparsity: 0.55 });
-    expect(between).toEqual(step('magnitude-global', 6, { own: { sparsity: 0.55 } }));
+    expect(between).toEqual(step('magnitude-global', 6, { customLevel: { sparsity: 0.55 } }));
     expect(recipeOf(between)).toEqual([{ method: 'magnitude-global', scope: 'overall', sparsity: 0.55 }]);
     expect(withExact(between, { sparsity: 0.6 })).toEqual(step('magnitude-global', 6));
     expect(labelOf(withExact(step('magnitude-n-m', 1), { n: 6, m: 16 }))).toBe('6 of 16');

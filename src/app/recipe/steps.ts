@@ -57,12 +57,12 @@ function nearest(method: MethodId, value: number): number {
  * @param given the axis' parameters, all of them; other values than levels can have leave the step without one
  */
 export function withExact(step: StepChoice, given: Readonly<Record<string, Value>>): StepChoice {
-  const { own: _, ...rest } = step;
+  const { customLevel: _, ...rest } = step;
   const isIt = (params: Readonly<Record<string, Value>>) =>
     Object.entries(given).every(([name, value]) => params[name] === value);
   const at = levelsOf(rest).findIndex(({ params }, index) => index > 0 && isIt(params));
   if (at > 0) return { ...rest, level: at };
-  const made = { ...rest, own: { ...given } };
+  const made = { ...rest, customLevel: { ...given } };
   return {
     ...made,
     level: Math.max(

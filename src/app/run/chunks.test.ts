@@ -2,27 +2,27 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stratifiedOrder } from '../../lab/probe/order.ts';
 import { answersTo } from '../test/fixture.ts';
-import { concatenate, firstAnswers, firstPiece, laterPiece, pieceEnd, ranksByProbe } from './chunks.ts';
+import { chunkEnd, concatenate, firstAnswers, firstChunk, laterChunk, ranksByProbe } from './chunks.ts';
 
 describe('pieceEnd', () => {
   it('gives a sample first and larger pieces after it', () => {
-    expect(pieceEnd(0, 5259)).toBe(192);
-    expect(pieceEnd(192, 5259)).toBe(704);
-    expect(pieceEnd(704, 5259)).toBe(1216);
-    expect(pieceEnd(5000, 5259)).toBe(5259);
+    expect(chunkEnd(0, 5259)).toBe(192);
+    expect(chunkEnd(192, 5259)).toBe(704);
+    expect(chunkEnd(704, 5259)).toBe(1216);
+    expect(chunkEnd(5000, 5259)).toBe(5259);
   });
 
-  it('completes a sample that broke off', () => expect(pieceEnd(100, 5259)).toBe(192));
+  it('completes a sample that broke off', () => expect(chunkEnd(100, 5259)).toBe(192));
 
   it('covers everything once, wherever it goes on from', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20_000 }), fc.nat(), (of, start) => {
         let from = start % of;
         while (from < of) {
-          const to = pieceEnd(from, of);
+          const to = chunkEnd(from, of);
           expect(to).toBeGreaterThan(from);
           expect(to).toBeLessThanOrEqual(of);
-          expect(to - from).toBeLessThanOrEqual(from < firstPiece ? firstPiece : laterPiece);
+          expect(to - from).toBeLessThanOrEqual(from < firstChunk ? firstChunk : laterChunk);
           from = to;
         }
         expect(from).toBe(of);

@@ -1,14 +1,14 @@
 import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
 
 /** The first sample of a level: a fair one, large enough for an interval of a few points, asked within a second. */
-export const firstPiece = 192;
+export const firstChunk = 192;
 
 /** Every later one: what is lost at most when the page is closed, about a second's work on two cores. */
-export const laterPiece = 512;
+export const laterChunk = 512;
 
 /** Where the piece that starts at `from` ends. */
-export function pieceEnd(from: number, of: number): number {
-  return Math.min(of, from < firstPiece ? firstPiece : from + laterPiece);
+export function chunkEnd(from: number, of: number): number {
+  return Math.min(of, from < firstChunk ? firstChunk : from + laterChunk);
 }
 
 /** Two runs of answers, one behind the other. */

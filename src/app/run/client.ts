@@ -1,5 +1,5 @@
 import * as comlink from 'comlink';
-import type { LabWorker, Outcome } from '../../../workers/api.ts';
+import type { LabWorker, Settled } from '../../../workers/api.ts';
 import { unwrap } from '../../../workers/outcome.ts';
 import { LabError } from '../../lab/errors.ts';
 
@@ -31,7 +31,7 @@ export class LabClient {
    *
    * @throws LabError as the worker gave it, or `worker` where it crashed
    */
-  async call<T>(ask: (remote: comlink.Remote<LabWorker>) => Promise<Outcome<T>>): Promise<T> {
+  async call<T>(ask: (remote: comlink.Remote<LabWorker>) => Promise<Settled<T>>): Promise<T> {
     return unwrap(await this.raw(ask));
   }
 

@@ -7,17 +7,17 @@ import { LabError } from '../../lab/errors.ts';
 import type { ExportFormatId } from '../../lab/export/index.ts';
 import type { Histogram } from '../../lab/metrics/histogram.ts';
 import { resultKey } from '../../lab/result/key.ts';
-import type { Suite, Template } from '../../lab/suite/suite.ts';
+import type { Suite, Wording } from '../../lab/suite/suite.ts';
 import type { Preparing } from '../../lab/work.ts';
 import type { ResultCache, Stored } from '../storage/result-cache.ts';
-import { concatenate, pieceEnd } from './chunks.ts';
+import { chunkEnd, concatenate } from './chunks.ts';
 import type { LabClient } from './client.ts';
 
 /** Model and suite by the names of their folders; what the visitor brought comes with its content. */
 export interface Files {
   model: string;
   suite: string;
-  own?: Suite;
+  userSuite?: Suite;
 }
 
 /** What asking needs to know of the probes. */
@@ -83,7 +83,7 @@ export class Evaluator {
     if (open) this.#client.restart();
     const opened = this.#client.call((lab) =>
       lab.open(
-        { model: files.model, suite: files.own ?? files.suite },
+        { model: files.model, suite: files.userSuite ?? files.suite },
         comlink.proxy((progress: LoadProgress) => this.#events.onLoad?.(progress)),
       ),
     );
@@ -100,7 +100,7 @@ export class Evaluator {
   }
 
   /** The probes of a template. */
-  async probes(files: Files, template: Template): Promise<ProbeList> {
+  async probes(files: Files, template: Wording): Promise<ProbeList> {
     await this.open(files);
     return this.#client.call((lab) => lab.probes(template));
   }
@@ -125,7 +125,7 @@ export class Evaluator {
   }
 
   /** The content key of a result. */
-  async key(files: Files, template: Template, recipe: Recipe): Promise<string> {
+  async key(files: Files, template: Wording, recipe: Recipe): Promise<string> {
     const { model, suite } = await this.open(files);
     return resultKey({ model, suite, template, recipe });
   }
@@ -170,7 +170,7 @@ export class Evaluator {
     const { device } = await this.start();
     const { template } = probes;
     const from = before?.entry.asked ?? 0;
-    const to = Math.min(most, pieceEnd(from, probes.order.length));
+    const to = Math.min(most, chunkEnd(from, probes.order.length));
     const piece = await this.#client.call((lab) =>
       lab.evaluate(
         { recipe, template, from, to },

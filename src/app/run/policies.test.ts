@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { wilson } from '../../lab/metrics/interval.ts';
 import { estimateShare, type KnownShare } from '../projection/estimate.ts';
 import { measuredCurves } from '../test/curves.ts';
-import { firstPiece, pieceEnd } from './chunks.ts';
+import { chunkEnd, firstChunk } from './chunks.ts';
 import { byDistance, evenly, nextTodo, Pace } from './policies.ts';
 
 interface Level {
@@ -45,7 +45,7 @@ describe('nextTodo', () => {
     return { baseline: all[0], levels: all, current };
   };
   const next = (...given: Parameters<typeof curve>) => nextTodo(curve(...given))?.key;
-  const sampled = (hits: number, asked = firstPiece) => ({ asked, hits });
+  const sampled = (hits: number, asked = firstChunk) => ({ asked, hits });
 
   it('begins with the uncompressed model, then looks where the visitor does, then at the end and the neighbours', () => {
     const levels: Partial<Level>[] = [];
@@ -112,7 +112,7 @@ describe('nextTodo', () => {
 
   it('counts a sample that broke off as no sample, and asks no more than there is', () => {
     const levels = Array<Partial<Level>>(10).fill(sampled(100));
-    expect(next(0, levels.with(7, sampled(90, firstPiece - 1)))).toBe('70 %');
+    expect(next(0, levels.with(7, sampled(90, firstChunk - 1)))).toBe('70 %');
     const small = { of: 50, asked: 50, hits: 25 };
     expect(next(0, Array<Partial<Level>>(10).fill(small))).toBeUndefined();
   });
@@ -143,10 +143,10 @@ describe('nextTodo', () => {
           return { key: String(at), x: at, asked, of, hits: Math.floor(asked * hits), share: hits };
         });
         const todos = { baseline: levels[0], levels, current: current % levels.length };
-        const isSample = ({ asked, of }: Level) => asked < Math.min(firstPiece, of);
+        const isSample = ({ asked, of }: Level) => asked < Math.min(firstChunk, of);
         for (let todo = nextTodo(todos); todo; todo = nextTodo(todos)) {
           expect(isSample(todo)).toBe(levels.some(isSample));
-          const end = pieceEnd(todo.asked, todo.of);
+          const end = chunkEnd(todo.asked, todo.of);
           expect(end).toBeGreaterThan(todo.asked);
           todo.asked = end;
           todo.hits = Math.floor(end * todo.share);
@@ -167,8 +167,8 @@ describe('on the measured curves of ten levels', () => {
         const levels = measured.map(({ x }, at): Level => ({ key: String(at), x, asked: 0, of: 15_135, hits: 0 }));
         for (let sample = 0; sample < samples; sample++) {
           const level = choose(levels, current);
-          level.asked = firstPiece;
-          level.hits = Math.round(measured[levels.indexOf(level)].share * firstPiece);
+          level.asked = firstChunk;
+          level.hits = Math.round(measured[levels.indexOf(level)].share * firstChunk);
         }
         const known = levels.flatMap(({ x, asked }, level): KnownShare[] => {
           const { share } = measured[level];

@@ -1,5 +1,5 @@
 import { type Interval, wilson } from '../../lab/metrics/interval.ts';
-import { firstPiece } from './chunks.ts';
+import { firstChunk } from './chunks.ts';
 
 /** What is left to do for one result. */
 export interface Todo {
@@ -71,7 +71,7 @@ export function nextTodo<T extends ScoredTodo>(
 }
 
 /** Whether the first sample is there. */
-const isSampled = ({ asked, of }: Todo) => asked >= Math.min(firstPiece, of);
+const isSampled = ({ asked, of }: Todo) => asked >= Math.min(firstChunk, of);
 
 /** How far a result's interval reaches to each side, in whole percentage points, rounded up. */
 function points({ hits, asked }: ScoredTodo): number {

@@ -7,12 +7,12 @@ let lab: FakeLab;
 /** A page on which nothing was opened yet. */
 async function visit() {
   lab = freshLab();
-  const [{ openQuestion }, { evaluatorOf }, { layouts, ownSuites }] = await Promise.all([
+  const [{ openQuestion }, { evaluatorOf }, { layouts, userSuites }] = await Promise.all([
     import('./question.ts'),
     import('./evaluators.ts'),
     import('./shared.ts'),
   ]);
-  return { openQuestion, evaluator: evaluatorOf('bert-mini'), layouts, ownSuites };
+  return { openQuestion, evaluator: evaluatorOf('bert-mini'), layouts, ownSuites: userSuites };
 }
 
 const question = { model: 'bert-mini', suite: 'facts', template: 'seen' } as const;
@@ -46,8 +46,8 @@ describe('opening a question', () => {
       evaluator.end();
       return {} as never;
     });
-    const { ownId } = await import('../storage/user-suite-id.ts');
-    const own = { ...question, suite: ownId('a'.repeat(64)) };
+    const { userSuiteId } = await import('../storage/user-suite-id.ts');
+    const own = { ...question, suite: userSuiteId('a'.repeat(64)) };
     await expect(openQuestion(own)).rejects.toMatchObject({ kind: 'cancelled' });
     expect(lab.workers).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import type { ProbeList } from '../../../workers/api.ts';
 import { LabError } from '../../lab/errors.ts';
 import { filesOf } from '../page/suites.ts';
-import { layoutOf } from '../storage/probe-layouts.ts';
+import { probeLayoutOf } from '../storage/probe-layouts.ts';
 import type { Files } from './evaluator.ts';
 import { evaluatorOf } from './evaluators.ts';
-import { keyOf, type Question, rememberOpened } from './result-lookup.ts';
+import { type Question, rememberOpened, resultKeyOf } from './result-lookup.ts';
 import { layouts } from './shared.ts';
 
 /**
@@ -21,10 +21,10 @@ export async function openQuestion(question: Question): Promise<Files> {
   const files = await filesOf(question);
   stillWanted();
   rememberOpened(question, await evaluator.open(files));
-  const key = keyOf(question, [])!;
+  const key = resultKeyOf(question, [])!;
   await layouts.read(key);
   stillWanted();
-  if (!layouts.get(key)) await layouts.write(key, layoutOf(await evaluator.probes(files, question.template)));
+  if (!layouts.get(key)) await layouts.write(key, probeLayoutOf(await evaluator.probes(files, question.template)));
   return files;
 }
 

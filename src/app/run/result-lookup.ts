@@ -1,18 +1,18 @@
 import type { Opened } from '../../../workers/api.ts';
 import type { Recipe } from '../../lab/compress/recipe.ts';
 import { resultKey } from '../../lab/result/key.ts';
-import type { Template } from '../../lab/suite/suite.ts';
+import type { Wording } from '../../lab/suite/suite.ts';
 import { usePage } from '../page/page.ts';
 import { type LevelResult, levelFromStored } from '../projection/level-result.ts';
 import { modelOf, suiteOf } from '../shipped.ts';
-import type { Layout } from '../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../storage/probe-layouts.ts';
 import { layouts, results } from './shared.ts';
 
 /** A model that is asked a suite in a wording. */
 export interface Question {
   model: string;
   suite: string;
-  template: Template;
+  template: Wording;
 }
 
 /** The question alone, of something that holds more. */
@@ -33,27 +33,27 @@ function identityOf(question: Question): Identity | null {
   const known = opened.get(filesKey(question));
   if (known) return known;
   const model = modelOf(question.model);
-  const suite = suiteOf(question.suite) ?? usePage.getState().own.find(({ id }) => id === question.suite);
+  const suite = suiteOf(question.suite) ?? usePage.getState().userSuites.find(({ id }) => id === question.suite);
   return model && suite ? { model, suite } : null;
 }
 
 /** The key of a recipe's result; known before anything is loaded. Null for a suite that is not on this machine. */
-export function keyOf(question: Question, recipe: Recipe): string | null {
+export function resultKeyOf(question: Question, recipe: Recipe): string | null {
   const identity = identityOf(question);
   return identity && resultKey({ ...identity, template: question.template, recipe });
 }
 
 /** How the probes of a question lie, if that was ever known here. */
-export function layoutFor(question: Question): Layout | null {
-  const key = keyOf(question, []);
+export function layoutFor(question: Question): ProbeLayout | null {
+  const key = resultKeyOf(question, []);
   return (key !== null && layouts.get(key)) || null;
 }
 
 /** Reads what is kept of these recipes' results, and how their probes lie. */
 export async function readKept(question: Question, recipes: readonly Recipe[]): Promise<void> {
-  const layout = keyOf(question, []);
+  const layout = resultKeyOf(question, []);
   if (layout === null) return;
-  const keys = recipes.map((recipe) => keyOf(question, recipe)!);
+  const keys = recipes.map((recipe) => resultKeyOf(question, recipe)!);
   await Promise.all([layouts.read(layout), ...keys.map((key) => results.read(key))]);
 }
 
@@ -62,7 +62,7 @@ const made = new Map<string, { asked: number; result: LevelResult }>();
 
 /** A recipe's result, as far as it is known. */
 export function resultFor(question: Question, recipe: Recipe): LevelResult | null {
-  const key = keyOf(question, recipe);
+  const key = resultKeyOf(question, recipe);
   const layout = layoutFor(question);
   const known = key === null ? undefined : results.get(key);
   if (key === null || !layout || !known) return null;

@@ -11,7 +11,7 @@ export interface Known {
 }
 
 /** One piece of work. */
-export interface Piece {
+export interface ChunkJob {
   key: string;
   recipe: Recipe;
   files: Files;
@@ -49,7 +49,7 @@ function pacer(): () => boolean {
 export const answersThere = 'lossy:answers';
 
 /** What was read or computed of results since the page was opened, by key. */
-export class Results {
+export class KnownResults {
   readonly #known = new Map<string, Known>();
   readonly #cache: ResultCache;
 
@@ -84,7 +84,12 @@ export class Results {
    *
    * @returns what was computed, or null where nothing was; `elsewhere` where another tab is at it
    */
-  async ask(evaluator: Evaluator, tabs: Tabs, piece: Piece, options: AskOptions): Promise<Stored | null | 'elsewhere'> {
+  async ask(
+    evaluator: Evaluator,
+    tabs: Tabs,
+    piece: ChunkJob,
+    options: AskOptions,
+  ): Promise<Stored | null | 'elsewhere'> {
     const { key, files, probes, recipe, asked } = piece;
     const worked = await tabs.alone(key, options.wait, async () => {
       if (!options.isWanted()) return { stored: null };

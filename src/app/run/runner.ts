@@ -4,12 +4,12 @@ import type { Preparing } from '../../lab/work.ts';
 import { tellBusy } from '../page/page.ts';
 import { type Progress, Redraw } from '../page/redraw.ts';
 import { idleRun, type RunState } from '../views/explore/explore-store.ts';
-import { firstPiece } from './chunks.ts';
+import { firstChunk } from './chunks.ts';
 import type { Files } from './evaluator.ts';
 import { computedByAll, evaluatorOf, onLoading } from './evaluators.ts';
 import { Pace } from './policies.ts';
 import { openQuestion } from './question.ts';
-import { keyOf, layoutFor, type Question, readKept } from './result-lookup.ts';
+import { layoutFor, type Question, readKept, resultKeyOf } from './result-lookup.ts';
 import { results, tabs } from './shared.ts';
 
 /** One result that is wanted. */
@@ -80,7 +80,7 @@ export class Work {
   /** Reads what is kept of these results, without computing any, and tells of those that are there. */
   async read(wanted: readonly Wanted[]): Promise<void> {
     await Promise.all(wanted.map(({ question, recipe }) => readKept(question, [recipe])));
-    const kept = wanted.filter(({ question, recipe }) => results.asked(keyOf(question, recipe) ?? '') > 0);
+    const kept = wanted.filter(({ question, recipe }) => results.asked(resultKeyOf(question, recipe) ?? '') > 0);
     if (kept.length > 0) this.#hooks.onResults(kept);
   }
 
@@ -153,7 +153,7 @@ export class Work {
   #name(): void {
     const all = new Map<string, Omit<Todo, 'asked'>>();
     for (const wanted of this.#wanted) {
-      const key = keyOf(wanted.question, wanted.recipe);
+      const key = resultKeyOf(wanted.question, wanted.recipe);
       if (key === null)
         throw new LabError(
           'bad-suite',
@@ -161,7 +161,7 @@ export class Work {
           'Bring its files again, or choose another suite.',
         );
       const total = layoutFor(wanted.question)?.order.length;
-      const of = total === undefined ? firstPiece : Math.min(total, wanted.most ?? total);
+      const of = total === undefined ? firstChunk : Math.min(total, wanted.most ?? total);
       const before = all.get(key);
       // Wanted twice: as much as the greater wish.
       if (!before || before.of < of) all.set(key, { ...wanted, key, of });
@@ -243,5 +243,5 @@ export class Work {
 /** The first result without a sample; then the first that is not complete. */
 function nextOf(todos: readonly Todo[], isFree: (todo: Todo) => boolean): Todo | undefined {
   const free = todos.filter(isFree);
-  return free.find(({ asked, of }) => asked < Math.min(firstPiece, of)) ?? free.find(({ asked, of }) => asked < of);
+  return free.find(({ asked, of }) => asked < Math.min(firstChunk, of)) ?? free.find(({ asked, of }) => asked < of);
 }

@@ -1,10 +1,10 @@
 import type { Backend } from '../../lab/engine/engine.ts';
 import { LabError, type PlainError } from '../../lab/errors.ts';
 import { usePage } from '../page/page.ts';
-import { Layouts } from '../storage/probe-layouts.ts';
+import { ProbeLayouts } from '../storage/probe-layouts.ts';
 import { ResultCache } from '../storage/result-cache.ts';
-import { OwnSuites } from '../storage/user-suites.ts';
-import { Results } from './results.ts';
+import { UserSuites } from '../storage/user-suites.ts';
+import { KnownResults } from './results.ts';
 import { openTabs } from './tabs.ts';
 
 /** Tells the reader something that stopped nothing; the same message once. */
@@ -20,9 +20,9 @@ export const dismiss = (notice: PlainError) =>
   usePage.setState(({ notices }) => ({ notices: notices.filter((other) => other !== notice) }));
 
 export const cache = new ResultCache(notify);
-export const results = new Results(cache);
-export const layouts = new Layouts();
-export const ownSuites = new OwnSuites(notify);
+export const results = new KnownResults(cache);
+export const layouts = new ProbeLayouts();
+export const userSuites = new UserSuites(notify);
 
 const listeners = new Set<(key: string) => void>();
 

@@ -2,7 +2,7 @@ import { createStore, type UseStore } from 'idb-keyval';
 import { LabError } from '../../lab/errors.ts';
 
 /** A store of this browser that may be blocked or full: the page lives on, and its reader is told once. */
-export class Keep {
+export class GuardedStore {
   readonly #database: string;
   readonly #name: string;
   readonly #onNotice: (error: LabError) => void;

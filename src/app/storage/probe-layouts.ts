@@ -5,13 +5,13 @@ import { stratifiedOrder } from '../../lab/probe/order.ts';
 import type { AskedRelation } from '../../lab/probe/probes.ts';
 import type { Skipped } from '../../lab/suite/suite.ts';
 import { taskIds } from '../../lab/suite/tasks/index.ts';
-import { Keep } from './guarded-store.ts';
+import { GuardedStore } from './guarded-store.ts';
 
 /**
  * What is needed to read a kept result without its model: which relations its probes belong to, and how often the
  * training stated each. What is asked, and so all of this, depends on the model's vocabulary.
  */
-export interface Layout {
+export interface ProbeLayout {
   relations: readonly AskedRelation[];
   /** Per probe; -1 where it is not known. */
   frequency: Int32Array;
@@ -39,7 +39,7 @@ const layoutSchema = z.object({
 });
 
 /** The layout of probes that a worker listed. */
-export function layoutOf(probes: Pick<ProbeList, 'relations' | 'frequency' | 'order' | 'skipped'>): Layout {
+export function probeLayoutOf(probes: Pick<ProbeList, 'relations' | 'frequency' | 'order' | 'skipped'>): ProbeLayout {
   const { relations, frequency, order, skipped } = probes;
   return { relations, frequency: Int32Array.from(frequency, (often) => often ?? -1), order, skipped };
 }
@@ -48,12 +48,12 @@ export function layoutOf(probes: Pick<ProbeList, 'relations' | 'frequency' | 'or
  * Layouts in this browser's IndexedDB, by the key of the uncompressed model's result: it depends on the same model,
  * suite and wording. Where storage is blocked they are asked of the model again.
  */
-export class Layouts {
-  readonly #known = new Map<string, Layout>();
-  readonly #keep = new Keep('lossy-layouts', 'layouts');
+export class ProbeLayouts {
+  readonly #known = new Map<string, ProbeLayout>();
+  readonly #keep = new GuardedStore('lossy-layouts', 'layouts');
 
   /** A layout that was read or written since the page was opened. */
-  get(key: string): Layout | undefined {
+  get(key: string): ProbeLayout | undefined {
     return this.#known.get(key);
   }
 
@@ -68,7 +68,7 @@ export class Layouts {
   }
 
   /** Keeps a layout. */
-  async write(key: string, layout: Layout): Promise<void> {
+  async write(key: string, layout: ProbeLayout): Promise<void> {
     const isNew = !this.#known.has(key);
     this.#known.set(key, layout);
     const { relations, frequency, skipped } = layout;

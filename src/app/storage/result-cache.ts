@@ -4,17 +4,17 @@ import { parseRecipe } from '../../lab/compress/recipe.ts';
 import type { Report } from '../../lab/compress/size.ts';
 import { LabError } from '../../lab/errors.ts';
 import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
-import { type Template, templateIds } from '../../lab/suite/suite.ts';
-import { breath } from '../page/yield-to-page.ts';
-import { Keep } from './guarded-store.ts';
+import { type Wording, wordingIds } from '../../lab/suite/suite.ts';
+import { yieldToPage } from '../page/yield-to-page.ts';
+import { GuardedStore } from './guarded-store.ts';
 
 /** What is known of one result: a model, a suite, a wording and a recipe, with how far it got. */
-export interface Entry {
+export interface CacheEntry {
   /** Content key (lab/sweep/key.ts). */
   key: string;
   model: { name: string; sha256: string; family: string; parameters: number };
   suite: { name: string; sha256: string };
-  template: Template;
+  template: Wording;
   recipe: ReturnType<typeof parseRecipe>;
   /** The first `asked` probes of the order were asked, of `of`; `hits` of them hit. */
   asked: number;
@@ -29,7 +29,7 @@ export interface Entry {
 
 /** Stored numbers: answers to the first `asked` probes of the order, in that order. */
 export interface Stored {
-  entry: Entry;
+  entry: CacheEntry;
   predictions: Predictions;
 }
 
@@ -75,7 +75,7 @@ const entrySchema = z.object({
   key: z.string(),
   model: z.object({ name: z.string(), sha256: z.string(), family: z.string(), parameters: count }),
   suite: z.object({ name: z.string(), sha256: z.string() }),
-  template: z.enum(templateIds),
+  template: z.enum(wordingIds),
   recipe,
   asked: count,
   of: count,
@@ -105,10 +105,10 @@ const answersKey = (key: string) => `answers:${key}`;
  */
 export class ResultCache {
   readonly #memory = new Map<string, Stored>();
-  readonly #keep: Keep;
+  readonly #keep: GuardedStore;
 
   constructor(onNotice?: (error: LabError) => void, store?: UseStore) {
-    this.#keep = new Keep('lossy', 'results', onNotice, store);
+    this.#keep = new GuardedStore('lossy', 'results', onNotice, store);
   }
 
   /** The stored answers of a result, or null. Damaged ones count as not there. */
@@ -144,15 +144,15 @@ export class ResultCache {
   }
 
   /** All results, the latest first. */
-  async list(): Promise<Entry[]> {
+  async list(): Promise<CacheEntry[]> {
     const stored = await this.#keep.try(async (store) => {
       const names = (await keys<string>(store)).filter((name) => name.startsWith(entryKey('')));
-      const entries: Entry[] = [];
+      const entries: CacheEntry[] = [];
       // Thousands would hold the page up: so many are checked that nobody notices.
       for (let from = 0; from < names.length; from += slice) {
         const records = await getMany<unknown>(names.slice(from, from + slice), store);
         entries.push(...records.flatMap((record) => entrySchema.safeParse(record).data ?? []));
-        if (from + slice < names.length) await breath();
+        if (from + slice < names.length) await yieldToPage();
       }
       return entries;
     });

@@ -3,11 +3,11 @@ import { createStore, get, set } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseSuite } from '../../lab/suite/suite.ts';
 import { failure, importedSuite } from '../test/fixture.ts';
-import { isOwnSuite, ownId } from './user-suite-id.ts';
-import { OwnSuites } from './user-suites.ts';
+import { isUserSuite, userSuiteId } from './user-suite-id.ts';
+import { UserSuites } from './user-suites.ts';
 
 let notices: string[];
-const open = () => new OwnSuites(({ kind }) => notices.push(kind));
+const open = () => new UserSuites(({ kind }) => notices.push(kind));
 const store = () => createStore('lossy-suites', 'suites');
 
 beforeEach(() => {
@@ -16,13 +16,13 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const id = ownId(importedSuite.sha256);
+const id = userSuiteId(importedSuite.sha256);
 
 describe('a suite that the visitor brought', () => {
   it('is there on the next visit as it was, under a name that follows from what is in it', async () => {
     const entry = await open().add(importedSuite);
     expect(entry).toMatchObject({ id, title: 'Brought', kind: 'facts', wordings: ['given'], probes: 1 });
-    expect(isOwnSuite(entry.id)).toBe(true);
+    expect(isUserSuite(entry.id)).toBe(true);
     expect(await open().list()).toEqual([entry]);
     expect(await open().read(id)).toEqual(importedSuite);
     expect(notices).toEqual([]);

@@ -1,18 +1,18 @@
 import { del, delMany, getMany, keys, setMany } from 'idb-keyval';
 import { z } from 'zod';
 import { LabError } from '../../lab/errors.ts';
-import { type Skipped, type Suite, type Template, templateIds } from '../../lab/suite/suite.ts';
+import { type Skipped, type Suite, type Wording, wordingIds } from '../../lab/suite/suite.ts';
 import { taskIds } from '../../lab/suite/tasks/index.ts';
-import { Keep } from './guarded-store.ts';
-import { ownId } from './user-suite-id.ts';
+import { GuardedStore } from './guarded-store.ts';
+import { userSuiteId } from './user-suite-id.ts';
 
 /** What is listed of a suite that the visitor brought. */
-export interface OwnEntry {
+export interface UserSuite {
   id: string;
   title: string;
   sha256: string;
   kind: 'facts' | 'tasks';
-  wordings: readonly Template[];
+  wordings: readonly Wording[];
   probes: number;
   /** What the importer left out, and why. */
   skipped: readonly Skipped[];
@@ -28,7 +28,7 @@ const entrySchema = z.object({
   title: text,
   sha256: text,
   kind: z.enum(['facts', 'tasks']),
-  wordings: z.array(z.enum(templateIds)).min(1),
+  wordings: z.array(z.enum(wordingIds)).min(1),
   probes: count,
   skipped,
   addedAt: z.number(),
@@ -37,7 +37,7 @@ const suiteSchema = z.object({
   title: text,
   licence: text,
   sha256: text,
-  wordings: z.array(z.enum(templateIds)).min(1),
+  wordings: z.array(z.enum(wordingIds)).min(1),
   perRelation: count.nullable(),
   relations: z.array(
     z.object({
@@ -82,33 +82,33 @@ const suiteKey = (id: string) => `suite:${id}`;
  * The suites that the visitor brought, in this browser's IndexedDB; where that is blocked, in memory until the page is
  * closed. They never leave the machine.
  */
-export class OwnSuites {
-  readonly #memory = new Map<string, { entry: OwnEntry; suite: Suite }>();
-  readonly #keep: Keep;
+export class UserSuites {
+  readonly #memory = new Map<string, { entry: UserSuite; suite: Suite }>();
+  readonly #keep: GuardedStore;
 
   constructor(onNotice?: (error: LabError) => void) {
-    this.#keep = new Keep('lossy-suites', 'suites', onNotice);
+    this.#keep = new GuardedStore('lossy-suites', 'suites', onNotice);
   }
 
   /** All of them, the latest first. */
-  async list(): Promise<OwnEntry[]> {
+  async list(): Promise<UserSuite[]> {
     const records = await this.#keep.try(async (store) => {
       const names = (await keys<string>(store)).filter((name) => name.startsWith(entryKey('')));
       return getMany<unknown>(names, store);
     });
     const entries = (records ?? []).map((record) => entrySchema.safeParse(record));
-    const all = new Map(entries.flatMap(({ data }) => (data ? [[data.id, data as OwnEntry]] : [])));
+    const all = new Map(entries.flatMap(({ data }) => (data ? [[data.id, data as UserSuite]] : [])));
     for (const [id, { entry }] of this.#memory) all.set(id, entry);
     return [...all.values()].sort((a, b) => b.addedAt - a.addedAt);
   }
 
   /** Keeps a suite. */
-  async add(suite: Suite): Promise<OwnEntry> {
+  async add(suite: Suite): Promise<UserSuite> {
     const { title, sha256, wordings, relations, tasks } = suite;
     const facts = relations.reduce((sum, relation) => sum + relation.facts.length, 0);
     const items = tasks.reduce((sum, task) => sum + task.items.length, 0);
-    const entry: OwnEntry = {
-      id: ownId(sha256),
+    const entry: UserSuite = {
+      id: userSuiteId(sha256),
       title,
       sha256,
       kind: tasks.length > 0 ? 'tasks' : 'facts',
@@ -145,7 +145,7 @@ export class OwnSuites {
         'Choose the same files here, or another suite.',
       );
     const { data } = suiteSchema.safeParse(record);
-    if (data && ownId(data.sha256) === id) return data as Suite;
+    if (data && userSuiteId(data.sha256) === id) return data as Suite;
     await this.#keep.try((store) => del(entryKey(id), store));
     throw new LabError('bad-suite', `What this browser kept of ${id} is damaged.`, 'Choose the files again.');
   }

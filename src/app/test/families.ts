@@ -1,25 +1,25 @@
 import { stratifiedOrder } from '../../lab/probe/order.ts';
 import type { AskedRelation } from '../../lab/probe/probes.ts';
 import { type LevelResult, levelFromStored } from '../projection/level-result.ts';
-import type { Layout } from '../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../storage/probe-layouts.ts';
 import type { Track } from '../views/families/families-store.ts';
 import { makeStored } from './fixture.ts';
 
 /** Three relations of four facts each, trained with 4, 8, 16 and 32 sentences a pass. */
-export const layout: Layout = makeLayout([
+export const layout: ProbeLayout = makeLayout([
   { id: 'capital', label: 'Capital', probes: 4, property: 'P36', cardinality: '1-1', task: null },
   { id: 'is-a', label: 'Kind', probes: 4, property: null, cardinality: 'N-1', task: null },
   { id: 'made-of', label: 'Made of', probes: 4, property: 'P186', cardinality: 'N-M', task: null },
 ]);
 
 /** A layout of these relations. */
-export function makeLayout(relations: readonly AskedRelation[]): Layout {
+export function makeLayout(relations: readonly AskedRelation[]): ProbeLayout {
   const order = stratifiedOrder(relations.map(({ probes }) => probes));
   return { relations, order, skipped: [], frequency: Int32Array.from(order, (_, probe) => [4, 8, 16, 32][probe % 4]) };
 }
 
 /** A result in which these probes, by number, hit; those that are null were not asked. */
-export function resultOf(hits: readonly (boolean | null)[], { order, relations }: Layout = layout): LevelResult {
+export function resultOf(hits: readonly (boolean | null)[], { order, relations }: ProbeLayout = layout): LevelResult {
   const asked = order.findIndex((probe) => hits[probe] === null);
   const count = asked < 0 ? order.length : asked;
   const stored = makeStored('key', count, { of: order.length });

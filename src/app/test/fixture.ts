@@ -11,8 +11,8 @@ import { factSuite, type Suite } from '../../lab/suite/suite.ts';
 import type { StepChoice } from '../recipe/curve.ts';
 import type { WorkerLike } from '../run/client.ts';
 import { modelOf, suiteOf } from '../shipped.ts';
-import type { Entry, Stored } from '../storage/result-cache.ts';
-import { ownId } from '../storage/user-suite-id.ts';
+import type { CacheEntry, Stored } from '../storage/result-cache.ts';
+import { userSuiteId } from '../storage/user-suite-id.ts';
 
 /** What the work fails with; a failure of another kind, or none, fails the test. */
 export async function failure(work: () => unknown): Promise<LabError> {
@@ -66,7 +66,7 @@ export function answersTo(probes: Iterable<number>): Predictions {
 }
 
 /** A stored result whose first `asked` probes, of 1,000, were asked in the order of their numbers. */
-export function makeStored(key: string, asked: number, more: Partial<Entry> = {}): Stored {
+export function makeStored(key: string, asked: number, more: Partial<CacheEntry> = {}): Stored {
   const predictions = answersTo(Array(asked).keys());
   return {
     predictions,
@@ -188,17 +188,17 @@ function openedAs({ model: name, suite }: { model: string; suite: string | Suite
   return {
     ...opened,
     model: { ...model, ...shipped.model, name },
-    suite: { ...few, ...shipped.suite, name: typeof suite === 'string' ? suite : ownId(suite.sha256) },
+    suite: { ...few, ...shipped.suite, name: typeof suite === 'string' ? suite : userSuiteId(suite.sha256) },
   };
 }
 
 /** What a call does: `answer` (as does nothing planned), `crash`, `wait` until it is cancelled, or fail as said. */
-export type Plan = 'answer' | 'crash' | 'wait' | LabError;
+export type FakePlan = 'answer' | 'crash' | 'wait' | LabError;
 
 /** A lab without a model that keeps book of what it is asked. Every worker begins with nothing open, as a real one. */
 export class FakeLab {
   /** What the next calls do, in turn. */
-  readonly plans: Record<'open' | 'start' | 'probes' | 'evaluate' | 'reconstruction' | 'export', Plan[]> = {
+  readonly plans: Record<'open' | 'start' | 'probes' | 'evaluate' | 'reconstruction' | 'export', FakePlan[]> = {
     open: [],
     start: [],
     probes: [],
@@ -218,7 +218,7 @@ export class FakeLab {
   readonly make = (): WorkerLike => {
     let files: { model: string } | undefined;
     let cancel = () => {};
-    const settle = async <T>(plan: Plan | undefined, value: () => T) => {
+    const settle = async <T>(plan: FakePlan | undefined, value: () => T) => {
       if (plan === 'crash') {
         // What it told before has arrived by then.
         setTimeout(() => worker.crash('out of memory'), 2);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { activationsFrom, compress, makeMatrix } from '../test/matrices.ts';
 import { codesOf, countCodes } from './codes.ts';
 import { controls } from './controls.ts';
-import { type Grid, type Matrix, type Method, pruned, quantized } from './method.ts';
+import { type CodeGrid, type Matrix, type Method, pruned, quantized } from './method.ts';
 import { binary } from './methods/binary.ts';
 import { methodList } from './methods/index.ts';
 import { rtn } from './methods/rtn.ts';
@@ -27,7 +27,7 @@ function run(method: Method, matrix: Matrix, params: object): Matrix {
 }
 
 /** What a code stands for. */
-function decoded(grid: Grid, i: number, code: number): number {
+function decoded(grid: CodeGrid, i: number, code: number): number {
   const run = Math.floor(i / grid.group);
   const level = grid.kind === 'table' ? grid.levels[code] : code - (grid.zeros?.[run] ?? 0);
   const value = f(level * grid.scales[run]);
@@ -118,7 +118,7 @@ describe('codesOf', () => {
     const rows = [0, 1, 2].map((row) => Array.from({ length: 3000 }, (_, c) => Math.sin(row * 3000 + c)));
     for (const granularity of ['tensor', 'channel', 'group-600']) {
       const made = apply(rows, { bits: 8, granularity, scheme: 'asymmetric' });
-      const { group, scales, zeros } = made.storage.grid as Grid & { kind: 'uniform' };
+      const { group, scales, zeros } = made.storage.grid as CodeGrid & { kind: 'uniform' };
       const expected = made.values.map((value, i) => {
         const run = Math.floor(i / group);
         return Math.round(value / scales[run] + zeros![run]);

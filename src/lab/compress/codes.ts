@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts';
-import type { Grid, Matrix } from './method.ts';
+import type { CodeGrid, Matrix } from './method.ts';
 import { bitsOf } from './shared/finite.ts';
 import { rounder } from './shared/grid.ts';
 import { codeIn, shift, tableOf } from './shared/table.ts';
@@ -40,13 +40,13 @@ export function countCodes(matrix: Matrix, hasZeros: boolean): { counts: Uint32A
 }
 
 /** What was coded: the values, without what was added to them later, and their grid. */
-export function codedPart({ site, values, storage }: Matrix): { values: Float32Array; grid: Grid } {
+export function codedPart({ site, values, storage }: Matrix): { values: Float32Array; grid: CodeGrid } {
   const { grid, correction } = storage;
   if (!grid) throw new LabError('internal', `${site.name} was not rounded, so it has no codes.`);
   return { values: correction?.base ?? values, grid };
 }
 
-const isSigned = (grid: Grid) => grid.kind === 'uniform' && grid.zeros === null;
+const isSigned = (grid: CodeGrid) => grid.kind === 'uniform' && grid.zeros === null;
 
 /** Makes codes a few thousand at a time, as bytes. */
 function forEachChunk(matrix: Matrix, use: (codes: Uint8Array, from: number) => void): void {
@@ -85,7 +85,7 @@ function scaleColumns(
 /** Codes of values, of which the first is the matrix's `from`-th. */
 function evenCodes(
   values: Float32Array,
-  { group, scales, zeros, bits }: Grid & { kind: 'uniform' },
+  { group, scales, zeros, bits }: CodeGrid & { kind: 'uniform' },
   from: number,
   codes: Uint8Array,
 ): void {
@@ -112,7 +112,7 @@ function evenCodes(
 /** The same of a table; `scaled` is overwritten. */
 function tableCodes(
   values: Float32Array,
-  { group, scales, levels }: Grid & { kind: 'table' },
+  { group, scales, levels }: CodeGrid & { kind: 'table' },
   from: number,
   scaled: Float32Array,
   codes: Uint8Array,

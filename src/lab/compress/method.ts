@@ -8,7 +8,7 @@ import type { GroupId } from './groups.ts';
  * How values became codes, so that exports can write the codes and sizes can count them. Scales are for runs of
  * `group` consecutive values in row-major order (a row, a part of one, or a whole matrix); a last run may be shorter.
  */
-export type Grid = {
+export type CodeGrid = {
   /** Consecutive values that share a scale. */
   group: number;
   /** One a run, float32, as the values were made with them. */
@@ -33,7 +33,7 @@ export type Grid = {
 );
 
 /** How a matrix would be stored: what size.ts counts bytes from. */
-export interface Storage {
+export interface WeightStorage {
   /** Bits of one stored value: 32 or 16 before quantization, the code's width after it. */
   bits: number;
   /** Bits for scales, zero points, indices and outliers of the whole matrix. */
@@ -41,7 +41,7 @@ export interface Storage {
   /** Set by a method that leaves a regular pattern (n of every m stay), so that packed storage can be counted. */
   pattern?: { n: number; m: number };
   /** Set by quantizers: how the codes are got from the values. */
-  grid?: Grid;
+  grid?: CodeGrid;
   /** Set where the matrix is the product of two of this inner size: [rows, rank] · [rank, columns]. */
   rank?: number;
   /** Set where two factors of this rank were added to what is stored: `base` is the matrix without them. */
@@ -61,7 +61,7 @@ export interface Matrix {
   rows: number;
   columns: number;
   values: Float32Array;
-  storage: Storage;
+  storage: WeightStorage;
   /** Set by methods that quantize activations too. */
   activations?: ActivationQuantizer;
 }
@@ -138,13 +138,16 @@ export function activationsOf(matrix: Matrix, context: Context): SiteActivations
 }
 
 /**
- * Work in pieces: yields the share that is done after each, so that a caller can show it, breathe, and stop.
+ * Work in pieces: yields the share that is done after each, so that a caller can show it, yieldNow, and stop.
  * Returns one matrix for each that was given, in that order.
  */
-export type Work = Generator<number, Matrix[], void>;
+export type ChunkedWork = Generator<number, Matrix[], void>;
 
 /** The work of a method that treats each matrix by itself. */
-export function* eachMatrix(matrices: readonly Matrix[], change: (matrix: Matrix, index: number) => Matrix): Work {
+export function* eachMatrix(
+  matrices: readonly Matrix[],
+  change: (matrix: Matrix, index: number) => Matrix,
+): ChunkedWork {
   const done: Matrix[] = [];
   for (const matrix of matrices) {
     done.push(change(matrix, done.length));
@@ -154,7 +157,7 @@ export function* eachMatrix(matrices: readonly Matrix[], change: (matrix: Matrix
 }
 
 /** The work of a method that looks at all matrices at once, too fast for pieces. */
-export function* together(change: () => Matrix[]): Work {
+export function* together(change: () => Matrix[]): ChunkedWork {
   const done = change();
   yield 1;
   return done;
@@ -169,7 +172,7 @@ export function finish<Result>(work: Generator<number, Result, void>): Result {
 }
 
 /** A matrix with other values: what was said of codes, patterns and factors does not hold any more. */
-export function withValues(matrix: Matrix, values: Float32Array, storage: Partial<Storage> = {}): Matrix {
+export function withValues(matrix: Matrix, values: Float32Array, storage: Partial<WeightStorage> = {}): Matrix {
   const { bits, overheadBits } = matrix.storage;
   return { ...matrix, values, storage: { bits, overheadBits, ...storage } };
 }
@@ -183,14 +186,14 @@ export function fileBits(dtype: string): number {
  * A matrix of which some values became zero: its codes hold on (zero is one of them), its factors do not. Of what was a
  * sum of codes and factors, nothing is coded any more: the file's width is stored again.
  */
-export function pruned(matrix: Matrix, values: Float32Array, pattern?: Storage['pattern']): Matrix {
+export function pruned(matrix: Matrix, values: Float32Array, pattern?: WeightStorage['pattern']): Matrix {
   const { rank, correction, ...kept } = matrix.storage;
   const storage = correction ? { bits: fileBits(matrix.site.dtype), overheadBits: 0 } : kept;
   return { ...matrix, values, storage: { ...storage, ...(pattern && { pattern }) } };
 }
 
 /** A matrix whose values now lie on a grid; an N:M pattern stays where zeros stay. */
-export function quantized(matrix: Matrix, values: Float32Array, grid: Grid, overheadBits: number): Matrix {
+export function quantized(matrix: Matrix, values: Float32Array, grid: CodeGrid, overheadBits: number): Matrix {
   const { pattern } = matrix.storage;
   const { activations, ...rest } = matrix;
   return { ...rest, values, storage: { bits: grid.bits, overheadBits, grid, ...(pattern && { pattern }) } };
@@ -245,7 +248,7 @@ export interface Method<Params = Record<string, unknown>> {
   fits?(sites: readonly Site[], params: Params, model: Pick<Context, 'heads' | 'keyValueHeads'>): Misfit | null;
   /** What given parameters do, in words: what describeRecipe puts together. */
   describe(params: Params): Description;
-  apply(matrices: readonly Matrix[], params: Params, context: Context): Work;
+  apply(matrices: readonly Matrix[], params: Params, context: Context): ChunkedWork;
   /** What `apply` comes to on a GPU; null, or left out, where it cannot be done there. Throws what `apply` throws. */
   device?(matrices: readonly Shape[], params: Params): DeviceStep | null;
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activationsFrom } from '../test/matrices.ts';
-import { type Compared, reconstructionWork, type SiteReconstruction } from './reconstruction.ts';
+import { type OutputError, reconstructionWork, type SiteReconstruction } from './reconstruction.ts';
 
-function layer(original: number[][], compressed: number[][], tokens: number[][], site = 'a'): Compared {
+function layer(original: number[][], compressed: number[][], tokens: number[][], site = 'a'): OutputError {
   return {
     site,
     rows: original.length,
@@ -14,7 +14,7 @@ function layer(original: number[][], compressed: number[][], tokens: number[][],
   };
 }
 
-function run(layers: readonly Compared[]): { result: SiteReconstruction[]; shares: number[] } {
+function run(layers: readonly OutputError[]): { result: SiteReconstruction[]; shares: number[] } {
   const work = reconstructionWork(layers, layers.length);
   const shares: number[] = [];
   for (;;) {
@@ -97,7 +97,7 @@ describe('reconstruction', () => {
     const gram = new Float64Array(wide * wide);
     for (let i = 0; i < wide; i++) gram[i * wide + i] = 1;
     const none = new Float64Array(wide);
-    const large: Compared = {
+    const large: OutputError = {
       site: 'large',
       rows,
       columns: wide,

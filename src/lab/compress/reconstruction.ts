@@ -19,7 +19,7 @@ export interface SiteReconstruction {
 }
 
 /** A layer before and after: row-major [rows, columns]. */
-export interface Compared {
+export interface OutputError {
   site: string;
   rows: number;
   columns: number;
@@ -43,7 +43,7 @@ const together = 4;
  * @returns work that yields the share that is done
  */
 export function* reconstructionWork(
-  layers: Iterable<Compared>,
+  layers: Iterable<OutputError>,
   count: number,
 ): Generator<number, SiteReconstruction[], void> {
   const done: SiteReconstruction[] = [];

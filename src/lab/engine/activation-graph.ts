@@ -4,7 +4,7 @@ import { GraphIndex } from '../onnx/graph.ts';
 import { type ModelProto, makeNode } from '../onnx/onnx.ts';
 import { int64Tensor } from '../onnx/tensors.ts';
 import type { Graph } from './engine.ts';
-import { addReduction, finishInputs, graphOf, layerOf, type OpenGraph, openGraph, valueInfo } from './surgery.ts';
+import { addReduction, finishInputs, graphOf, layerOf, openGraph, type ParametricGraph, valueInfo } from './surgery.ts';
 
 /** The outputs with what entered a site, over all tokens of the batch. */
 export interface ActivationOutputs {
@@ -59,7 +59,7 @@ export function buildActivationGraph(
 
 /** Adds what sums up a tensor [batch, length, columns] over its tokens, and makes the sums outputs of the graph. */
 function sumUp(
-  open: OpenGraph,
+  open: ParametricGraph,
   source: string,
   columns: number,
   isOtherType: boolean,

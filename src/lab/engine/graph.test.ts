@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel } from '../../../cli/folder.ts';
 import { LabError } from '../errors.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
 import type { Site } from '../model/site.ts';
 import { findSites as find } from '../model/sites.ts';
@@ -21,7 +21,11 @@ const engine = createOrtEngine(ort, { threads: 2 });
 const near = 2e-5;
 
 /** Compares what came out for each pick of a pass with the logits of all words at its place. */
-function expectSame(outputs: Outputs, rows: readonly Row[], logitsOf: (row: number, at: number) => ArrayLike<number>) {
+function expectSame(
+  outputs: Outputs,
+  rows: readonly ModelInput[],
+  logitsOf: (row: number, at: number) => ArrayLike<number>,
+) {
   const [topIds, ...floats] = [
     outputs[probeIo.topIds] as BigInt64Array,
     ...[probeIo.topValues, probeIo.goldLogits, probeIo.atLeast, probeIo.logSumExp].map(
@@ -298,7 +302,11 @@ describe('the probe graph of a graph made by hand', () => {
     [11, 2, 2, 5],
     [4, 6, 8, 10],
   ];
-  const asked: Row[] = ids.map((row, index) => ({ ids: row, target: null, picks: [{ at: index, gold: [index, 9] }] }));
+  const asked: ModelInput[] = ids.map((row, index) => ({
+    ids: row,
+    target: null,
+    picks: [{ at: index, gold: [index, 9] }],
+  }));
 
   /** A graph that subtracts each token's mean before its head. */
   function centred() {

@@ -6,7 +6,7 @@ import { intsAttribute, type ModelProto, makeNode } from '../onnx/onnx.ts';
 import { int64Tensor, readIntegers } from '../onnx/tensors.ts';
 import type { Engine, Graph } from './engine.ts';
 import { type Quantizers, quantizeActivations } from './quantize.ts';
-import { addReduction, finishInputs, graphOf, type OpenGraph, openGraph, valueInfo } from './surgery.ts';
+import { addReduction, finishInputs, graphOf, openGraph, type ParametricGraph, valueInfo } from './surgery.ts';
 
 /** Names of what a probe graph takes and gives, beside the model's own inputs. */
 export const probeIo = {
@@ -172,14 +172,14 @@ function axesOf(node: NodeProto, index: GraphIndex): number[] | undefined {
 }
 
 /** Makes the logits [picks, 1, vocabulary], as [picks, vocabulary], the graph's output. */
-function flatten({ graph }: OpenGraph, logits: string): void {
+function flatten({ graph }: ParametricGraph, logits: string): void {
   graph.initializer.push(int64Tensor('lossy_flat_shape', [2], [0, -1]));
   graph.node.push(makeNode('Reshape', `lossy/${probeIo.logits}`, [logits, 'lossy_flat_shape'], [probeIo.logits]));
   graph.output = [valueInfo(probeIo.logits, Type.FLOAT, ['picks', 'words'])];
 }
 
 /** Adds what turns the flat logits into ranks, and makes that the graph's outputs. */
-function rankInGraph(open: OpenGraph, topK: number): void {
+function rankInGraph(open: ParametricGraph, topK: number): void {
   const { graph } = open;
   const add = (op: string, input: string[], output: string[], attributes: Record<string, number | number[]> = {}) =>
     graph.node.push(makeNode(op, `lossy/${output[0]}`, input, output, attributes));

@@ -3,7 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import * as ort from 'onnxruntime-web';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ActivationQuantizer } from '../compress/method.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import type { Model } from '../model/load.ts';
 import { findSites as find } from '../model/sites.ts';
 import { ModelProtoSchema, TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
@@ -109,7 +109,7 @@ describe('against torch’s own dynamic int8', () => {
       const batch = cases.filter(({ text }) => text.length === length);
       // The logits of all words at all places are the layer's input.
       const gold = Array.from({ length: width }, (_, i) => i);
-      const rows: Row[] = batch.map(({ text }) => ({
+      const rows: ModelInput[] = batch.map(({ text }) => ({
         ids: text,
         target: null,
         picks: text.map((_, at) => ({ at, gold })),
@@ -130,7 +130,7 @@ describe.each(['tiny-bert', 'tiny-gpt2', 'tiny-llama', 'tiny-t5'] as const)('rou
   const model = tinyModel(id, readFileSync);
   const other = (ids: readonly number[], seed: number) =>
     ids.map((word, i) => (seed ? 5 + ((word * 7 + i + seed) % 55) : word));
-  const rows: Row[] = [0, 1, 2].map((seed) => ({
+  const rows: ModelInput[] = [0, 1, 2].map((seed) => ({
     ids: other(text.ids, seed),
     target: text.target && other(text.target, seed),
     picks: [],

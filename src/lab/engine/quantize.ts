@@ -4,7 +4,7 @@ import { type NodeProto, TensorProto_DataType as Type } from '../onnx/gen/onnx_p
 import { GraphIndex } from '../onnx/graph.ts';
 import { makeNode } from '../onnx/onnx.ts';
 import { floatTensor, int64Tensor } from '../onnx/tensors.ts';
-import { addReduction, layerOf, type OpenGraph } from './surgery.ts';
+import { addReduction, layerOf, type ParametricGraph } from './surgery.ts';
 
 /** What is done to the input of a site before it is multiplied, by site name. */
 export type Quantizers = ReadonlyMap<string, ActivationQuantizer>;
@@ -38,7 +38,7 @@ const smallestScale = 6.1e-5;
  * the zero point in one step (fused), which two operators cannot, so that about one code in a million is its neighbour;
  * and where -low / scale is exactly a half, torch's double decides by its own noise.
  */
-export function quantizeActivations(open: OpenGraph, sites: readonly Site[], quantizers: Quantizers): void {
+export function quantizeActivations(open: ParametricGraph, sites: readonly Site[], quantizers: Quantizers): void {
   const { graph, otherTypes } = open;
   const index = new GraphIndex(graph);
   const made = new Map<string, string>();
@@ -80,11 +80,11 @@ function keyOf(quantizer: ActivationQuantizer): string {
 
 /** Collects nodes, each with an output of its own. */
 class Maker {
-  readonly open: OpenGraph;
+  readonly open: ParametricGraph;
   readonly nodes: NodeProto[] = [];
   readonly #prefix: string;
 
-  constructor(open: OpenGraph, prefix: string) {
+  constructor(open: ParametricGraph, prefix: string) {
     this.open = open;
     this.#prefix = prefix;
   }
@@ -133,7 +133,7 @@ class Maker {
     return `${this.#prefix}/${this.nodes.length}`;
   }
 
-  #constant(name: string, make: (name: string) => OpenGraph['graph']['initializer'][number]): string {
+  #constant(name: string, make: (name: string) => ParametricGraph['graph']['initializer'][number]): string {
     const { initializer } = this.open.graph;
     if (!initializer.some((tensor) => tensor.name === name)) initializer.push(make(name));
     return name;

@@ -22,7 +22,7 @@ import type { Graph } from './engine.ts';
 const smallest = 256;
 
 /** A copy of a model's graph whose large weights are external float32 data. */
-export interface OpenGraph {
+export interface ParametricGraph {
   graph: GraphProto;
   opset: number;
   /** Site name → path of its weights. */
@@ -43,7 +43,7 @@ export function openGraph(
   model: ModelProto & { graph: GraphProto },
   sites: readonly Site[],
   known?: ReadonlyMap<string, Float32Array>,
-): OpenGraph {
+): ParametricGraph {
   const opset = Number(model.opsetImport.find((entry) => (entry.domain ?? '') === '')?.version ?? 0);
   if (opset < 13)
     throw new LabError(
@@ -71,7 +71,7 @@ export function finishInputs(graph: GraphProto): string[] {
  * What the engine gets: the graph's bytes, and the weights that it still reads (whatever else was handed over would only
  * take memory). The sites' weights become inputs, so that another level is a matter of what is fed.
  */
-export function graphOf(model: ModelProto, { graph, sitePaths, weights }: OpenGraph): Graph {
+export function graphOf(model: ModelProto, { graph, sitePaths, weights }: ParametricGraph): Graph {
   const sites = new Set(sitePaths.values());
   const isSite = ({ name = '' }: TensorProto) => sites.has(name);
   const read = graph.initializer.filter(({ name = '' }) => weights.has(name));
@@ -95,7 +95,7 @@ function externaliseWeights(
   graph: GraphProto,
   sites: readonly Site[],
   known: ReadonlyMap<string, Float32Array> = new Map(),
-): Omit<OpenGraph, 'graph' | 'opset'> {
+): Omit<ParametricGraph, 'graph' | 'opset'> {
   const weights = new Map<string, Float32Array>();
   const sitePaths = new Map<string, string>();
   const otherTypes = new Map<string, number>();
@@ -165,7 +165,7 @@ const axesSince: Partial<Record<string, number>> = { ReduceSum: 13 };
  * @param keep whether the axes stay, with one entry
  */
 export function addReduction(
-  { graph, opset }: Pick<OpenGraph, 'graph' | 'opset'>,
+  { graph, opset }: Pick<ParametricGraph, 'graph' | 'opset'>,
   opType: string,
   input: string,
   output: string,

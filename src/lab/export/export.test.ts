@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findModel } from '../../../cli/folder.ts';
 import { type Applied, applyRecipe, parseRecipe } from '../compress/recipe.ts';
 import { createOrtEngine } from '../engine/ort.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
 import { parseOnnx } from '../onnx/onnx.ts';
 import { readFloats } from '../onnx/tensors.ts';
@@ -51,13 +51,13 @@ const filesOf = (made: ExportFiles): ModelFiles => ({
   tokenizerConfig: text(made.get('tokenizer_config.json')),
 });
 
-function suite(name: string, open: () => Promise<ModelFiles>, rowsOf: (model: Model) => Row[]) {
+function suite(name: string, open: () => Promise<ModelFiles>, rowsOf: (model: Model) => ModelInput[]) {
   describe(name, () => {
     const recipe = parseRecipe(steps);
     let files: ModelFiles;
     let model: Model;
     let applied: Applied;
-    let rows: Row[];
+    let rows: ModelInput[];
     /** What the lab says, of the model as it is and compressed. */
     let plain: RawAnswer[];
     let expected: RawAnswer[];

@@ -39,7 +39,7 @@ export interface Place {
 }
 
 /** One ONNX file of a model, open for changes. Whatever no change touches is written as it was read. */
-export class OpenGraph {
+export class EditableGraph {
   readonly file: string;
   readonly places: ReadonlyMap<string, Place>;
   readonly #model: ModelProto & { graph: GraphProto };
@@ -195,7 +195,7 @@ function typeBehind(index: GraphIndex, name: string): number {
 /** A compressed matrix, and where it belongs. */
 export interface Placed {
   matrix: Matrix;
-  graph: OpenGraph;
+  graph: EditableGraph;
   place: Place;
 }
 
@@ -205,7 +205,7 @@ export interface Placed {
  *
  * @throws LabError `internal` where the files are not those of the model
  */
-export function openGraphs({ files, model, applied }: ExportJob): { graphs: OpenGraph[]; placed: Placed[] } {
+export function openGraphs({ files, model, applied }: ExportJob): { graphs: EditableGraph[]; placed: Placed[] } {
   const opened = families[model.family].graphs.map(({ file, others, stack, hasLogits }) => {
     const name = [file, ...others].find((candidate) => files.graphs.has(candidate));
     if (name === undefined) throw new LabError('internal', `${file} is not among the files of the model.`);
@@ -218,7 +218,10 @@ export function openGraphs({ files, model, applied }: ExportJob): { graphs: Open
       initializer: [...graph.initializer],
     };
     dropPast(seen);
-    return { stack, graph: new OpenGraph(name, proto, findSites(seen, { family: model.family, stack, hasLogits })) };
+    return {
+      stack,
+      graph: new EditableGraph(name, proto, findSites(seen, { family: model.family, stack, hasLogits })),
+    };
   });
   const find = ({ name, stack, shape }: Site) => {
     const graph = opened.find((entry) => entry.stack === stack)?.graph;
@@ -238,6 +241,6 @@ export function openGraphs({ files, model, applied }: ExportJob): { graphs: Open
 }
 
 /** Writes opened graphs, each under its file's name. */
-export function writeGraphs(graphs: readonly OpenGraph[], metadata: Readonly<Record<string, string>>): ExportFiles {
+export function writeGraphs(graphs: readonly EditableGraph[], metadata: Readonly<Record<string, string>>): ExportFiles {
   return new Map(graphs.map((graph) => [graph.file, graph.write(metadata)]));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Grid, Matrix } from '../compress/method.ts';
+import type { CodeGrid, Matrix } from '../compress/method.ts';
 import { quantized, withValues } from '../compress/method.ts';
 import { rtn } from '../compress/methods/rtn.ts';
 import { intAttribute, makeNode } from '../onnx/onnx.ts';
@@ -102,21 +102,21 @@ describe('MatMulNBits', () => {
     );
   });
 
-  const fractional: Grid = {
+  const fractional: CodeGrid = {
     kind: 'uniform',
     group: 16,
     bits: 4,
     scales: Float32Array.of(0.5, 2),
     zeros: Float32Array.of(7.25, 0.5),
   };
-  const onGrid = ({ scales, zeros, group }: Grid & { kind: 'uniform' }) =>
+  const onGrid = ({ scales, zeros, group }: CodeGrid & { kind: 'uniform' }) =>
     Float32Array.from(
       { length: 32 },
       (_, i) => ((i % 16) - zeros![Math.floor(i / group)]) * scales[Math.floor(i / group)],
     );
 
   it('has zero points that are no whole numbers as they are, in 4 bits', () => {
-    const values = onGrid(fractional as Grid & { kind: 'uniform' });
+    const values = onGrid(fractional as CodeGrid & { kind: 'uniform' });
     const change = only((matrix) => quantized(matrix, values, fractional, 0));
     const made = readBlocks(graphOf(onnxNbits.write(jobOf(withShape(2, 16, values), change))));
     expect(made.values).toEqual(values);
@@ -125,7 +125,7 @@ describe('MatMulNBits', () => {
   it('divides what enters by the scales of its columns', () => {
     const columnScales = Float32Array.from({ length: 16 }, (_, c) => 2 ** (c % 3));
     const values = Float32Array.from({ length: 32 }, (_, i) => ((i % 15) - 7) / columnScales[i % 16]);
-    const grid: Grid = {
+    const grid: CodeGrid = {
       kind: 'uniform',
       group: 16,
       bits: 4,
@@ -189,11 +189,12 @@ describe('MatMulNBits', () => {
 
 describe('what MatMulNBits cannot hold is refused with the layer’s name:', () => {
   const even = Float32Array.from({ length: 32 }, (_, i) => i % 8);
-  const plain: Grid = { kind: 'uniform', group: 16, bits: 4, scales: Float32Array.of(1, 1), zeros: null };
+  const plain: CodeGrid = { kind: 'uniform', group: 16, bits: 4, scales: Float32Array.of(1, 1), zeros: null };
   const cases: [string, (matrix: Matrix) => Matrix, string][] = [
     [
       'levels from a table',
-      (matrix) => quantized(matrix, even, { ...plain, kind: 'table', levels: Float32Array.of(-1, 0, 1) } as Grid, 0),
+      (matrix) =>
+        quantized(matrix, even, { ...plain, kind: 'table', levels: Float32Array.of(-1, 0, 1) } as CodeGrid, 0),
       'its levels come from a table and are no steps of one size',
     ],
     [

@@ -1,7 +1,7 @@
 import * as node from 'onnxruntime-node';
 import * as web from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { type Grid, type Matrix, quantized } from '../compress/method.ts';
+import { type CodeGrid, type Matrix, quantized } from '../compress/method.ts';
 import { rtn } from '../compress/methods/rtn.ts';
 import { TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
 import { intAttribute } from '../onnx/onnx.ts';
@@ -93,7 +93,7 @@ it.each([
   const change = (matrix: Matrix) => {
     if (matrix.site.kind !== 'query') return matrix;
     const runs = Math.ceil(16 / group);
-    const grid: Grid = {
+    const grid: CodeGrid = {
       kind: 'uniform',
       bits: 4,
       group,

@@ -1,7 +1,7 @@
 import * as node from 'onnxruntime-node';
 import * as web from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import type { ActivationQuantizer, Grid, Matrix } from '../compress/method.ts';
+import type { ActivationQuantizer, CodeGrid, Matrix } from '../compress/method.ts';
 import { quantized } from '../compress/method.ts';
 import { makeNode } from '../onnx/onnx.ts';
 import { fixtureRows, jobOf } from '../test/exports.ts';
@@ -34,7 +34,14 @@ function round(matrix: Matrix, scaled: boolean): Matrix {
     const factor = scaled ? columnScales[i % columns] : 1;
     return (Math.round(Math.min(Math.max(value * factor * 100, -127), 127)) * scales[0]) / factor;
   });
-  const grid: Grid = { kind: 'uniform', bits: 8, group: columns, scales, zeros: null, ...(scaled && { columnScales }) };
+  const grid: CodeGrid = {
+    kind: 'uniform',
+    bits: 8,
+    group: columns,
+    scales,
+    zeros: null,
+    ...(scaled && { columnScales }),
+  };
   return quantized(matrix, values, grid, 0);
 }
 

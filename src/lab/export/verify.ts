@@ -2,10 +2,10 @@ import type * as Ort from 'onnxruntime-web';
 import type { Matrix } from '../compress/method.ts';
 import { LabError } from '../errors.ts';
 import { families } from '../family/index.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import type { Model } from '../model/load.ts';
 import type { RawAnswer } from '../probe/prober.ts';
-import type { AskedModel } from '../probe/probes.ts';
+import type { ProbedModel } from '../probe/probes.ts';
 
 /** The part of a runtime that is used: onnxruntime-web and onnxruntime-node have it both. */
 export type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
@@ -41,7 +41,7 @@ export function toleranceOf(matrices: readonly Matrix[]): number {
 export async function runFiles(
   runtime: Runtime,
   graphs: ReadonlyMap<string, Uint8Array>,
-  rows: readonly Row[],
+  rows: readonly ModelInput[],
   provider: string,
   topK = 10,
 ): Promise<RawAnswer[]> {
@@ -125,9 +125,9 @@ function highest(logits: Ort.Tensor, at: number, topK: number): RawAnswer {
  * Sentences of words drawn from the model's vocabulary, the same ones each time, asked as its family is asked: something
  * to compare two forms of a model on where there is no suite.
  */
-export function drawnRows(model: AskedModel & Pick<Model, 'vocabulary'>, count = 16): Row[] {
+export function drawnRows(model: ProbedModel & Pick<Model, 'vocabulary'>, count = 16): ModelInput[] {
   const family = families[model.family];
-  const rows: Row[] = [];
+  const rows: ModelInput[] = [];
   let state = 1;
   // Special tokens spoil a sentence; of some thousand words they are few.
   for (let tries = 0; rows.length < count && tries < 20 * count; tries++) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { special, wordTokenizer } from '../test/graphs.ts';
 import { decoder } from './decoder.ts';
-import type { Row } from './row.ts';
+import type { ModelInput } from './model-input.ts';
 
 const tokenizer = wordTokenizer(['the', 'capital', 'of', 'peru', 'is', 'lima', 'cusco', 'new', 'york', 'city', '.']);
 const asked = { tokenizer, maxLength: 8, decoderStart: 0 };
@@ -105,7 +105,7 @@ describe('a decoder follows a context', () => {
 
   it('that is too long without its beginning, as the LM harness does', () => {
     const nine = 'the capital of peru is lima . cusco is';
-    const [row] = decoder.follow(nine, 'new-york', asked) as Row[];
+    const [row] = decoder.follow(nine, 'new-york', asked) as ModelInput[];
     expect(row.ids).toEqual([...tokens(nine).slice(-7), ...tokens('new')]);
     expect(row.ids).toHaveLength(asked.maxLength);
     expect(row.picks.map(({ at }) => at)).toEqual([6, 7]);

@@ -1,5 +1,5 @@
 import { byLength, type Family, tooLong } from './family.ts';
-import type { Row } from './row.ts';
+import type { ModelInput } from './model-input.ts';
 
 /** Models that read from left to right and go on with the next word. */
 export const decoder: Family = {
@@ -40,7 +40,7 @@ export const decoder: Family = {
     const { single, longer } = byLength(answers);
     const longest = context.length + Math.max(...answers.map((answer) => answer.length)) - 1;
     if (longest > maxLength) return tooLong(maxLength);
-    const made: Row[][] = [];
+    const made: ModelInput[][] = [];
     if (single.length > 0)
       made.push([{ ids: context, target: null, picks: [{ at: context.length - 1, gold: single }] }]);
     for (const answer of longer) made.push([behind(context, answer)]);
@@ -61,7 +61,7 @@ export const decoder: Family = {
 };
 
 /** A continuation behind its context: each of its tokens is predicted where the one before it stands. */
-function behind(context: readonly number[], words: readonly number[]): Row {
+function behind(context: readonly number[], words: readonly number[]): ModelInput {
   return {
     ids: [...context, ...words.slice(0, -1)],
     target: null,

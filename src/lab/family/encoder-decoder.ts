@@ -1,5 +1,5 @@
-import { type Asked, byLength, type Family, tooLong } from './family.ts';
-import type { Row } from './row.ts';
+import { type AskedModel, byLength, type Family, tooLong } from './family.ts';
+import type { ModelInput } from './model-input.ts';
 
 /** Models of two halves: one reads the sentence, the other writes what belongs into its gap. */
 export const encoderDecoder: Family = {
@@ -23,7 +23,7 @@ export const encoderDecoder: Family = {
     if (ids.length > maxLength) return tooLong(maxLength);
     const { single, longer } = byLength(answers);
     const start = [decoderStart, sentinel.id];
-    const made: Row[][] = [];
+    const made: ModelInput[][] = [];
     if (single.length > 0) made.push([{ ids, target: start, picks: [{ at: 1, gold: single }] }]);
     for (const answer of longer) made.push([written(ids, start, answer)]);
     return { prompt, answers: made };
@@ -45,12 +45,12 @@ export const encoderDecoder: Family = {
 };
 
 /** A text that is too long loses its beginning; its end mark stays. */
-function fitted(ids: readonly number[], { maxLength }: Asked): readonly number[] {
+function fitted(ids: readonly number[], { maxLength }: AskedModel): readonly number[] {
   return ids.length > maxLength ? ids.slice(ids.length - maxLength) : ids;
 }
 
 /** Tokens that the decoder is to write behind `start`: each is predicted where the one before it stands. */
-function written(ids: readonly number[], start: readonly number[], words: readonly number[]): Row {
+function written(ids: readonly number[], start: readonly number[], words: readonly number[]): ModelInput {
   return {
     ids,
     target: [...start, ...words.slice(0, -1)],

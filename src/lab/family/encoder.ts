@@ -1,5 +1,5 @@
-import { type Asked, byLength, type Family, tooLong } from './family.ts';
-import type { Row } from './row.ts';
+import { type AskedModel, byLength, type Family, tooLong } from './family.ts';
+import type { ModelInput } from './model-input.ts';
 
 /** Models that read a whole sentence and fill masks in it. */
 export const encoder: Family = {
@@ -31,7 +31,7 @@ export const encoder: Family = {
     const { single, longer } = byLength(answers);
     const mask = asked.tokenizer.mask!;
     const masked = (count: number) => sentence.replace('[Y]', Array(count).fill(mask.text).join(' '));
-    const made: Row[][] = [];
+    const made: ModelInput[][] = [];
     if (single.length > 0) {
       const found = encodeMasks(masked(1), 1, asked);
       if ('refused' in found) return found;
@@ -67,7 +67,7 @@ export const encoder: Family = {
  * judge each token without the others; hiding one at a time, as pseudo-log-likelihoods do, would let a word's own pieces
  * give it away: Kauf and Ivanova 2023.)
  */
-function leftToRight(ids: readonly number[], masks: readonly number[], answer: readonly number[]): Row[] {
+function leftToRight(ids: readonly number[], masks: readonly number[], answer: readonly number[]): ModelInput[] {
   return masks.map((at, step) => {
     const filled = [...ids];
     for (let i = 0; i < step; i++) filled[masks[i]] = answer[i];
@@ -75,7 +75,7 @@ function leftToRight(ids: readonly number[], masks: readonly number[], answer: r
   });
 }
 
-function encodeMasks(text: string, wanted: number, { tokenizer, maxLength }: Asked) {
+function encodeMasks(text: string, wanted: number, { tokenizer, maxLength }: AskedModel) {
   const ids = tokenizer.encode(text);
   const masks = ids.flatMap((id, at) => (id === tokenizer.mask!.id ? [at] : []));
   if (masks.length !== wanted) return { refused: 'the sentence has another mask in it' };

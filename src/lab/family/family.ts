@@ -1,9 +1,9 @@
 import type { FamilyId, Stack } from '../model/site.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
-import type { Row } from './row.ts';
+import type { ModelInput } from './model-input.ts';
 
 /** What a family needs to know of a model to ask it. */
-export interface Asked {
+export interface AskedModel {
   tokenizer: Tokenizer;
   /** Longest text in tokens. */
   maxLength: number;
@@ -19,7 +19,7 @@ export interface Filled {
    * One list of rows for each way to be right: the rows of one together ask for one answer. Answers of a single token
    * share a row.
    */
-  answers: Row[][];
+  answers: ModelInput[][];
 }
 
 /** Why a sentence cannot be asked, in plain words. What is left out is counted by these. */
@@ -50,12 +50,12 @@ export interface Family {
    * @param sentence with `[Y]` in it exactly once
    * @param answers what is right, as tokens within a sentence ({@link Tokenizer.answer}); at least one
    */
-  fill(sentence: string, answers: readonly (readonly number[])[], asked: Asked): Filled | Refused;
+  fill(sentence: string, answers: readonly (readonly number[])[], asked: AskedModel): Filled | Refused;
   /**
    * Asks how likely a continuation is: Σ log p(token | context, tokens before it) over all picks of the rows.
    * Context and continuation are encoded apart, without special tokens (LM harness 0.3; paper.md, section 6).
    */
-  follow(context: string, continuation: string, asked: Asked): Row[] | Refused;
+  follow(context: string, continuation: string, asked: AskedModel): ModelInput[] | Refused;
 }
 
 /** Answers of one token, which can be asked for together, and the others. */

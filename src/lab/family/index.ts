@@ -4,8 +4,8 @@ import { encoder } from './encoder.ts';
 import { encoderDecoder } from './encoder-decoder.ts';
 import type { Family } from './family.ts';
 
-export type { Asked, Family, Filled, Refused } from './family.ts';
-export type { Pick, Row } from './row.ts';
+export type { AskedModel, Family, Filled, Refused } from './family.ts';
+export type { ModelInput, Pick } from './model-input.ts';
 
 /** Every family under its id: a new one is a file and a line here. */
 export const families: Readonly<Record<FamilyId, Family>> = { encoder, 'encoder-decoder': encoderDecoder, decoder };

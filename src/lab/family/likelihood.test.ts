@@ -5,7 +5,7 @@ import { createOrtEngine } from '../engine/ort.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
 import { Prober } from '../probe/prober.ts';
 import { logProb, plainLogits, type TinyId, type TinyText, tinyFiles } from '../test/tiny.ts';
-import { type Filled, families, type Row } from './index.ts';
+import { type Filled, families, type ModelInput } from './index.ts';
 
 // What the rows of fill and follow come to in the probe graph, against the sum of log-probabilities that the model's own
 // files give. Each family's sum is written out here by hand, without the lab's code.
@@ -20,7 +20,7 @@ async function open(id: TinyId) {
 }
 
 /** What the lab makes of each way to be right: the sum over all its picks. */
-async function labSums({ prober }: { prober: Prober }, ways: readonly Row[][]): Promise<number[]> {
+async function labSums({ prober }: { prober: Prober }, ways: readonly ModelInput[][]): Promise<number[]> {
   const { goldLogProbs } = await prober.predict(
     ways.map((rows) => ({ kind: 'fact' as const, rows: [rows], right: 0 })),
   );
@@ -51,7 +51,7 @@ const ask = ({ tokenizer, maxLength, decoderStart }: Model) => ({ tokenizer, max
 const filled = (model: Model, sentence: string, answers: number[][]) =>
   (families[model.family].fill(sentence, answers, ask(model)) as Filled).answers;
 const followed = (model: Model, context: string, continuation: string) =>
-  families[model.family].follow(context, continuation, ask(model)) as Row[];
+  families[model.family].follow(context, continuation, ask(model)) as ModelInput[];
 
 describe.each(['tiny-gpt2', 'tiny-gpt2-past', 'tiny-llama'] as const)('the sums of a decoder (%s)', (id) => {
   let opened: Opened;

@@ -3,12 +3,12 @@ import type { FourCounts } from './paired.ts';
 
 /** What became of a fact between two models; both wrong with the same first word, or with another one. */
 export const outcomes = ['both', 'lost', 'gained', 'same-wrong', 'other-wrong'] as const;
-export type Outcome = (typeof outcomes)[number];
+export type FlipOutcome = (typeof outcomes)[number];
 
 /** How two models answered the same probes in the same order. */
 export interface Flips {
   /** An outcome for each place of the order that both were asked. */
-  places: Outcome[];
+  places: FlipOutcome[];
   counts: FourCounts & { otherWrong: number };
 }
 
@@ -17,7 +17,7 @@ type Answers = Pick<Predictions, 'ranks' | 'topIds'>;
 /** Compares two models' answers place by place, as far as both were asked. Right is rank 1. */
 export function flipsOf(first: Answers, second: Answers): Flips {
   const n = Math.min(first.ranks.length, second.ranks.length);
-  const places = Array.from({ length: n }, (_, at): Outcome => {
+  const places = Array.from({ length: n }, (_, at): FlipOutcome => {
     const wasRight = first.ranks[at] === 1;
     const isRight = second.ranks[at] === 1;
     if (wasRight) return isRight ? 'both' : 'lost';
@@ -28,7 +28,7 @@ export function flipsOf(first: Answers, second: Answers): Flips {
 }
 
 /** How often each outcome is there. */
-export function countOutcomes(places: readonly Outcome[]): Flips['counts'] {
+export function countOutcomes(places: readonly FlipOutcome[]): Flips['counts'] {
   const counts = { both: 0, lost: 0, gained: 0, neither: 0, otherWrong: 0 };
   for (const outcome of places) {
     if (outcome === 'both' || outcome === 'lost' || outcome === 'gained') counts[outcome]++;

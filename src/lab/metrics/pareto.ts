@@ -1,5 +1,5 @@
 /** Something that costs and is worth something. */
-export interface Offer {
+export interface ParetoPoint {
   /** The less, the better. */
   cost: number;
   /** The more, the better. */
@@ -12,7 +12,7 @@ export interface Offer {
  *
  * @returns by rising cost, and so by rising worth
  */
-export function paretoFront<T extends Offer>(offers: readonly T[]): T[] {
+export function paretoFront<T extends ParetoPoint>(offers: readonly T[]): T[] {
   const sorted = [...offers].sort((a, b) => a.cost - b.cost || b.worth - a.worth);
   const front: T[] = [];
   for (const offer of sorted) {

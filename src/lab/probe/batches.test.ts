@@ -2,18 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { probeIo } from '../engine/graph.ts';
 import { wasmBatch } from '../engine/ort.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import { batchesByLength as batches, makeFeeds, modelFeeds } from './batches.ts';
 
 /** A text of so many tokens; of a model of two halves with a target of so many. */
-const row = (length: number, target: number | null = null, picks = 1): Row => ({
+const row = (length: number, target: number | null = null, picks = 1): ModelInput => ({
   ids: Array(length).fill(7),
   target: target === null ? null : Array(target).fill(8),
   picks: Array.from({ length: picks }, (_, at) => ({ at: at % length, gold: [9] })),
 });
 const rows = (...lengths: number[]) => lengths.map((length) => row(length));
 
-const batchesByLength = (texts: readonly Row[], size = wasmBatch.rows) => batches(texts, { ...wasmBatch, rows: size });
+const batchesByLength = (texts: readonly ModelInput[], size = wasmBatch.rows) =>
+  batches(texts, { ...wasmBatch, rows: size });
 
 describe('batchesByLength', () => {
   it('has every text once, one length a batch, and no batch above the size', () => {
@@ -51,7 +52,7 @@ describe('batchesByLength', () => {
 
   it('puts several lengths together where passes cost more than padding, and never costs more so', () => {
     const most = { ...wasmBatch, rows: 8, passCost: 50 };
-    const cost = (texts: readonly Row[], found: number[][]) =>
+    const cost = (texts: readonly ModelInput[], found: number[][]) =>
       found.reduce(
         (sum, batch) => sum + most.passCost + batch.length * Math.max(...batch.map((i) => texts[i].ids.length)),
         0,
@@ -94,7 +95,7 @@ describe('batchesByLength', () => {
 });
 
 describe('makeFeeds', () => {
-  const texts: Row[] = [
+  const texts: ModelInput[] = [
     { ids: [2, 7, 4, 3], target: null, picks: [{ at: 2, gold: [9] }] },
     {
       ids: [2, 4, 8, 3],
@@ -128,7 +129,7 @@ describe('makeFeeds', () => {
 });
 
 describe('modelFeeds', () => {
-  const texts: Row[] = [
+  const texts: ModelInput[] = [
     { ids: [2, 7, 3], target: [0, 9], picks: [] },
     { ids: [2, 8, 3], target: [0, 6], picks: [] },
   ];

@@ -1,6 +1,6 @@
 import type { Batch, Feeds } from '../engine/engine.ts';
 import { probeIo } from '../engine/graph.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import type { Model } from '../model/load.ts';
 
 /** Numbers in the largest tensor of a pass, where engines take large ones: 256 MiB. */
@@ -22,7 +22,7 @@ export function fittingBatch(batch: Batch, { sites, vocabulary }: Pick<Model, 's
  * @param pads whether shorter texts may be padded
  * @returns positions in `rows`, batch by batch
  */
-export function batchesByLength(rows: readonly Row[], most: Batch, pads = false): number[][] {
+export function batchesByLength(rows: readonly ModelInput[], most: Batch, pads = false): number[][] {
   const byTarget = new Map<number, Map<number, Group>>();
   rows.forEach(({ ids, target, picks }, position) => {
     // Of two halves both lengths count; the second is never padded.
@@ -98,7 +98,7 @@ function merged(lengths: readonly Group[], most: Batch): Group[] {
  * @param rows texts; where their lengths differ the shorter ones are padded
  * @param inputs the model's own inputs that have to be fed
  */
-export function makeFeeds(rows: readonly Row[], inputs: readonly string[]): Feeds {
+export function makeFeeds(rows: readonly ModelInput[], inputs: readonly string[]): Feeds {
   const picks = rows.flatMap((row) => row.picks);
   const golds = picks.reduce((most, { gold }) => Math.max(most, gold.length), 1);
   const position = new BigInt64Array(picks.length);
@@ -123,7 +123,7 @@ export function makeFeeds(rows: readonly Row[], inputs: readonly string[]): Feed
 const padding = 0n;
 
 /** The model's own inputs, by the names that Hugging Face gives them. Shorter texts are padded at their ends. */
-export function modelFeeds(rows: readonly Row[], inputs: readonly string[]): Feeds {
+export function modelFeeds(rows: readonly ModelInput[], inputs: readonly string[]): Feeds {
   return Object.fromEntries(
     inputs.map((name) => {
       const isDecoder = name.startsWith('decoder_');

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import { calibrationRows, calibrationTexts } from './calibration.ts';
 
 const special = new Set([0, 1, 2, 3, 4]);
 const tokenizer = { size: 60, special };
 /** Texts [1, word, 4, word, …, 2] of several lengths, the first half of them with a target. */
-const texts = Array.from({ length: 300 }, (_, number): Row => {
+const texts = Array.from({ length: 300 }, (_, number): ModelInput => {
   const words = Array.from({ length: 1 + (number % 5) }, (_, at) => 5 + ((number * 7 + at * 3) % 55));
   return {
     ids: [1, ...words, 4, 2],
@@ -14,7 +14,7 @@ const texts = Array.from({ length: 300 }, (_, number): Row => {
   };
 });
 
-const places = (rows: readonly Row[]) => rows.map(({ picks }) => picks[0].gold[0]);
+const places = (rows: readonly ModelInput[]) => rows.map(({ picks }) => picks[0].gold[0]);
 
 describe('calibrationTexts', () => {
   it('are the first text of each probe', () => {

@@ -9,19 +9,19 @@ import type { Engine } from '../engine/engine.ts';
 import { buildProbeGraph, probeIo } from '../engine/graph.ts';
 import { createOrtEngine } from '../engine/ort.ts';
 import { LabError } from '../errors.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import { loadModel, type ModelFiles } from '../model/load.ts';
 import { parseOnnx, writeOnnx } from '../onnx/onnx.ts';
 import { logProb, plainLogits, tinyFiles, tinyIds, tinyLogits, tinyModel } from '../test/tiny.ts';
 import type { Preparing } from '../work.ts';
 import { makeFeeds, modelFeeds } from './batches.ts';
-import { Prober, type Question } from './prober.ts';
+import { type ProbeQuestion, Prober } from './prober.ts';
 
 const engine = createOrtEngine(ort, { threads: 2 });
 const recipe = (...steps: object[]) => parseRecipe(steps);
 
 /** A fact whose only answer has one token. */
-const fact = (row: Omit<Row, 'picks'>, at: number, gold: number): Question => ({
+const fact = (row: Omit<ModelInput, 'picks'>, at: number, gold: number): ProbeQuestion => ({
   kind: 'fact',
   right: 0,
   rows: [[{ ...row, picks: [{ at, gold: [gold] }] }]],
@@ -31,7 +31,7 @@ describe('a prober', () => {
   const ids = (length: number, seed: number) => Array.from({ length }, (_, i) => 5 + ((i * 7 + seed * 11) % 50));
   const text = (length: number, seed: number) => ({ ids: ids(length, seed), target: null });
   /** Texts of several lengths in no order: facts, one with an answer of three tokens, and a choice. */
-  const questions: Question[] = [
+  const questions: ProbeQuestion[] = [
     fact(text(9, 1), 3, 20),
     fact(text(4, 2), 1, 21),
     { kind: 'fact', right: 0, rows: [[4, 5, 6].map((at) => ({ ...text(9, 3), picks: [{ at, gold: [at] }] }))] },
@@ -93,7 +93,7 @@ describe('a prober', () => {
     const runs = engine.runs;
     await prober.predict(questions, {
       onProgress: (done) => told.push(done),
-      breathe: async () => {
+      yieldNow: async () => {
         breaths++;
       },
     });
@@ -108,7 +108,7 @@ describe('a prober', () => {
     const runs = engine.runs;
     const work = prober.predict(questions, {
       signal: signal as AbortSignal,
-      breathe: async () => {
+      yieldNow: async () => {
         signal.aborted = true;
       },
     });
@@ -121,7 +121,7 @@ describe('a prober', () => {
   });
 
   it('gives raw logits: the highest ones and the sum that makes them probabilities', async () => {
-    const row: Row = { ...text(9, 1), picks: [{ at: 3, gold: [20] }] };
+    const row: ModelInput = { ...text(9, 1), picks: [{ at: 3, gold: [20] }] };
     const [own] = await plainLogits(ort, tinyFiles('tiny-bert', readFileSync), [row]);
     const [answer] = await prober.logits([row]);
     const falling = [...own[3].keys()].sort((a, b) => own[3][b] - own[3][a]);
@@ -177,7 +177,7 @@ describe.each(tinyIds)('compressing %s', (id) => {
   const files = tinyFiles(id, readFileSync);
   const { text, logits } = tinyLogits(id, readFileSync);
   const at = logits.length - 1;
-  const row: Row = { ...text, picks: [{ at, gold: [7] }] };
+  const row: ModelInput = { ...text, picks: [{ at, gold: [7] }] };
   const names = sitesOf('mlp', loadModel(files).sites).map(({ name }) => name);
   let prober: Prober;
   beforeAll(async () => {
@@ -312,7 +312,7 @@ describe.each(tinyIds)('compressing %s', (id) => {
 
 describe.each(tinyIds)('texts of several lengths in one pass of %s', (id) => {
   const isTwoHalves = id === 'tiny-t5';
-  const questions = Array.from({ length: 60 }, (_, seed): Question => {
+  const questions = Array.from({ length: 60 }, (_, seed): ProbeQuestion => {
     const ids = Array.from({ length: 4 + (seed % 7) }, (_, at) => 5 + ((at * 7 + seed * 11) % 50));
     const target = isTwoHalves ? [0, 40 + (seed % 9)] : null;
     return fact({ ids, target }, isTwoHalves ? 1 : ids.length - 2, 6 + (seed % 40));
@@ -345,7 +345,7 @@ describe.each(tinyIds)('texts of several lengths in one pass of %s', (id) => {
 describe('what a recipe needs', () => {
   const texts = Array.from(
     { length: 40 },
-    (_, seed): Row => ({
+    (_, seed): ModelInput => ({
       ids: [2, ...Array.from({ length: 2 + (seed % 4) }, (_, at) => 5 + ((at * 7 + seed * 11) % 50)), 3],
       target: null,
       picks: [{ at: 1, gold: [7] }],
@@ -424,10 +424,10 @@ describe('what a recipe needs', () => {
   it('is told while it is measured, and then that weights are changed', async () => {
     const told: Preparing[] = [];
     let breaths = 0;
-    const breathe = async () => {
+    const yieldNow = async () => {
       breaths++;
     };
-    await prober.compress(wanda(), { onProgress: (step) => told.push(step), breathe });
+    await prober.compress(wanda(), { onProgress: (step) => told.push(step), yieldNow });
     expect(told[0]).toEqual({ phase: 'calibrating', share: 0 });
     const calibrating = told.filter(({ phase }) => phase === 'calibrating').map(({ share }) => share);
     expect(calibrating).toEqual([...calibrating].sort((a, b) => a - b));
@@ -444,7 +444,7 @@ describe('what a recipe needs', () => {
     const runs = engine.runs;
     const stopped = prober.compress(wanda(), {
       signal: controller.signal,
-      breathe: async () => controller.abort(),
+      yieldNow: async () => controller.abort(),
     });
     await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' });
     expect(engine.runs).toBe(runs + 1);
@@ -467,7 +467,7 @@ describe('what a recipe needs', () => {
     const stopped = prober.compress(recipe({ method: 'rtn', bits: 2 }), {
       signal: controller.signal,
       onProgress: (step) => told.push(step),
-      breathe: async () => controller.abort(),
+      yieldNow: async () => controller.abort(),
     });
     await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' });
     spy.mockRestore();

@@ -1,18 +1,18 @@
 import { calibrationOf } from '../compress/calibration.ts';
 import type { ActivationQuantizer, Calibration, SiteActivations } from '../compress/method.ts';
 import { type Applied, deviceSteps, measurements, type Recipe, recipeWork } from '../compress/recipe.ts';
-import { type Compared, reconstructionWork, type SiteReconstruction } from '../compress/reconstruction.ts';
+import { type OutputError, reconstructionWork, type SiteReconstruction } from '../compress/reconstruction.ts';
 import type { Report } from '../compress/size.ts';
 import { type ActivationOutputs, buildActivationGraph } from '../engine/activation-graph.ts';
 import type { Engine, Outputs, Session } from '../engine/engine.ts';
 import { buildProbeGraph, type ProbeGraph, probeIo } from '../engine/graph.ts';
 import { wasmBatch } from '../engine/ort.ts';
 import { LabError } from '../errors.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import { type Histogram, histogramPair } from '../metrics/histogram.ts';
 import type { Model } from '../model/load.ts';
 import { transpose } from '../onnx/tensors.ts';
-import { inPieces, sideBySide, stopIfAborted, type WorkOptions } from '../work.ts';
+import { runInChunks, sideBySide, stopIfAborted, type WorkOptions } from '../work.ts';
 import { batchesByLength, canPad, fittingBatch, makeFeeds, modelFeeds } from './batches.ts';
 import { calibrationRows } from './calibration.ts';
 import { emptyPredictions, type Predictions } from './predictions.ts';
@@ -37,7 +37,7 @@ export interface PredictOptions {
   /** Called after each batch with how many of the probes are done. */
   onProgress?: (done: number) => void;
   /** Awaited between batches, so that a worker can read its messages (a cancellation, for one). */
-  breathe?: () => Promise<void>;
+  yieldNow?: () => Promise<void>;
 }
 
 /** What comes out of the graph for one prompt. */
@@ -48,7 +48,7 @@ export interface RawAnswer {
 }
 
 /** What predicting needs of a probe. */
-export type Question = Pick<Probe, 'kind' | 'rows' | 'right'>;
+export type ProbeQuestion = Pick<Probe, 'kind' | 'rows' | 'right'>;
 
 /** What was measured on the texts of one calibration. */
 interface Measured {
@@ -74,7 +74,7 @@ const mostKept = 256 * 2 ** 20;
 export class Prober {
   readonly model: Model;
   readonly engine: Engine;
-  readonly #texts: () => readonly Row[];
+  readonly #texts: () => readonly ModelInput[];
   readonly #plain: ProbeGraph;
   /** The graph that runs; another one than the plain one where activations are quantized. */
   #graph: ProbeGraph;
@@ -87,7 +87,13 @@ export class Prober {
   /** By calibration, the latest used last. */
   readonly #measured = new Map<string, Measured>();
 
-  private constructor(model: Model, engine: Engine, graph: ProbeGraph, session: Session, texts: () => readonly Row[]) {
+  private constructor(
+    model: Model,
+    engine: Engine,
+    graph: ProbeGraph,
+    session: Session,
+    texts: () => readonly ModelInput[],
+  ) {
     this.model = model;
     this.engine = engine;
     this.#plain = graph;
@@ -101,7 +107,7 @@ export class Prober {
    *   the first recipe needs them
    * @throws LabError `bad-model` where the runtime refuses the graph
    */
-  static async open(model: Model, engine: Engine, texts: () => readonly Row[]): Promise<Prober> {
+  static async open(model: Model, engine: Engine, texts: () => readonly ModelInput[]): Promise<Prober> {
     const graph = buildProbeGraph(model.proto, model.sites, { ranking: engine.ranking });
     try {
       return new Prober(model, engine, graph, await engine.open(graph), texts);
@@ -154,7 +160,7 @@ export class Prober {
     // What was shown last is that all is measured: the first piece may take a while.
     if (measured.size > 0) options.onProgress?.({ phase: 'compressing', share: 0 });
     const activations = (calibration: Calibration) => measured.get(JSON.stringify(calibration))!.sites;
-    const applied = await inPieces(
+    const applied = await runInChunks(
       recipeWork(model.weights, recipe, { ...model, activations }),
       'compressing',
       options,
@@ -179,7 +185,7 @@ export class Prober {
     if (changed.length === 0) return [];
     const { sites } = await this.#measure(calibrationOf({}), true, options);
     options.onProgress?.({ phase: 'comparing', share: 0 });
-    function* layers(): Generator<Compared> {
+    function* layers(): Generator<OutputError> {
       for (const { site, original, now } of changed) {
         const [rows, columns] = site.shape;
         // The graph has them as [inputs, outputs].
@@ -187,7 +193,7 @@ export class Prober {
         yield { site: site.name, rows, columns, original, compressed, activations: sites.get(site.name)! };
       }
     }
-    return inPieces(reconstructionWork(layers(), changed.length), 'comparing', options);
+    return runInChunks(reconstructionWork(layers(), changed.length), 'comparing', options);
   }
 
   /**
@@ -209,9 +215,9 @@ export class Prober {
    * @returns predictions in the order of `probes`
    * @throws LabError `cancelled` where the signal was given, `device-lost` where the GPU went away
    */
-  async predict(probes: readonly Question[], options: PredictOptions = {}): Promise<Predictions> {
-    const { signal, onProgress, breathe } = options;
-    const rows: Row[] = [];
+  async predict(probes: readonly ProbeQuestion[], options: PredictOptions = {}): Promise<Predictions> {
+    const { signal, onProgress, yieldNow } = options;
+    const rows: ModelInput[] = [];
     /** For each row where its first pick's answer goes; for each probe the same of its first row. */
     const places: number[] = [];
     const firsts: number[] = [];
@@ -239,7 +245,7 @@ export class Prober {
       // A probe of several texts is done when all of them are; told as their share.
       onProgress?.(Math.floor((done / rows.length) * probes.length));
     };
-    await sideBySide(batches, this.engine.lanes, ask, { signal, breathe });
+    await sideBySide(batches, this.engine.lanes, ask, { signal, yieldNow });
     const result = emptyPredictions(probes.length);
     probes.forEach((probe, at) => {
       scoreProbe(probe, answers, firsts[at], result, at);
@@ -252,7 +258,7 @@ export class Prober {
    *
    * @returns for each text's first pick the k highest logits, falling, and log Σ exp(logit) over the vocabulary
    */
-  async logits(rows: readonly Row[]): Promise<RawAnswer[]> {
+  async logits(rows: readonly ModelInput[]): Promise<RawAnswer[]> {
     const answers: RawAnswer[] = [];
     const { topK } = this.#graph;
     for (const row of rows) {
@@ -343,7 +349,7 @@ export class Prober {
   async #run(
     calibration: Calibration,
     withGram: boolean,
-    { signal, onProgress, breathe }: WorkOptions,
+    { signal, onProgress, yieldNow }: WorkOptions,
   ): Promise<Measured> {
     const { proto, sites, tokenizer } = this.model;
     stopIfAborted(signal);
@@ -363,7 +369,7 @@ export class Prober {
         onProgress?.({ phase: 'calibrating', share: done / rows.length });
       };
       // One after the other: sums of floats depend on their order, and equal recipes have to give equal weights.
-      await sideBySide(batchesByLength(rows, calibrationBatch), 1, sumUp, { signal, breathe });
+      await sideBySide(batchesByLength(rows, calibrationBatch), 1, sumUp, { signal, yieldNow });
     } finally {
       await session.release();
     }

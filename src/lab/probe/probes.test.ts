@@ -3,19 +3,19 @@ import type { FamilyId } from '../model/site.ts';
 import {
   type Fact,
   factSuite,
-  isTemplate,
+  isWording,
   parseFactFiles,
   type Relation,
   taskSuite,
-  templateIds,
+  wordingIds,
 } from '../suite/suite.ts';
 import { tasks } from '../suite/tasks/index.ts';
 import { special, wordTokenizer } from '../test/graphs.ts';
-import { type AskedModel, makeProbes } from './probes.ts';
+import { makeProbes, type ProbedModel } from './probes.ts';
 
 const words = ['red', 'green', 'blue', 'apple', 'sky', 'is', 'the', ',', '.', 'sea', 'colour', 'of'];
 const tokenizer = wordTokenizer(words);
-const asked = (family: FamilyId, maxLength = 12): AskedModel => ({ family, tokenizer, maxLength, decoderStart: 0 });
+const asked = (family: FamilyId, maxLength = 12): ProbedModel => ({ family, tokenizer, maxLength, decoderStart: 0 });
 const encoder = asked('encoder');
 const decoder = asked('decoder');
 const tokens = (text: string) => tokenizer.encode(text, false);
@@ -132,7 +132,7 @@ describe('a wording', () => {
     ['sky', 'red', 0],
     ['apple', 'green', 0],
   ];
-  const prompts = (template: 'seen' | 'paraphrase' | 'held-out', model: AskedModel, given = both) =>
+  const prompts = (template: 'seen' | 'paraphrase' | 'held-out', model: ProbedModel, given = both) =>
     makeProbes(suiteOf(relation(given)), template, model).probes.map(({ prompt, gold }) => `${prompt}: ${gold}`);
 
   it('asks what was trained as it was trained, or in other words', () => {
@@ -197,7 +197,7 @@ describe('a suite from elsewhere', () => {
       ...fact,
       prompt: ['the sky is [Y] .', '[Y] is the sea .'][at],
     }));
-    const made = (model: AskedModel) => makeProbes(given(relation([], { templates: null, facts })), 'given', model);
+    const made = (model: ProbedModel) => makeProbes(given(relation([], { templates: null, facts })), 'given', model);
     expect(made(encoder).probes.map(({ prompt }) => prompt)).toEqual(['the sky is [MASK] .', '[MASK] is the sea .']);
     // A decoder can be asked with some of them only.
     expect(made(decoder).probes.map(({ prompt }) => prompt)).toEqual(['the sky is …']);
@@ -386,8 +386,8 @@ describe('the probes of tasks', () => {
 
 describe('isTemplate', () => {
   it('knows the wordings and nothing else', () => {
-    expect(templateIds).toEqual(['seen', 'paraphrase', 'held-out', 'given']);
-    expect(templateIds.every(isTemplate)).toBe(true);
-    expect(['', 'probe', 'train', null, 0].some(isTemplate)).toBe(false);
+    expect(wordingIds).toEqual(['seen', 'paraphrase', 'held-out', 'given']);
+    expect(wordingIds.every(isWording)).toBe(true);
+    expect(['', 'probe', 'train', null, 0].some(isWording)).toBe(false);
   });
 });

@@ -1,8 +1,8 @@
 import { LabError } from '../errors.ts';
-import { type Asked, type Family, type Filled, families, type Row } from '../family/index.ts';
-import { mix } from '../hash32.ts';
+import { type AskedModel, type Family, type Filled, families, type ModelInput } from '../family/index.ts';
+import { hash32 } from '../hash32.ts';
 import type { Model } from '../model/load.ts';
-import type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Template } from '../suite/suite.ts';
+import type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Wording } from '../suite/suite.ts';
 import { type Option, type TaskId, tasks } from '../suite/tasks/index.ts';
 import { stratifiedOrder } from './order.ts';
 
@@ -19,7 +19,7 @@ export interface Probe {
    * option, and the one of number `right` should be the likeliest.
    */
   kind: 'fact' | 'choice';
-  rows: readonly (readonly Row[])[];
+  rows: readonly (readonly ModelInput[])[];
   right: number;
   /** What is right, for people; of a choice all its options. */
   gold: readonly string[];
@@ -42,7 +42,7 @@ export interface AskedRelation {
 
 /** The probes that a suite gives for one model, in the suite's order. */
 export interface ProbeSet {
-  template: Template;
+  template: Wording;
   relations: AskedRelation[];
   probes: Probe[];
   /** Probe numbers in the order in which they are asked (see {@link stratifiedOrder}). */
@@ -55,7 +55,7 @@ export interface ProbeSet {
 export type Answers = 'single-token' | 'any';
 
 /** What makes a model askable. */
-export type AskedModel = Pick<Model, 'family' | 'tokenizer' | 'maxLength' | 'decoderStart'>;
+export type ProbedModel = Pick<Model, 'family' | 'tokenizer' | 'maxLength' | 'decoderStart'>;
 
 /**
  * Makes the probes of a suite for a model.
@@ -73,8 +73,8 @@ export type AskedModel = Pick<Model, 'family' | 'tokenizer' | 'maxLength' | 'dec
  */
 export function makeProbes(
   suite: Suite,
-  template: Template,
-  model: AskedModel,
+  template: Wording,
+  model: ProbedModel,
   answers: Answers = 'single-token',
 ): ProbeSet {
   if (!suite.wordings.includes(template))
@@ -107,7 +107,7 @@ export function makeProbes(
  */
 function mixed<T>(items: readonly T[]): T[] {
   return items
-    .map((item, index) => ({ item, at: mix(index + 1) >>> 0 }))
+    .map((item, index) => ({ item, at: hash32(index + 1) >>> 0 }))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item);
 }
@@ -122,13 +122,13 @@ interface Usable {
 
 class Maker {
   readonly #suite: Suite;
-  readonly #template: Template;
+  readonly #template: Wording;
   readonly #family: Family;
-  readonly #asked: Asked;
+  readonly #asked: ProbedModel;
   readonly #answers: Answers;
   readonly #counts = new Map<string, number>();
 
-  constructor(suite: Suite, template: Template, model: AskedModel, answers: Answers) {
+  constructor(suite: Suite, template: Wording, model: ProbedModel, answers: Answers) {
     this.#suite = suite;
     this.#template = template;
     this.#family = families[model.family];
@@ -239,7 +239,7 @@ class Maker {
   }
 
   #taskProbe({ task }: TaskSet, relation: number, { options, answer }: TaskSet['items'][number]): Probe[] {
-    const rows: Row[][] = [];
+    const rows: ModelInput[][] = [];
     for (const { context, continuation } of options) {
       const made = this.#family.follow(context, continuation, this.#asked);
       if ('refused' in made) {
@@ -276,7 +276,7 @@ function emptyUsable({ subject, prompt, frequency }: Fact): Usable {
   return { subject, prompt, golds: new Map(), frequency };
 }
 
-function factProbe(relation: number, fact: Usable, { prompt, answers }: Filled, { tokenizer }: Asked): Probe {
+function factProbe(relation: number, fact: Usable, { prompt, answers }: Filled, { tokenizer }: AskedModel): Probe {
   const { subject, golds, frequency } = fact;
   return {
     relation,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outputs } from '../engine/engine.ts';
 import { probeIo } from '../engine/graph.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import type { TaskId } from '../suite/tasks/index.ts';
 import { emptyPredictions, type Predictions, placePredictions } from './predictions.ts';
 import type { AskedRelation, Probe } from './probes.ts';
@@ -24,13 +24,13 @@ function outputsOf(
 }
 
 /** A text with a pick for each list of right words. */
-const row = (...golds: number[][]): Row => ({
+const row = (...golds: number[][]): ModelInput => ({
   ids: [2, 3],
   target: null,
   picks: golds.map((gold, at) => ({ at, gold })),
 });
 
-function pass(outputs: Outputs, rows: readonly Row[]): PickAnswers {
+function pass(outputs: Outputs, rows: readonly ModelInput[]): PickAnswers {
   const places: number[] = [];
   let count = 0;
   for (const { picks } of rows) {

@@ -1,6 +1,6 @@
 import type { Outputs } from '../engine/engine.ts';
 import { probeIo } from '../engine/graph.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import { scoreGreedy, scoreTask, type TaskScore } from '../metrics/tasks.ts';
 import { tasks } from '../suite/tasks/index.ts';
 import { keptWords, type Predictions } from './predictions.ts';
@@ -40,7 +40,7 @@ export function emptyAnswers(picks: number): PickAnswers {
  */
 export function scorePass(
   outputs: Outputs,
-  rows: readonly Row[],
+  rows: readonly ModelInput[],
   vocabulary: number,
   into: PickAnswers,
   places: readonly number[],

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseRecipe } from '../compress/recipe.ts';
-import { engineRevision, resultKey, type Setting } from './key.ts';
+import { engineRevision, type ResultSetting, resultKey } from './key.ts';
 
-const setting: Setting = {
+const setting: ResultSetting = {
   model: { sha256: 'a1', tokenizerSha256: 'b2' },
   suite: { sha256: 'c3' },
   template: 'seen',
@@ -15,7 +15,7 @@ const setting: Setting = {
 const [prune, round] = setting.recipe;
 
 describe('resultKey', () => {
-  it.each<[string, Partial<Setting>]>([
+  it.each<[string, Partial<ResultSetting>]>([
     ['model', { model: { ...setting.model, sha256: 'a2' } }],
     ['tokenizer', { model: { ...setting.model, tokenizerSha256: 'b1' } }],
     ['suite', { suite: { sha256: 'c2' } }],

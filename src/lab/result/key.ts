@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import type { Recipe } from '../compress/recipe.ts';
 import type { Answers } from '../probe/probes.ts';
-import type { Template } from '../suite/suite.ts';
+import type { Wording } from '../suite/suite.ts';
 
 /**
  * Rises when the same inputs may give other numbers than before: results of another revision are never mixed.
@@ -14,17 +14,17 @@ export const engineRevision = 2;
 export const scoring = { fact: 'worst-token-rank', choice: 'log-likelihood', ties: 'against', topK: 5 } as const;
 
 /** All that a result depends on. The back end is not among it: they agree, or the lab says so. */
-export interface Setting {
+export interface ResultSetting {
   model: { sha256: string; tokenizerSha256: string };
   suite: { sha256: string };
-  template: Template;
+  template: Wording;
   recipe: Recipe;
   /** `single-token` if not given. */
   answers?: Answers;
 }
 
 /** SHA-256 of a setting as canonical JSON (RFC 8785): the same in the cache, in a link and on the command line. */
-export function resultKey({ model, suite, template, recipe, answers = 'single-token' }: Setting): string {
+export function resultKey({ model, suite, template, recipe, answers = 'single-token' }: ResultSetting): string {
   const content = {
     model: model.sha256,
     tokenizer: model.tokenizerSha256,

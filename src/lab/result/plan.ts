@@ -6,11 +6,11 @@ import { parseRecipe, type Recipe } from '../compress/recipe.ts';
 import { LabError } from '../errors.ts';
 import { type JsonFault, readJson, readValue } from '../json.ts';
 import type { Answers } from '../probe/probes.ts';
-import { type Suite, type Template, templateIds } from '../suite/suite.ts';
-import { resultKey, type Setting } from './key.ts';
+import { type Suite, type Wording, wordingIds } from '../suite/suite.ts';
+import { type ResultSetting, resultKey } from './key.ts';
 
 /** A study: every model is asked in every wording after every recipe. */
-export interface Plan {
+export interface StudyPlan {
   /** Where the models and the suite are: shipped ids or paths. */
   models: string[];
   suite: string;
@@ -18,7 +18,7 @@ export interface Plan {
   vocabulary?: string;
   answers: Answers;
   /** Undefined: the suite's first one. */
-  templates?: Template[];
+  templates?: Wording[];
   /** Complete, grids written out, in the plan's order. */
   recipes: Recipe[];
   /** So many probes of the stratified order are asked; null: all. */
@@ -29,7 +29,7 @@ export interface Plan {
 export interface Run<M> {
   key: string;
   model: M;
-  template: Template;
+  template: Wording;
   recipe: Recipe;
 }
 
@@ -39,7 +39,7 @@ const planSchema = z.strictObject({
   suite: z.string().min(1),
   vocabulary: z.string().min(1).optional(),
   answers: z.enum(['single-token', 'any']).default('single-token'),
-  templates: z.array(z.enum(templateIds)).min(1).optional(),
+  templates: z.array(z.enum(wordingIds)).min(1).optional(),
   recipes: z.array(z.unknown()).min(1),
   probes: z.int().min(1).nullable().default(null),
 });
@@ -63,7 +63,7 @@ const advice = 'Correct the plan; docs/studies.md says how one is written.';
  * @param where the file's name, for messages
  * @throws LabError `bad-recipe` that names the place of the first fault
  */
-export function parsePlan(json: string, where: string): Plan {
+export function parsePlan(json: string, where: string): StudyPlan {
   const fault: JsonFault = { kind: 'bad-recipe', where, advice };
   const { recipes, ...plan } = readJson(planSchema, json, fault);
   return {
@@ -126,8 +126,8 @@ const badGrid = (message: string) => new LabError('bad-recipe', message, advice)
  * @param models the plan's, opened or as much of them as keys need
  * @throws LabError `bad-suite` where the suite has no such wording
  */
-export function runsOf<M extends Setting['model']>(
-  { templates, recipes, answers }: Pick<Plan, 'templates' | 'recipes' | 'answers'>,
+export function runsOf<M extends ResultSetting['model']>(
+  { templates, recipes, answers }: Pick<StudyPlan, 'templates' | 'recipes' | 'answers'>,
   models: readonly M[],
   suite: Pick<Suite, 'sha256' | 'wordings'>,
 ): Run<M>[] {

@@ -5,7 +5,7 @@ import { summarise } from '../metrics/summary.ts';
 import type { TaskScore } from '../metrics/tasks.ts';
 import type { Model } from '../model/load.ts';
 import type { Answers, ProbeSet } from '../probe/probes.ts';
-import type { Skipped, Suite, Template } from '../suite/suite.ts';
+import type { Skipped, Suite, Wording } from '../suite/suite.ts';
 import type { Kept } from './kept.ts';
 import { resultKey } from './key.ts';
 
@@ -14,7 +14,7 @@ export interface Result {
   key: string;
   model: { name: string; sha256: string; family: string; parameters: number };
   suite: { name: string; sha256: string };
-  template: Template;
+  template: Wording;
   recipe: Recipe;
   /** Which answers count, and what was left out for that and other reasons. */
   answers: Answers;

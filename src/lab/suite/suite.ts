@@ -14,12 +14,12 @@ import { type TaskId, type TaskItem, taskIds, tasks } from './tasks/index.ts';
  * - `held-out`: facts that the training never stated, in a wording of the training: the control
  * - `given`: as the suite has it; nothing is known of the training
  */
-export type Template = 'seen' | 'paraphrase' | 'held-out' | 'given';
-export const templateIds: readonly Template[] = ['seen', 'paraphrase', 'held-out', 'given'];
+export type Wording = 'seen' | 'paraphrase' | 'held-out' | 'given';
+export const wordingIds: readonly Wording[] = ['seen', 'paraphrase', 'held-out', 'given'];
 
 /** Whether a wording of this id exists. */
-export function isTemplate(value: unknown): value is Template {
-  return templateIds.includes(value as Template);
+export function isWording(value: unknown): value is Wording {
+  return wordingIds.includes(value as Wording);
 }
 
 /** How many objects a subject has, and how many subjects an object: 1-1, N-1 or N-M, as LAMA has it. */
@@ -75,7 +75,7 @@ export interface Suite {
   /** SHA-256 of the facts and templates in a canonical form: the same for every file format. */
   sha256: string;
   /** The wordings that it can be asked in, the first one by default. */
-  wordings: readonly Template[];
+  wordings: readonly Wording[];
   /** At most so many subjects of a relation are asked; null: all. */
   perRelation: number | null;
   /** One of these two is empty. */

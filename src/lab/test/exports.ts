@@ -2,7 +2,7 @@ import type { Matrix } from '../compress/method.ts';
 import type { Applied } from '../compress/recipe.ts';
 import { startMatrix } from '../compress/size.ts';
 import type { ExportJob } from '../export/format.ts';
-import type { Row } from '../family/row.ts';
+import type { ModelInput } from '../family/model-input.ts';
 import type { Model } from '../model/load.ts';
 import type { SiteWeights } from '../model/site.ts';
 import { findSites } from '../model/sites.ts';
@@ -56,6 +56,6 @@ export function graphOf(files: ReadonlyMap<string, Uint8Array>): Proto {
 }
 
 /** One text of a model of one half, asked at each of its positions. */
-export function fixtureRows(ids: readonly number[]): Row[] {
+export function fixtureRows(ids: readonly number[]): ModelInput[] {
   return ids.map((_, at) => ({ ids, target: null, picks: [{ at, gold: [0] }] }));
 }

@@ -1,6 +1,6 @@
-import type { PresetId, ShownFacts, Side } from '../../app/views/compare/compare-choice.ts';
+import type { ComparePresetId, ShownFacts, Side } from '../../app/views/compare/compare-choice.ts';
 import type { Match, Verdict } from '../../app/views/compare/compared.ts';
-import type { Outcome } from '../../lab/metrics/flips.ts';
+import type { FlipOutcome } from '../../lab/metrics/flips.ts';
 
 const numerals = ['no', 'one', 'two', 'three', 'four'];
 
@@ -113,7 +113,7 @@ export const compare = {
     gained: `${B} alone`,
     'other-wrong': 'Wrong differently',
   }),
-  outcome: (B: string): Record<Exclude<Outcome, 'both' | 'same-wrong'>, string> => ({
+  outcome: (B: string): Record<Exclude<FlipOutcome, 'both' | 'same-wrong'>, string> => ({
     lost: 'A alone ✓',
     gained: `${B} alone ✓`,
     'other-wrong': 'both ✗',
@@ -138,7 +138,7 @@ export const compare = {
       label: 'Same size, four ways',
       help: 'Four methods each remove half of the weights, so that the models are equally large. Who keeps which facts?',
     },
-  } satisfies Record<PresetId, { label: string; help: string }>,
+  } satisfies Record<ComparePresetId, { label: string; help: string }>,
   recipes: 'Recipes',
   add: 'Add a recipe',
   addNote: 'At first it is like the last one. Four at most.',

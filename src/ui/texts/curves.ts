@@ -1,5 +1,5 @@
 import type { By, Horizontal, Vertical } from '../../app/views/curves/curves-choice.ts';
-import type { PresetId } from '../../app/views/curves/presets.ts';
+import type { CurvesPresetId } from '../../app/views/curves/presets.ts';
 
 interface PresetWords {
   title: string;
@@ -15,7 +15,7 @@ const paper = 'Namburi et al. 2023';
 const notRead = (section: string) =>
   `No number of the paper is quoted here; what it reports on this stands in its section ${section}.`;
 
-const presets: Readonly<Record<PresetId, PresetWords>> = {
+const presets: Readonly<Record<CurvesPresetId, PresetWords>> = {
   'pruning-layers': {
     title: 'Removing weights, by layers',
     question: 'How does knowledge fall as weights are removed, and does it matter which layers lose them?',

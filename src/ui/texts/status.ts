@@ -6,13 +6,13 @@ const asking = {
 };
 
 /** What the model is asked. */
-export type Asked = keyof typeof asking;
+export type AskedWords = keyof typeof asking;
 
 /** How a sentence begins: with the recipe, in words; null for the uncompressed model. */
 const beginning = (recipe: string | null) => (recipe === null ? 'Uncompressed' : `With ${recipe}`);
 
 /** What the uncompressed model knows, for a level that is compressed. */
-const before = (asked: Asked, share: string | null) =>
+const before = (asked: AskedWords, share: string | null) =>
   share === null ? '' : `; before compression it ${asking[asked].did} ${share}`;
 
 interface Named {
@@ -24,7 +24,7 @@ interface Named {
 export const sentence = {
   first: 'A language model knows facts. Move the slider to compress it, and watch which ones it forgets.',
   firstNote: 'The first numbers come as soon as the model is loaded and some of the questions are asked.',
-  computed: (asked: Asked, recipe: string | null, share: string, was: string | null): Phrase => {
+  computed: (asked: AskedWords, recipe: string | null, share: string, was: string | null): Phrase => {
     const { does, noun, right } = asking[asked];
     return [`${beginning(recipe)} the model ${does} `, strong(share), ` of the ${noun}${right}${before(asked, was)}.`];
   },
@@ -36,7 +36,7 @@ export const sentence = {
     ` (${best.share}).`,
   ],
   computedNote: (
-    asked: Asked,
+    asked: AskedWords,
     { n, of, range, isFromLink }: { n: string; of: string | null; range: string; isFromLink: boolean },
   ): Phrase => {
     const { noun } = asking[asked];
@@ -49,7 +49,13 @@ export const sentence = {
       ` ${range}${isFromLink ? '; from the link' : ''}.`,
     ];
   },
-  estimated: (asked: Asked, recipe: string | null, share: string, neighbours: number, was: string | null): Phrase => {
+  estimated: (
+    asked: AskedWords,
+    recipe: string | null,
+    share: string,
+    neighbours: number,
+    was: string | null,
+  ): Phrase => {
     const { does, noun, right } = asking[asked];
     const from = neighbours > 1 ? 'neighbouring levels' : 'a neighbouring level';
     return [
@@ -59,7 +65,7 @@ export const sentence = {
     ];
   },
   estimatedNote: (from: string, range: string): Phrase => [term('p-at-1', 'P@1'), `, ${from}; interval ${range}.`],
-  unknown: (asked: Asked, recipe: string | null, was: string): Phrase => {
+  unknown: (asked: AskedWords, recipe: string | null, was: string): Phrase => {
     const { did, noun, right } = asking[asked];
     return [
       `${beginning(recipe)}: not known yet. Before compression the model ${did} `,
@@ -82,8 +88,8 @@ export const numbers = {
   chanceNote: 'mean of 1 / options, where there are options',
   mrr: 'MRR',
   mrrNote: (n: string | null) => (n === null ? 'mean of 1 / rank' : `mean of 1 / rank, n = ${n}`),
-  macro: (asked: Asked) => (asked === 'questions' ? 'Macro accuracy' : 'Macro P@1'),
-  macroNote: (asked: Asked, range: string, isEstimated: boolean) =>
+  macro: (asked: AskedWords) => (asked === 'questions' ? 'Macro accuracy' : 'Macro P@1'),
+  macroNote: (asked: AskedWords, range: string, isEstimated: boolean) =>
     `mean over ${asked === 'questions' ? 'tasks' : 'relations'}${isEstimated ? ', estimated' : ''}; ${range}`,
   sparsity: [term('sparsity', 'Sparsity')] satisfies Phrase,
   sparsityNote: 'zeros in the layers that were touched',

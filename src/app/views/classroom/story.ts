@@ -3,7 +3,7 @@ import { type Interval, wilson } from '../../../lab/metrics/interval.ts';
 import { pairedDifference } from '../../../lab/metrics/paired.ts';
 import { frequencyBand } from '../../projection/groups.ts';
 import { hit, type LevelResult, unasked } from '../../projection/level-result.ts';
-import { firstPiece, laterPiece } from '../../run/chunks.ts';
+import { firstChunk, laterChunk } from '../../run/chunks.ts';
 import type { CurvePoint } from '../explore/explore-store.ts';
 
 /** All that the screens are drawn from. */
@@ -21,20 +21,20 @@ export interface Lesson {
 export const emptyLesson: Lesson = { order: null, frequency: null, baseline: null, prune: [], bits: [] };
 
 /** A share with its 95 % Wilson interval. */
-export interface Share extends Interval {
+export interface SlideShare extends Interval {
   hits: number;
   n: number;
   share: number;
 }
 
 /** P@1 of a level. */
-export function accuracyOf(result: LevelResult | null): Share | null {
+export function accuracyOf(result: LevelResult | null): SlideShare | null {
   if (!result) return null;
   const [{ hits, share, low, high }] = result.summary.precision;
   return { hits, n: result.summary.probes, share, low, high };
 }
 
-const shareOf = (hits: number, n: number): Share => ({ hits, n, share: hits / n, ...wilson(hits, n) });
+const shareOf = (hits: number, n: number): SlideShare => ({ hits, n, share: hits / n, ...wilson(hits, n) });
 
 /**
  * How far compression goes without a loss that these samples could show: the strongest level up to which every level's
@@ -56,7 +56,7 @@ export function unharmed({ baseline, prune }: Pick<Lesson, 'baseline' | 'prune'>
 }
 
 /** Facts that the training stated at least so often, and less often than the next group's: how many of those that were known are still known. */
-export interface KeptGroup extends Share {
+export interface KeptGroup extends SlideShare {
   times: number;
 }
 
@@ -87,7 +87,7 @@ export const halfway = 5;
  * apart. In the order of asking, bert-mini keeps of the most frequent facts more than of the rarest by 27 percentage
  * points with 192 facts asked (95 % interval −2 to 43), by 26 with 704 (14 to 36), and by 19 with all 15,135 (17 to 22).
  */
-export const rareSample = firstPiece + laterPiece;
+export const rareSample = firstChunk + laterChunk;
 
 /** What is missing for {@link rareSample}. */
 export interface Missing {

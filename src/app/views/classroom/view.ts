@@ -5,7 +5,7 @@ import { pageAddress, type Shared, share } from '../../link/sharing.ts';
 import { keepLink, writeAddress } from '../../page/page.ts';
 import { toLinkedResults } from '../../projection/level-result.ts';
 import { curveOf } from '../../recipe/curve.ts';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import { layoutFor, resultFor } from '../../run/result-lookup.ts';
 import { type Wanted, Work } from '../../run/runner.ts';
 import { notify } from '../../run/shared.ts';
@@ -39,7 +39,7 @@ const wanted: readonly Wanted[] = [...curves.prune, ...curves.bits.slice(1)].map
   question,
   recipe,
   label,
-  most: firstPiece,
+  most: firstChunk,
 }));
 
 /** The same, and for the two models that are compared by frequency as many facts as that needs. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amounts } from '../../link/sample-sizes.ts';
+import { sampleSizes } from '../../link/sample-sizes.ts';
 import { pageOf } from '../../page/page.ts';
 import { models, suites } from '../../shipped.ts';
 import { failure, step } from '../../test/fixture.ts';
@@ -21,7 +21,7 @@ const steps = fc.array(
     step('magnitude-global', 3),
     step('rtn', 4, { params: { granularity: 'channel' } }),
     step('wanda', 0, { scope: 'attention' }),
-    step('magnitude-global', 1, { own: { sparsity: 0.05 } }),
+    step('magnitude-global', 1, { customLevel: { sparsity: 0.05 } }),
   ),
   { maxLength: 3 },
 );
@@ -35,7 +35,7 @@ const choices: fc.Arbitrary<CompareChoice> = fc
       // Two to four, one of those behind the first looked at.
       recipes: fc.array(steps, { minLength: 2, maxLength: 4 }),
       at: fc.nat(),
-      amount: fc.constantFrom(...amounts),
+      amount: fc.constantFrom(...sampleSizes),
       show: fc.constantFrom(...shownFacts),
       relation: fc.option(fc.constantFrom('capital', 'P 36', 'a&b=c')),
     }),

@@ -4,10 +4,10 @@ import { maxSteps, type Recipe } from '../../../lab/compress/recipe.ts';
 import { checkSteps, parseFields, questionFields, readQuestion, stepSchema } from '../../link/fields.ts';
 import { fromFragment, stepsFromText, stepsToText, toFragment } from '../../link/fragment.ts';
 import { badLink } from '../../link/link-results.ts';
-import { type Amount, amountField, amountToText } from '../../link/sample-sizes.ts';
+import { type SampleSize, sampleSizeField, sampleSizeToText } from '../../link/sample-sizes.ts';
 import { usePage } from '../../page/page.ts';
 import { recipeAt, type StepChoice } from '../../recipe/curve.ts';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import type { Question } from '../../run/result-lookup.ts';
 
 /** The recipes that are compared, by their letters: two at least, four at most. All others are compared with the first. */
@@ -25,7 +25,7 @@ export interface CompareChoice extends Question {
   recipes: readonly StepChoice[][];
   /** Which recipe is looked at in detail, against the first: its place among the recipes, 1 at least. */
   against: number;
-  amount: Amount;
+  amount: SampleSize;
   show: ShownFacts;
   relation: string | null;
 }
@@ -44,15 +44,15 @@ export const presets = {
   // As many weights are left by each: the models are equally large.
   ways: [[step('magnitude-global', 5)], [step('magnitude-layer', 5)], [step('wanda', 5)], [step('sparsegpt', 5)]],
 } satisfies Record<string, StepChoice[][]>;
-export type PresetId = keyof typeof presets;
-export const presetIds = Object.keys(presets) as PresetId[];
+export type ComparePresetId = keyof typeof presets;
+export const presetIds = Object.keys(presets) as ComparePresetId[];
 
 /** What the view begins with where its link says nothing. */
 export const startOf = (subject: Question): CompareChoice => ({
   ...subject,
   recipes: presets.order,
   against: 1,
-  amount: firstPiece,
+  amount: firstChunk,
   show: 'all',
   relation: null,
 });
@@ -73,7 +73,7 @@ const schema = z.object({
   c: stepsSchema,
   d: stepsSchema,
   against: z.enum(sides).exclude(['a']).default('b'),
-  n: amountField,
+  n: sampleSizeField,
   show: z.enum(shownFacts).default('all'),
   relation: z.string().max(100).nullable().default(null),
 });
@@ -87,7 +87,7 @@ export function writeCompareLink(choice: CompareChoice): string {
     template,
     ...Object.fromEntries(recipes.map((steps, at) => [sides[at], stepsToText(steps)])),
     against: against === 1 ? null : sides[against],
-    n: amountToText(amount),
+    n: sampleSizeToText(amount),
     show: show === 'all' ? null : show,
     relation,
   });

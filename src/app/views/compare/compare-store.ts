@@ -3,8 +3,8 @@ import type { ProbeList } from '../../../../workers/api.ts';
 import { usePage } from '../../page/page.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
 import { idleWork, type WorkState } from '../../run/runner.ts';
-import type { Layout } from '../../storage/probe-layouts.ts';
-import type { Entry } from '../../storage/result-cache.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
+import type { CacheEntry } from '../../storage/result-cache.ts';
 import { type CompareChoice, startOf } from './compare-choice.ts';
 import type { Match } from './compared.ts';
 
@@ -14,14 +14,14 @@ export interface CompareState {
   isOpen: boolean;
   /** What is known of each recipe's answers, in the order of the recipes. */
   results: readonly (LevelResult | null)[];
-  layout: Layout | null;
+  layout: ProbeLayout | null;
   work: WorkState;
   /** Subjects and right answers; null before the model was read. */
   probes: ProbeList | null;
   /** Words by their numbers, as far as the worker has told them. */
   words: ReadonlyMap<number, string>;
   /** Kept results of the same question. */
-  kept: readonly Entry[];
+  kept: readonly CacheEntry[];
   /** What the last search for equal levels found, for each recipe that was moved. */
   matches: readonly Match[];
 }

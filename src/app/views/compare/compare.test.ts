@@ -1,6 +1,6 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import { type FakeLab, freshLab } from '../../test/fixture.ts';
 
 let lab: FakeLab;
@@ -29,8 +29,8 @@ describe('the comparison', () => {
     void openCompare('#view=compare');
     await until('finished');
     await named();
-    expect(lab.pieces).toEqual([`0-${firstPiece}`, `0-${firstPiece}`]);
-    expect(state().results.map((result) => result?.summary.probes)).toEqual([firstPiece, firstPiece]);
+    expect(lab.pieces).toEqual([`0-${firstChunk}`, `0-${firstChunk}`]);
+    expect(state().results.map((result) => result?.summary.probes)).toEqual([firstChunk, firstChunk]);
     await vi.waitFor(() => expect(state().kept).toHaveLength(2));
   });
 
@@ -52,7 +52,7 @@ describe('the comparison', () => {
     const second = await visit();
     void second.openCompare('#view=compare');
     await second.named();
-    expect(second.state().results[0]?.summary.probes).toBe(firstPiece);
+    expect(second.state().results[0]?.summary.probes).toBe(firstChunk);
     expect(lab.pieces).toEqual([]);
   });
 
@@ -73,11 +73,11 @@ describe('the comparison', () => {
     await until('finished');
     await named();
     applyPreset('kind');
-    await vi.waitFor(() => expect(state().results[1]?.summary.probes).toBe(firstPiece), { timeout: 20_000 });
+    await vi.waitFor(() => expect(state().results[1]?.summary.probes).toBe(firstChunk), { timeout: 20_000 });
     await matchTo('size');
     // The fake lab gives every level the same size: the mildest is as close as any.
     expect(state().matches).toMatchObject([
-      { kind: 'size', side: 'b', level: 1, n: firstPiece, wanted: 713, value: 713 },
+      { kind: 'size', side: 'b', level: 1, n: firstChunk, wanted: 713, value: 713 },
     ]);
     expect(state().choice.recipes[1][0].level).toBe(1);
   });
@@ -106,7 +106,7 @@ describe('the comparison', () => {
     addRecipe();
     expect([levels(), state().choice.against]).toEqual([[1, 2, 2], 2]);
     setLevel(2, 0, 3);
-    await vi.waitFor(() => expect(state().results[2]?.summary.probes).toBe(firstPiece), { timeout: 20_000 });
+    await vi.waitFor(() => expect(state().results[2]?.summary.probes).toBe(firstChunk), { timeout: 20_000 });
     expect(lab.pieces).toHaveLength(3);
     addRecipe();
     setLevel(3, 0, 4);

@@ -1,23 +1,23 @@
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import { LabError } from '../../../lab/errors.ts';
-import type { Amount } from '../../link/sample-sizes.ts';
+import type { SampleSize } from '../../link/sample-sizes.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { describeRecipe } from '../../recipe/catalogue.ts';
 import { curveOf, type StepChoice } from '../../recipe/curve.ts';
 import { type SuiteOffer, stepsFor, withSuite } from '../../recipe/offers.ts';
 import { duplicated, fromRecipe, moved, newStep, without } from '../../recipe/steps.ts';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import { evaluatorOf } from '../../run/evaluators.ts';
 import { openQuestion, probesOf } from '../../run/question.ts';
-import { keyOf, layoutFor, questionOf, readKept, resultFor } from '../../run/result-lookup.ts';
+import { layoutFor, questionOf, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
 import { type Wanted, Work } from '../../run/runner.ts';
 import { cache, complain, notify, onSaved, results } from '../../run/shared.ts';
 import type { ShippedModel } from '../../shipped.ts';
-import type { Entry } from '../../storage/result-cache.ts';
+import type { CacheEntry } from '../../storage/result-cache.ts';
 import {
   type CompareChoice,
+  type ComparePresetId,
   fewestRecipes,
-  type PresetId,
   presets,
   readCompareLink,
   recipeOf,
@@ -43,7 +43,7 @@ const work = new Work({
 
 onSaved((key) => {
   const { choice, isOpen } = get();
-  if (!isOpen || !choice.recipes.some((steps) => keyOf(choice, recipeOf(steps)) === key)) return;
+  if (!isOpen || !choice.recipes.some((steps) => resultKeyOf(choice, recipeOf(steps)) === key)) return;
   void results.read(key).then(show);
 });
 
@@ -105,20 +105,20 @@ async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   const recipes = choice.recipes.map(recipeOf);
   await readKept(questionOf(choice), recipes);
   if (mine !== generation) return;
-  const isKept = recipes.some((recipe) => results.asked(keyOf(choice, recipe) ?? '') > 0);
+  const isKept = recipes.some((recipe) => results.asked(resultKeyOf(choice, recipe) ?? '') > 0);
   // Results that came another way than by this page's views: how their probes lie is the model's to tell.
   if (isKept && !layoutFor(choice)) await openQuestion(questionOf(choice));
   if (mine !== generation) return;
   show();
   void listKept();
-  const asked = Math.min(...recipes.map((recipe) => results.asked(keyOf(choice, recipe) ?? '')));
-  const wanted = Math.min(choice.amount || Number.POSITIVE_INFINITY, layoutFor(choice)?.order.length ?? firstPiece);
+  const asked = Math.min(...recipes.map((recipe) => results.asked(resultKeyOf(choice, recipe) ?? '')));
+  const wanted = Math.min(choice.amount || Number.POSITIVE_INFINITY, layoutFor(choice)?.order.length ?? firstChunk);
   const isBusy = before.status === 'running' || before.status === 'finished';
   if (asked >= wanted || isHeld) {
     if (before.status === 'running') work.pause();
     await nameFacts(mine);
     // More than a sample is asked when the reader wants it, here or before the choice changed.
-  } else await ask(isOpening || !isBusy ? Math.min(choice.amount || firstPiece, firstPiece) : choice.amount);
+  } else await ask(isOpening || !isBusy ? Math.min(choice.amount || firstChunk, firstChunk) : choice.amount);
 }
 
 /** Reads what the facts are called, and the words of both recipes' answers, which are the model's. */
@@ -145,7 +145,7 @@ async function nameFacts(mine: number): Promise<void> {
 async function listKept(): Promise<void> {
   const { choice } = get();
   const entries = await cache.list();
-  set({ kept: entries.filter(({ key, recipe }) => keyOf(choice, recipe) === key) });
+  set({ kept: entries.filter(({ key, recipe }) => resultKeyOf(choice, recipe) === key) });
 }
 
 /** Stops computing after the pass in progress; what was finished stays, and {@link start} goes on from there. */
@@ -201,7 +201,7 @@ export function setModel({ id, family }: Pick<ShippedModel, 'id' | 'family'>): v
   choose({ model: id, recipes: get().choice.recipes.map((steps) => stepsFor(steps, family)) });
 }
 
-export const applyPreset = (id: PresetId) => choose({ recipes: presets[id], against: 1 });
+export const applyPreset = (id: ComparePresetId) => choose({ recipes: presets[id], against: 1 });
 
 /** Exchanges the first recipe and the one that is looked at. */
 export const swap = () => {
@@ -224,7 +224,7 @@ export function removeRecipe(at: number): void {
 }
 
 /** Asks so many facts from now on, and begins. */
-export function setAmount(amount: Amount): void {
+export function setAmount(amount: SampleSize): void {
   set(({ choice }) => ({ choice: { ...choice, amount } }));
   remember(true);
   void start();
@@ -255,7 +255,7 @@ export function setLevel(at: number, index: number, level: number): void {
 }
 
 /** Takes a kept result's recipe. */
-export const takeKept = (at: number, { recipe }: Pick<Entry, 'recipe'>) => setSteps(at, fromRecipe(recipe));
+export const takeKept = (at: number, { recipe }: Pick<CacheEntry, 'recipe'>) => setSteps(at, fromRecipe(recipe));
 
 /**
  * Moves the slider of every other recipe's last step to where it comes closest to the first recipe, after a sample of
@@ -274,7 +274,7 @@ export async function matchTo(kind: Match['kind']): Promise<void> {
   const mine = ++generation;
   isHeld = false;
   const question = questionOf(choice);
-  const sample = { question, most: firstPiece };
+  const sample = { question, most: firstChunk };
   const isDone = await work.run([
     { ...sample, recipe: recipeOf(first), label: labelOf(0, first) },
     ...moving.flatMap(({ at, points }) =>
@@ -291,7 +291,7 @@ export async function matchTo(kind: Match['kind']): Promise<void> {
   const found = moving.flatMap(({ at, steps, axis, points }) => {
     const levels = points.flatMap(({ level, label, recipe }) => {
       const result = resultFor(question, recipe);
-      const compared = compareResults(a, result, layout, firstPiece);
+      const compared = compareResults(a, result, layout, firstChunk);
       if (!result || !compared) return [];
       const [wanted, value] = kind === 'size' ? [a.bytes, result.bytes] : [compared.a.share, compared.b.share];
       return [{ level, label, wanted, value, n: compared.n }];

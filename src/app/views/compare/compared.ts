@@ -1,14 +1,14 @@
 import { divergenceBound, type MeanBound } from '../../../lab/metrics/divergence.ts';
-import { countOutcomes, type Flips, flipsOf, type Outcome } from '../../../lab/metrics/flips.ts';
+import { countOutcomes, type FlipOutcome, type Flips, flipsOf } from '../../../lab/metrics/flips.ts';
 import { type Interval, wilson } from '../../../lab/metrics/interval.ts';
 import { holm, type McNemar, mcnemar } from '../../../lab/metrics/mcnemar.ts';
 import { pairedDifference } from '../../../lab/metrics/paired.ts';
 import { keptWords } from '../../../lab/probe/predictions.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
-import type { Layout } from '../../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import type { Side } from './compare-choice.ts';
 
-export type Share = { share: number; hits: number } & Interval;
+export type AccuracyShare = { share: number; hits: number } & Interval;
 
 /** One relation, as both recipes answer it. */
 export interface RelationFlips {
@@ -30,7 +30,7 @@ export interface FlippedFact {
   place: number;
   probe: number;
   relation: string;
-  outcome: Exclude<Outcome, 'both' | 'same-wrong'>;
+  outcome: Exclude<FlipOutcome, 'both' | 'same-wrong'>;
   a: number;
   b: number;
 }
@@ -41,8 +41,8 @@ export interface Compared {
   n: number;
   of: number;
   counts: Flips['counts'];
-  a: Share;
-  b: Share;
+  a: AccuracyShare;
+  b: AccuracyShare;
   /** B's share minus A's. */
   difference: { difference: number } & Interval;
   test: McNemar;
@@ -61,7 +61,7 @@ export interface Compared {
 export function compareResults(
   a: LevelResult | null,
   b: LevelResult | null,
-  { relations, order }: Layout,
+  { relations, order }: ProbeLayout,
   most: number,
 ): Compared | null {
   if (!a?.answers || !b?.answers) return null;
@@ -73,7 +73,7 @@ export function compareResults(
   const difference = pairedDifference(counts);
   if (!difference) return null;
   const relationOf = relations.flatMap(({ probes }, index) => new Array<number>(probes).fill(index));
-  const byRelation = relations.map((): Outcome[] => []);
+  const byRelation = relations.map((): FlipOutcome[] => []);
   const facts: FlippedFact[] = [];
   places.forEach((outcome, place) => {
     const probe = order[place];
@@ -99,9 +99,9 @@ export function compareResults(
   };
 }
 
-const shareOf = (hits: number, n: number): Share => ({ hits, share: hits / n, ...wilson(hits, n) });
+const shareOf = (hits: number, n: number): AccuracyShare => ({ hits, share: hits / n, ...wilson(hits, n) });
 
-function relationsOf(relations: Layout['relations'], places: readonly Outcome[][]): RelationFlips[] {
+function relationsOf(relations: ProbeLayout['relations'], places: readonly FlipOutcome[][]): RelationFlips[] {
   const found = relations.flatMap(({ id, label }, index) => {
     const n = places[index].length;
     if (n === 0) return [];
@@ -162,14 +162,14 @@ function commonOf(results: Results, most: number): number {
  * The first recipe against another one, over the facts that all recipes with answers were asked: the same as in
  * {@link overviewOf}.
  */
-export function detailOf(results: Results, against: number, layout: Layout, most: number): Compared | null {
+export function detailOf(results: Results, against: number, layout: ProbeLayout, most: number): Compared | null {
   const n = commonOf(results, most);
   return n === 0 ? null : compareResults(results[0], results[against] ?? null, layout, n);
 }
 
 /** One recipe beside the others. */
-export interface Row {
-  share: Share;
+export interface ComparedRow {
+  share: AccuracyShare;
   /** Against the first recipe; null for that one. */
   against: { lost: number; gained: number; p: number; adjusted: number } | null;
 }
@@ -178,7 +178,7 @@ export interface Row {
 export interface Overview {
   n: number;
   /** In the order of the recipes; null where there are no answers yet. */
-  rows: (Row | null)[];
+  rows: (ComparedRow | null)[];
   /** Facts that exactly k of the recipes know, k from 0 to all; null before all have answers. */
   knownBy: number[] | null;
   /** For each pair, facts that both know: on the diagonal what one knows. Null as above. */
@@ -189,7 +189,7 @@ export interface Overview {
  * Looks at all recipes over the facts that all of them were asked. Each is tested against the first one; the p values are
  * adjusted for being several (Holm 1979).
  */
-export function overviewOf(results: Results, layout: Layout, most: number): Overview | null {
+export function overviewOf(results: Results, layout: ProbeLayout, most: number): Overview | null {
   const n = commonOf(results, most);
   if (n === 0) return null;
   const pairs = results.map((_, at) => (at === 0 ? null : compareResults(results[0], results[at], layout, n)));
@@ -198,7 +198,7 @@ export function overviewOf(results: Results, layout: Layout, most: number): Over
   const rights = results.map((result) =>
     result?.answers ? Array.from(result.answers.ranks.subarray(0, n), (rank) => rank === 1) : null,
   );
-  const rows = rights.map((right, at): Row | null => {
+  const rows = rights.map((right, at): ComparedRow | null => {
     if (!right) return null;
     const share = shareOf(right.filter(Boolean).length, n);
     const test = tested.findIndex((entry) => entry.at === at);

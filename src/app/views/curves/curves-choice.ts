@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isMethodId } from '../../../lab/compress/methods/index.ts';
 import { maxSteps } from '../../../lab/compress/recipe.ts';
 import { isScopeId } from '../../../lab/compress/scope.ts';
-import { templateIds } from '../../../lab/suite/suite.ts';
+import { wordingIds } from '../../../lab/suite/suite.ts';
 import {
   checkModel,
   checkSteps,
@@ -19,7 +19,7 @@ import { type Choice, defaultChoice } from '../../recipe/curve.ts';
 import type { Question } from '../../run/result-lookup.ts';
 import { modelOf } from '../../shipped.ts';
 import { isKind } from './kinds.ts';
-import { isFor, modelFor, type PresetId, presetIds, presetOf } from './presets.ts';
+import { type CurvesPresetId, isFor, modelFor, presetIds, presetOf } from './presets.ts';
 
 /** What each line is for; `series`: a list of one's own. */
 export const bys = ['scope', 'method', 'model', 'relation', 'frequency', 'kind', 'series'] as const;
@@ -57,7 +57,7 @@ export interface Look {
 /** All that the view's controls choose: what its link carries. */
 export interface CurvesChoice extends Look {
   /** The paper's experiment, while the lines are as it sets them. */
-  preset: PresetId | null;
+  preset: CurvesPresetId | null;
   /** All lines where each has a series of its own; otherwise the first, from which they follow. */
   series: readonly Choice[];
   by: By;
@@ -88,7 +88,7 @@ export const curvesOf = (question: Question): CurvesChoice => ({
 export const defaultCurves = curvesOf(defaultChoice);
 
 /** An experiment of the paper, asked of a model that it makes sense for. */
-export function presetChoice(id: PresetId, question: Question): CurvesChoice {
+export function presetChoice(id: CurvesPresetId, question: Question): CurvesChoice {
   const { by, of, series, x, y, range } = presetOf(id);
   const fitting = { ...question, model: modelFor(id, question.model) };
   return { ...look, preset: id, series: series(fitting), by, of, x, y, range };
@@ -144,7 +144,7 @@ const schema = z.object({
 const seriesSchema = z.object({
   model: nameSchema,
   suite: nameSchema,
-  template: z.enum(templateIds),
+  template: z.enum(wordingIds),
   axis: z.int().min(0),
   steps: z.array(stepSchema).min(1).max(maxSteps),
 });

@@ -4,7 +4,7 @@ import type { Figure } from '../../projection/groups.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
 import { idleWork, type WorkState } from '../../run/runner.ts';
 import { type CurvesChoice, defaultCurves } from './curves-choice.ts';
-import type { Line, LineOption } from './lines.ts';
+import type { CurveLine, LineOption } from './lines.ts';
 import type { Says } from './says.ts';
 
 /** A point as it is drawn. */
@@ -21,7 +21,7 @@ export interface DrawnPoint {
   x: number | null;
 }
 
-export interface DrawnLine extends Line {
+export interface DrawnLine extends CurveLine {
   points: readonly DrawnPoint[];
   /** The uncompressed model, asked the same. */
   baseline: Figure | null;

@@ -1,6 +1,6 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { firstPiece, laterPiece } from '../../run/chunks.ts';
+import { firstChunk, laterChunk } from '../../run/chunks.ts';
 import { type FakeLab, freshLab, probeList } from '../../test/fixture.ts';
 
 let lab: FakeLab;
@@ -34,14 +34,14 @@ describe('the curves', () => {
     expect(state()).toMatchObject({ wanted: { results, missing: results }, says: { kind: 'missing', missing: 3 } });
     await start();
     await drawn();
-    expect(lab.pieces).toEqual(Array(results).fill(`0-${firstPiece}`));
+    expect(lab.pieces).toEqual(Array(results).fill(`0-${firstChunk}`));
     expect(state().wanted).toEqual({ results, missing: 0 });
     expect(state().says?.kind).toBe('alike');
     const figures = state().lines.flatMap(({ points }) => points.map(({ figure }) => figure?.probes));
-    expect(figures).toEqual(Array(30).fill(firstPiece));
+    expect(figures).toEqual(Array(30).fill(firstChunk));
     await askMore();
     await drawn();
-    expect(lab.pieces.slice(results)).toEqual(Array(results).fill(`${firstPiece}-${firstPiece + laterPiece}`));
+    expect(lab.pieces.slice(results)).toEqual(Array(results).fill(`${firstChunk}-${firstChunk + laterChunk}`));
   });
 
   it('show kept points at once, and split them by relation and frequency, without a worker', async () => {
@@ -58,7 +58,7 @@ describe('the curves', () => {
       const { lines } = state();
       expect(lines.map(({ label }) => label)).toEqual(labels);
       const asked = lines.map(({ points }) => points[1].figure?.probes ?? 0);
-      expect(asked.reduce((sum, n) => sum + n, 0)).toBe(firstPiece);
+      expect(asked.reduce((sum, n) => sum + n, 0)).toBe(firstChunk);
     }
     expect(lab.workers).toEqual([]);
   });

@@ -3,8 +3,8 @@ import { keepLink, setSubject, usePage, writeAddress } from '../../page/page.ts'
 import type { Choice, StepChoice } from '../../recipe/curve.ts';
 import { type SuiteOffer, withSuite } from '../../recipe/offers.ts';
 import { without, withStep } from '../../recipe/steps.ts';
-import { firstPiece, laterPiece } from '../../run/chunks.ts';
-import { keyOf, layoutFor, type Question, questionOf, readKept } from '../../run/result-lookup.ts';
+import { firstChunk, laterChunk } from '../../run/chunks.ts';
+import { layoutFor, type Question, questionOf, readKept, resultKeyOf } from '../../run/result-lookup.ts';
 import { Work } from '../../run/runner.ts';
 import { notify, onSaved } from '../../run/shared.ts';
 import {
@@ -20,7 +20,7 @@ import {
 import { useCurves } from './curves-store.ts';
 import { draw, wantedOf } from './draw.ts';
 import { asSeries, computedLines, linesOf, optionsOf, usualLines, withModels } from './lines.ts';
-import { isFor, type PresetId } from './presets.ts';
+import { type CurvesPresetId, isFor } from './presets.ts';
 
 const set = useCurves.setState;
 const get = useCurves.getState;
@@ -47,7 +47,7 @@ const wanted = (most?: number) => {
 };
 
 onSaved((key) => {
-  const mine = wanted().filter(({ question, recipe }) => keyOf(question, recipe) === key);
+  const mine = wanted().filter(({ question, recipe }) => resultKeyOf(question, recipe) === key);
   void Promise.all(mine.map(({ question, recipe }) => readKept(question, [recipe]))).then(() => {
     if (mine.length > 0) showSoon();
   });
@@ -82,14 +82,14 @@ export const leaveCurves = (): void => work.stop();
 
 /** Computes what is missing: of each result a first sample, or to where the last press of “more” led. */
 export function start(): Promise<boolean> {
-  const most = Math.max(firstPiece, get().most);
+  const most = Math.max(firstChunk, get().most);
   set({ most });
   return work.run(wanted(most));
 }
 
 /** Asks more of every result: the next piece, or all that there is. */
 export function askMore(isAll = false): Promise<boolean> {
-  set(({ most }) => ({ most: isAll ? Number.MAX_SAFE_INTEGER : Math.max(firstPiece, most) + laterPiece }));
+  set(({ most }) => ({ most: isAll ? Number.MAX_SAFE_INTEGER : Math.max(firstChunk, most) + laterChunk }));
   return start();
 }
 
@@ -123,7 +123,7 @@ export function toggleLine(id: string): void {
 }
 
 /** An experiment of the paper, with the model and questions that are chosen where it makes sense for them. */
-export const setPreset = (id: PresetId): void => choose(presetChoice(id, questionOf(get().choice.series[0])));
+export const setPreset = (id: CurvesPresetId): void => choose(presetChoice(id, questionOf(get().choice.series[0])));
 
 /** Other lines than an experiment's are no longer it; what the first lines were called says nothing of the new ones. */
 const ownLines = { preset: null, range: null, off: [] } as const;

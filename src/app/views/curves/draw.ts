@@ -1,19 +1,25 @@
 import type { LevelResult } from '../../projection/level-result.ts';
-import { keyOf, layoutFor, questionOf, resultFor } from '../../run/result-lookup.ts';
+import { layoutFor, questionOf, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
 import type { Wanted } from '../../run/runner.ts';
 import { results } from '../../run/shared.ts';
-import type { Layout } from '../../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import type { CurvesChoice, Vertical } from './curves-choice.ts';
 import type { CurvesState, DrawnAxis, DrawnLine, DrawnPoint } from './curves-store.ts';
 import { figureOf } from './figure.ts';
-import { computedLines, type Line, linesOf, optionsOf, placesOfLine, sharedAxis } from './lines.ts';
+import { type CurveLine, computedLines, linesOf, optionsOf, placesOfLine, sharedAxis } from './lines.ts';
 import { presetOf } from './presets.ts';
 import { heightOf, type Says, saysOf } from './says.ts';
 
 /** Figures of results that have not changed are not counted again. */
 const counted = new WeakMap<LevelResult, Map<string, ReturnType<typeof figureOf>>>();
 
-function figure(result: LevelResult | null, layout: Layout | null, line: Line, y: Vertical, base: LevelResult | null) {
+function figure(
+  result: LevelResult | null,
+  layout: ProbeLayout | null,
+  line: CurveLine,
+  y: Vertical,
+  base: LevelResult | null,
+) {
   if (!result || !layout) return null;
   const key = `${y} ${line.part?.split} ${line.part?.id} ${base?.summary.probes}`;
   const known = counted.get(result) ?? new Map<string, ReturnType<typeof figureOf>>();
@@ -46,7 +52,7 @@ export function draw(choice: CurvesChoice): Pick<CurvesState, 'options' | 'lines
             place,
             label,
             recipe,
-            key: keyOf(question, recipe),
+            key: resultKeyOf(question, recipe),
             result,
             figure: figure(result, layout, line, choice.y, base),
             x: placeOn(kind, place, result),
@@ -65,7 +71,7 @@ export function draw(choice: CurvesChoice): Pick<CurvesState, 'options' | 'lines
       ? [...new Map(drawn.flatMap(({ points }) => points.map(({ place, label }) => [place, label] as const)))]
       : [];
   const wanted = wantedOf(choice, computedLines(choice, lines)).map(
-    ({ question, recipe }) => keyOf(question, recipe) ?? '',
+    ({ question, recipe }) => resultKeyOf(question, recipe) ?? '',
   );
   return {
     options,
@@ -83,7 +89,7 @@ export function draw(choice: CurvesChoice): Pick<CurvesState, 'options' | 'lines
 }
 
 /** What the preset's run shows, whatever the chart shows upwards now. */
-function saysFor({ preset }: CurvesChoice, lines: readonly Line[]): Says | null {
+function saysFor({ preset }: CurvesChoice, lines: readonly CurveLine[]): Says | null {
   if (preset === null) return null;
   const { asks } = presetOf(preset);
   return saysOf(
@@ -106,7 +112,7 @@ function saysFor({ preset }: CurvesChoice, lines: readonly Line[]): Says | null 
 }
 
 /** The results that a choice takes, the uncompressed models first, each once; only within the range where it is one of levels. */
-export function wantedOf(choice: CurvesChoice, lines: readonly Line[], most?: number): Wanted[] {
+export function wantedOf(choice: CurvesChoice, lines: readonly CurveLine[], most?: number): Wanted[] {
   const isLevel = choice.x === 'level' && sharedAxis(lines) !== null;
   const found = new Map<string, Wanted>();
   const add = (wanted: Wanted) => {

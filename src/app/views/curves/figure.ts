@@ -5,15 +5,15 @@ import { type Figure, few, type Split, splitBy } from '../../projection/groups.t
 import type { LevelResult } from '../../projection/level-result.ts';
 import { paired } from '../../projection/ratio.ts';
 import { ranksByProbe } from '../../run/chunks.ts';
-import type { Layout } from '../../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import type { Vertical } from './curves-choice.ts';
 
 /** The questions that a line is about: one group of a split, or one task. */
-export type Part = { split: Split; id: string } | { split: 'task'; id: TaskId };
+export type ProbePart = { split: Split; id: string } | { split: 'task'; id: TaskId };
 
 /** Ranks by probe, 0 where not asked: made once for each result. */
 const ranksMade = new WeakMap<LevelResult, Uint32Array>();
-function ranksOf(result: LevelResult, { order }: Layout): Uint32Array | null {
+function ranksOf(result: LevelResult, { order }: ProbeLayout): Uint32Array | null {
   const known = ranksMade.get(result);
   if (known) return known;
   if (!result.answers) return null;
@@ -23,8 +23,8 @@ function ranksOf(result: LevelResult, { order }: Layout): Uint32Array | null {
 }
 
 /** Which probes belong to a part: made once for each layout. */
-const masks = new WeakMap<Layout, Map<string, Uint8Array>>();
-function maskOf(layout: Layout, part: Part): Uint8Array {
+const masks = new WeakMap<ProbeLayout, Map<string, Uint8Array>>();
+function maskOf(layout: ProbeLayout, part: ProbePart): Uint8Array {
   const known = masks.get(layout) ?? new Map<string, Uint8Array>();
   masks.set(layout, known);
   const key = `${part.split} ${part.id}`;
@@ -60,8 +60,8 @@ const tops: Readonly<Record<'p1' | 'p5' | 'p10', number>> = { p1: 1, p5: 5, p10:
  */
 export function figureOf(
   result: LevelResult,
-  layout: Layout,
-  part: Part | null,
+  layout: ProbeLayout,
+  part: ProbePart | null,
   y: Vertical,
   baseline: LevelResult | null,
 ): Figure | null {

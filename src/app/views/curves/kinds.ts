@@ -1,4 +1,4 @@
-import type { Template } from '../../../lab/suite/suite.ts';
+import type { Wording } from '../../../lab/suite/suite.ts';
 import { type TaskId, taskIds } from '../../../lab/suite/tasks/index.ts';
 import { wordingWords } from '../../recipe/offers.ts';
 import { suites } from '../../shipped.ts';
@@ -9,7 +9,7 @@ export interface Kind {
   id: string;
   label: string;
   suite: string;
-  template: Template;
+  template: Wording;
   task: TaskId | null;
 }
 

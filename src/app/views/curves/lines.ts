@@ -10,19 +10,19 @@ import { withMethod } from '../../recipe/steps.ts';
 import { familyWordsOf } from '../../recipe/words.ts';
 import { type Question, questionOf } from '../../run/result-lookup.ts';
 import { modelOf, models, modelsOf, shippedFamilies, suiteOf } from '../../shipped.ts';
-import type { Layout } from '../../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import { type CurvesChoice, letterOf, mostLines } from './curves-choice.ts';
-import type { Part } from './figure.ts';
+import type { ProbePart } from './figure.ts';
 import { kinds } from './kinds.ts';
 import { presetOf } from './presets.ts';
 
 /** One line of the chart: what is computed for it, and which of its questions count. */
-export interface Line {
+export interface CurveLine {
   /** Stands in links. */
   id: string;
   label: string;
   series: Choice;
-  part: Part | null;
+  part: ProbePart | null;
   /** The model has no such layers: there is nothing to compute. */
   isAbsent: boolean;
 }
@@ -42,7 +42,7 @@ export interface LineOption {
 }
 
 const familyOf = (model: string) => modelOf(model)?.family ?? shippedFamilies[0];
-const taskLabel = (layout: Layout | null, task: string) =>
+const taskLabel = (layout: ProbeLayout | null, task: string) =>
   layout?.relations.find((entry) => entry.task === task)?.label;
 
 /**
@@ -52,7 +52,7 @@ const taskLabel = (layout: Layout | null, task: string) =>
  */
 export function optionsOf(
   { by, series: [base] }: Pick<CurvesChoice, 'by' | 'series'>,
-  layoutOf: (question: Question) => Layout | null,
+  layoutOf: (question: Question) => ProbeLayout | null,
 ): LineOption[] {
   switch (by) {
     case 'scope':
@@ -102,7 +102,7 @@ export function usualLines(choice: CurvesChoice, options: readonly LineOption[])
 }
 
 /** The lines of a choice, in their order. */
-export function linesOf(choice: CurvesChoice, layoutOf: (question: Question) => Layout | null): Line[] {
+export function linesOf(choice: CurvesChoice, layoutOf: (question: Question) => ProbeLayout | null): CurveLine[] {
   const { preset, by, of, series } = choice;
   const [base] = series;
   if (by === 'series') {
@@ -141,7 +141,7 @@ export function linesOf(choice: CurvesChoice, layoutOf: (question: Question) => 
 }
 
 /** What has to be computed: the lines, or what they will be a part of once it is known which there are. */
-export const computedLines = ({ series: [base] }: CurvesChoice, lines: readonly Line[]): readonly Line[] =>
+export const computedLines = ({ series: [base] }: CurvesChoice, lines: readonly CurveLine[]): readonly CurveLine[] =>
   lines.length > 0 ? lines : [lineOf('', modelOf(base.model)?.title ?? base.model, base, null)];
 
 const scopeLabel = (id: string) => scopes[scopeIds.find((scope) => scope === id) ?? 'overall'].label;
@@ -151,7 +151,7 @@ const withSteps = (series: Choice, change: (step: StepChoice) => StepChoice): Ch
   steps: series.steps.map(change),
 });
 
-function lineOf(id: string, label: string, series: Choice, part: Part | null): Line {
+function lineOf(id: string, label: string, series: Choice, part: ProbePart | null): CurveLine {
   const family = familyOf(series.model);
   return { id, label, series, part, isAbsent: series.steps.some(({ scope }) => !hasScope(scope, family)) };
 }
@@ -175,7 +175,7 @@ function labelAmong(series: Choice, all: readonly Choice[]): string {
 }
 
 /** The points of a line, the least compressed first. */
-export function placesOfLine({ series }: Pick<Line, 'series'>): LinePlace[] {
+export function placesOfLine({ series }: Pick<CurveLine, 'series'>): LinePlace[] {
   return curveOf(series).map(({ x, label, recipe }) => ({ place: x, label, recipe }));
 }
 
@@ -184,7 +184,7 @@ export function placesOfLine({ series }: Pick<Line, 'series'>): LinePlace[] {
  *
  * @returns null where there is none, so that levels cannot be compared; its label is null where the lines' labels differ
  */
-export function sharedAxis(lines: readonly Line[]): { label: string | null; unit: Axis['unit'] } | null {
+export function sharedAxis(lines: readonly CurveLine[]): { label: string | null; unit: Axis['unit'] } | null {
   const axes = lines.map(({ series: { steps, axis } }) => methods[steps[axis].method].axis);
   const [first] = axes;
   if (!first || axes.some(({ unit }) => unit !== first.unit)) return null;
@@ -194,7 +194,7 @@ export function sharedAxis(lines: readonly Line[]): { label: string | null; unit
 }
 
 /** The lines as a list of one's own, to go on from. */
-export const asSeries = (lines: readonly Line[]): Choice[] => {
+export const asSeries = (lines: readonly CurveLine[]): Choice[] => {
   const seen = new Map(lines.map(({ series }) => [JSON.stringify(series), series]));
   return [...seen.values()].slice(0, mostLines);
 };

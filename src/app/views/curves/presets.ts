@@ -129,19 +129,19 @@ export const presets = {
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 
-export type PresetId = keyof typeof presets;
-export const presetIds = Object.keys(presets) as PresetId[];
-export const presetOf = (id: PresetId): Preset => presets[id];
+export type CurvesPresetId = keyof typeof presets;
+export const presetIds = Object.keys(presets) as CurvesPresetId[];
+export const presetOf = (id: CurvesPresetId): Preset => presets[id];
 
 /** Whether an experiment makes sense for a model. */
-export function isFor(id: PresetId, model: string): boolean {
+export function isFor(id: CurvesPresetId, model: string): boolean {
   const { families } = presetOf(id);
   const family = modelOf(model)?.family;
   return families === undefined || (family !== undefined && families.includes(family));
 }
 
 /** The model that an experiment begins with: this one, or the first that it makes sense for. */
-export function modelFor(id: PresetId, model: string): string {
+export function modelFor(id: CurvesPresetId, model: string): string {
   if (isFor(id, model)) return model;
   const fitting = (presetOf(id).families ?? shippedFamilies).flatMap(modelsOf);
   return pickModel([], fitting);

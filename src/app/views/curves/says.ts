@@ -26,7 +26,7 @@ export interface SaidLine {
 }
 
 /** A line at a level. */
-export interface Said {
+export interface PresetSaid {
   line: string;
   at: string;
   figure: Figure;
@@ -37,13 +37,13 @@ export type Says =
   /** So many of the numbers that it takes are not there. */
   | { kind: 'missing'; missing: number }
   /** The highest and the lowest, whose intervals do not touch; `others` are between them. */
-  | { kind: 'apart'; most: Said; least: Said; others: number }
+  | { kind: 'apart'; most: PresetSaid; least: PresetSaid; others: number }
   /** No two intervals at this level are apart enough to tell highest from lowest. */
-  | { kind: 'alike'; all: readonly Said[] }
+  | { kind: 'alike'; all: readonly PresetSaid[] }
   /** By line: the first level whose whole interval is below half; null where none is. */
-  | { kind: 'half'; lines: readonly { line: string; first: Said | null; last: Said }[] }
+  | { kind: 'half'; lines: readonly { line: string; first: PresetSaid | null; last: PresetSaid }[] }
   /** Two by two: whether the second is below or above the first, with intervals that do not touch. */
-  | { kind: 'pairs'; pairs: readonly { first: Said; second: Said; isBelow: boolean; isAbove: boolean }[] };
+  | { kind: 'pairs'; pairs: readonly { first: PresetSaid; second: PresetSaid; isBelow: boolean; isAbove: boolean }[] };
 
 const isAt = (place: number, at: number) => Math.abs(place - at) < 1e-9;
 const areApart = (high: Figure, low: Figure) => high.low > low.high;
@@ -54,7 +54,7 @@ export function saysOf(asks: Asks, lines: readonly SaidLine[]): Says {
 }
 
 function levelOf(asks: Exclude<Asks, { what: 'half' }>, lines: readonly SaidLine[]): Says {
-  const found = lines.map(({ label: line, points }): Said | null => {
+  const found = lines.map(({ label: line, points }): PresetSaid | null => {
     const point = points.find(({ place }) => isAt(place, asks.at));
     const isPart = asks.what === 'order' && asks.isWhole && point?.figure && point.figure.probes < point.figure.of;
     return point?.figure && !isPart ? { line, at: point.label, figure: point.figure } : null;
@@ -91,7 +91,7 @@ function halfOf(lines: readonly SaidLine[]): Says {
   return {
     kind: 'half',
     lines: lines.map(({ label: line, points }) => {
-      const said = points.map(({ label: at, figure }): Said => ({ line, at, figure: figure! }));
+      const said = points.map(({ label: at, figure }): PresetSaid => ({ line, at, figure: figure! }));
       return { line, first: said.find(({ figure }) => figure.high < 0.5) ?? null, last: said[said.length - 1] };
     }),
   };

@@ -5,9 +5,9 @@ import { LabError } from '../../../lab/errors.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { describeRecipe } from '../../recipe/catalogue.ts';
 import { type SuiteOffer, withSuite } from '../../recipe/offers.ts';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import { openQuestion } from '../../run/question.ts';
-import { keyOf, layoutFor, type Question, questionOf, readKept, resultFor } from '../../run/result-lookup.ts';
+import { layoutFor, type Question, questionOf, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
 import { type Wanted, Work } from '../../run/runner.ts';
 import { cache, complain, notify, onSaved } from '../../run/shared.ts';
 import type { ShippedModel } from '../../shipped.ts';
@@ -57,7 +57,7 @@ async function read(): Promise<void> {
   const mine = ++generation;
   const { choice } = get();
   const entries = await cache.list();
-  const own = entries.filter(({ key, recipe }) => keyOf(choice, recipe) === key);
+  const own = entries.filter(({ key, recipe }) => resultKeyOf(choice, recipe) === key);
   await readKept(
     choice,
     own.map(({ recipe }) => recipe),
@@ -86,9 +86,9 @@ function add(wanted: readonly Wanted[]): void {
   const { choice, found } = get();
   const all = new Map(found.map((one) => [one.key, one]));
   for (const { question, recipe } of wanted) {
-    const key = keyOf(question, recipe);
+    const key = resultKeyOf(question, recipe);
     const result = resultFor(question, recipe);
-    if (key !== null && result && key === keyOf(choice, recipe)) all.set(key, { key, recipe, result });
+    if (key !== null && result && key === resultKeyOf(choice, recipe)) all.set(key, { key, recipe, result });
   }
   set({ found: [...all.values()], baseline: resultFor(choice, []) });
 }
@@ -110,11 +110,11 @@ async function run(list: readonly Wanted[]): Promise<void> {
 }
 
 /** Computes a sample of each recipe of the standard grid. */
-export const computeGrid = (): Promise<void> => run(grid.map((recipe) => wanted(get().choice, recipe, firstPiece)));
+export const computeGrid = (): Promise<void> => run(grid.map((recipe) => wanted(get().choice, recipe, firstChunk)));
 
 /** Results of the grid that have no sample yet. */
 export const missingOf = (found: readonly { key: string }[], choice: Question): number =>
-  grid.filter((recipe) => !found.some(({ key }) => key === keyOf(choice, recipe))).length;
+  grid.filter((recipe) => !found.some(({ key }) => key === resultKeyOf(choice, recipe))).length;
 
 /** How many facts are asked next, where so many were. */
 export const nextAmount = (asked: number, of: number) => (asked < 1000 ? Math.min(1000, of) : of);

@@ -8,7 +8,7 @@ import { methodList } from '../../../lab/compress/methods/index.ts';
 import { maxSteps } from '../../../lab/compress/recipe.ts';
 import { LabError } from '../../../lab/errors.ts';
 import { stratifiedOrder } from '../../../lab/probe/order.ts';
-import { templateIds } from '../../../lab/suite/suite.ts';
+import { wordingIds } from '../../../lab/suite/suite.ts';
 import { longestLink } from '../../link/fragment.ts';
 import type { LinkedLevel, LinkedResults } from '../../link/link-results.ts';
 import { levelFromLink } from '../../projection/level-result.ts';
@@ -100,7 +100,7 @@ const withStep = (change: object) => changed({ steps: JSON.stringify([{ ...defau
 /** Suites with their wordings: those that are shipped, and one of the visitor's own, which may have any. */
 const asked = fc.constantFrom(...suites.map(({ id, wordings }) => ({ suite: id, wordings })), {
   suite: 'own-0123456789ab',
-  wordings: templateIds,
+  wordings: wordingIds,
 });
 
 const choices: fc.Arbitrary<Choice> = fc

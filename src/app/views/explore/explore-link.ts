@@ -2,7 +2,7 @@ import { sha256 as hashOf } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { maxSteps } from '../../../lab/compress/recipe.ts';
-import { templateIds } from '../../../lab/suite/suite.ts';
+import { wordingIds } from '../../../lab/suite/suite.ts';
 import {
   checkModel,
   checkSteps,
@@ -25,7 +25,7 @@ export interface View {
 const stateSchema = z.object({
   model: nameSchema.default(defaultChoice.model),
   suite: nameSchema.default(defaultChoice.suite),
-  template: z.enum(templateIds).optional(),
+  template: z.enum(wordingIds).optional(),
   steps: z.array(stepSchema).min(1).max(maxSteps).default(defaultChoice.steps),
   axis: z.coerce.number().int().nonnegative().default(0),
   relation: z.string().max(100).nullable().default(null),

@@ -8,7 +8,7 @@ import { type Choice, curveId } from '../../recipe/curve.ts';
 import { LabClient } from '../../run/client.ts';
 import { Evaluator } from '../../run/evaluator.ts';
 import { cache, layouts, notify, onSaved, results, wantedBackend } from '../../run/shared.ts';
-import { layoutOf } from '../../storage/probe-layouts.ts';
+import { probeLayoutOf } from '../../storage/probe-layouts.ts';
 import { readLink, type View, writeLink } from './explore-link.ts';
 import { useLab } from './explore-store.ts';
 import { compareWithLink } from './share.ts';
@@ -101,7 +101,7 @@ async function loadNew(mine: number): Promise<boolean> {
     set(({ load }) => ({ opened, probes, load: { ...load, status: 'ready' } }));
     performance.mark('lossy:model-ready');
     // So that the other view finds what is computed here.
-    void layouts.write(keyOf([])!, layoutOf(probes));
+    void layouts.write(keyOf([])!, probeLayoutOf(probes));
     await readCurve();
     return mine === generation;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FamilyId } from '../../../lab/model/site.ts';
-import { type Template, templateIds } from '../../../lab/suite/suite.ts';
+import { type Wording, wordingIds } from '../../../lab/suite/suite.ts';
 import {
   checkModel,
   checkSteps,
@@ -27,7 +27,7 @@ export interface FamiliesChoice {
   /** One model of each family that is shipped. */
   models: Partial<Record<FamilyId, string>>;
   suite: string;
-  template: Template;
+  template: Wording;
   /** What all of them go through. */
   step: StepChoice;
   measure: Measure;
@@ -53,7 +53,7 @@ const schema = z.object({
     .transform((text) => (text === undefined ? [] : text.split(',')))
     .pipe(z.array(nameSchema).max(8)),
   suite: nameSchema.default(defaultFamilies.suite),
-  template: z.enum(templateIds).optional(),
+  template: z.enum(wordingIds).optional(),
   steps: z.tuple([stepSchema]).default([defaultFamilies.step]),
   measure: z.enum(measures).default(defaultFamilies.measure),
   by: z.enum(groupings).default(defaultFamilies.grouping),

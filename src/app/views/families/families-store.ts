@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import type { PlainError } from '../../../lab/errors.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
-import type { Template } from '../../../lab/suite/suite.ts';
+import type { Wording } from '../../../lab/suite/suite.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
 import type { ShippedModel } from '../../shipped.ts';
-import type { Layout } from '../../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import { type CurvePoint, idleRun, type RunState } from '../explore/explore-store.ts';
 import { defaultFamilies, type FamiliesChoice } from './families-choice.ts';
 
@@ -17,7 +17,7 @@ export interface Track {
   load: { done: number; total: number };
   error: PlainError | null;
   /** Known from the first time that it was asked. */
-  layout: Layout | null;
+  layout: ProbeLayout | null;
   /** The uncompressed model. */
   baseline: LevelResult | null;
   /** Every level of the method, the uncompressed model first. */
@@ -28,8 +28,8 @@ export interface Track {
 export interface KindResult {
   /** The suite and wording. */
   suite: string;
-  template: Template;
-  layout: Layout;
+  template: Wording;
+  layout: ProbeLayout;
   baseline: LevelResult;
   level: LevelResult;
 }

@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../../lab/errors.ts';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import { shippedFamilies } from '../../shipped.ts';
 import { type FakeLab, freshLab, probeList } from '../../test/fixture.ts';
 
@@ -34,7 +34,7 @@ describe('the families’ view', () => {
     void openFamilies('#view=families');
     await until('finished');
     const samples = lab.pieces.slice(0, models * levels);
-    expect(new Set(samples)).toEqual(new Set([`0-${firstPiece}`]));
+    expect(new Set(samples)).toEqual(new Set([`0-${firstChunk}`]));
     expect(lab.pieces).toHaveLength(models * levels * 3);
     expect(state().run).toMatchObject({ done: models * levels * of, of: models * levels * of, sample: null });
     for (const { points, baseline } of state().tracks) {
@@ -120,8 +120,8 @@ describe('other kinds of questions', () => {
         'choice/given',
       ]);
       for (const { baseline, level } of kinds)
-        expect([baseline.summary.probes, level.summary.probes]).toEqual([firstPiece, firstPiece]);
+        expect([baseline.summary.probes, level.summary.probes]).toEqual([firstChunk, firstChunk]);
     }
-    expect(new Set(lab.pieces)).toEqual(new Set([`0-${firstPiece}`]));
+    expect(new Set(lab.pieces)).toEqual(new Set([`0-${firstChunk}`]));
   });
 });

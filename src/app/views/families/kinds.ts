@@ -1,10 +1,10 @@
 import type { Recipe } from '../../../lab/compress/recipe.ts';
 import { LabError } from '../../../lab/errors.ts';
 import { recipeAt } from '../../recipe/curve.ts';
-import { pieceEnd } from '../../run/chunks.ts';
+import { chunkEnd } from '../../run/chunks.ts';
 import { evaluatorOf } from '../../run/evaluators.ts';
 import { openQuestion } from '../../run/question.ts';
-import { keyOf, layoutFor, type Question, readKept, resultFor } from '../../run/result-lookup.ts';
+import { layoutFor, type Question, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
 import { notify, results, tabs } from '../../run/shared.ts';
 import { suites } from '../../shipped.ts';
 import { type KindResult, useFamilies } from './families-store.ts';
@@ -34,7 +34,7 @@ export async function readKinds(): Promise<void> {
   if (choice.grouping !== 'kind') return;
   const recipes = recipesNow();
   const missing = (question: Question) =>
-    recipes.filter((recipe) => results.asked(keyOf(question, recipe) ?? '') === 0);
+    recipes.filter((recipe) => results.asked(resultKeyOf(question, recipe) ?? '') === 0);
   await Promise.all(questions().map((question) => readKept(question, missing(question))));
   if (get().choice === choice) showKinds();
 }
@@ -67,10 +67,10 @@ export async function askKinds(isCurrent: () => boolean): Promise<boolean> {
       const files = await openQuestion(question);
       if (!isCurrent()) return false;
       const { order } = layoutFor(question)!;
-      const key = keyOf(question, recipe)!;
+      const key = resultKeyOf(question, recipe)!;
       await results.read(key);
       const asked = results.asked(key);
-      const goal = pieceEnd(asked, order.length);
+      const goal = chunkEnd(asked, order.length);
       // One piece, or what another tab made of it meanwhile.
       while (isCurrent() && results.asked(key) < goal)
         await results.ask(

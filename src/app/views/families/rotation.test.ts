@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstPiece, pieceEnd } from '../../run/chunks.ts';
+import { chunkEnd, firstChunk } from '../../run/chunks.ts';
 import { nextTurn, spread } from './rotation.ts';
 
 const todo = (key: string, asked: number, of = 1000) => ({ key, asked, of });
@@ -11,7 +11,7 @@ function play(sizes: readonly (readonly number[])[]) {
   const turns: { track: number; key: string; from: number }[] = [];
   for (let turn = nextTurn(tracks); turn; turn = nextTurn(tracks)) {
     turns.push({ track: turn.track, key: turn.todo.key, from: turn.todo.asked });
-    turn.todo.asked = pieceEnd(turn.todo.asked, turn.todo.of);
+    turn.todo.asked = chunkEnd(turn.todo.asked, turn.todo.of);
   }
   return { tracks, turns };
 }
@@ -56,7 +56,7 @@ describe('nextTurn', () => {
         expect(tracks.flat().every(({ asked, of }) => asked === of)).toBe(true);
         const samples = given.flat().length;
         expect(turns.slice(0, samples).every(({ from }) => from === 0)).toBe(true);
-        expect(turns.slice(samples).every(({ from }) => from >= firstPiece)).toBe(true);
+        expect(turns.slice(samples).every(({ from }) => from >= firstChunk)).toBe(true);
       }),
     );
     // Alike models stay within one piece of each other at any time.

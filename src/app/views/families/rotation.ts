@@ -1,4 +1,4 @@
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import type { Todo } from '../../run/policies.ts';
 
 /** Whose turn it is, and with what. */
@@ -16,7 +16,7 @@ export interface Turn<T> {
  * @returns null where nothing is left to do
  */
 export function nextTurn<T extends Todo>(tracks: readonly (readonly T[])[]): Turn<T> | null {
-  const isSampled = ({ asked, of }: Todo) => asked >= Math.min(firstPiece, of);
+  const isSampled = ({ asked, of }: Todo) => asked >= Math.min(firstChunk, of);
   const isComplete = ({ asked, of }: Todo) => asked >= of;
   return (
     turnOf(tracks, isSampled, (todos) => todos.filter(isSampled).length) ??

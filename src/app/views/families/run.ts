@@ -3,12 +3,12 @@ import { LabError } from '../../../lab/errors.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
 import type { Preparing } from '../../../lab/work.ts';
 import { type Progress, Redraw } from '../../page/redraw.ts';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import type { Files } from '../../run/evaluator.ts';
 import { computedByAll, evaluatorOf } from '../../run/evaluators.ts';
 import { evenly, Pace, type Todo } from '../../run/policies.ts';
 import { openQuestion } from '../../run/question.ts';
-import { keyOf, layoutFor, type Question, readKept } from '../../run/result-lookup.ts';
+import { layoutFor, type Question, readKept, resultKeyOf } from '../../run/result-lookup.ts';
 import { results, tabs } from '../../run/shared.ts';
 import { idleFamilies, type Track, useFamilies } from './families-store.ts';
 import { nextTurn, spread } from './rotation.ts';
@@ -88,7 +88,7 @@ class Run {
         recipe,
         label: recipe.length === 0 ? 'uncompressed' : label,
       }));
-      works = new Map(all.map((work) => [keyOf(question, work.recipe)!, work]));
+      works = new Map(all.map((work) => [resultKeyOf(question, work.recipe)!, work]));
       this.#keys.set(track.family, works);
     }
     const keys = [...works.keys()];
@@ -172,8 +172,8 @@ class Run {
     const { extra, at, preparing } = progress;
     const all = this.#tracks.flatMap((track) => this.#todos(track));
     const sum = (value: (todo: Work) => number) => all.reduce((total, todo) => total + value(todo), 0);
-    const sampleOf = sum(({ of }) => Math.min(firstPiece, of));
-    const sampled = sum(({ of, asked }) => Math.min(firstPiece, of, asked));
+    const sampleOf = sum(({ of }) => Math.min(firstChunk, of));
+    const sampled = sum(({ of, asked }) => Math.min(firstChunk, of, asked));
     const isSampling = this.#loading.size > 0 || sampled < sampleOf;
     const { rate } = this.#pace;
     const of = sum((todo) => todo.of);
@@ -206,7 +206,7 @@ export async function refreshSaved(key: string): Promise<void> {
   for (const track of tracks) {
     const question = questionOf(track.model.id, choice);
     const recipes: Recipe[] = [[], ...track.points.map(({ recipe }) => recipe)];
-    if (!recipes.some((recipe) => keyOf(question, recipe) === key)) continue;
+    if (!recipes.some((recipe) => resultKeyOf(question, recipe) === key)) continue;
     await results.read(key);
     showTrack(track.family);
   }

@@ -3,7 +3,7 @@ import type { Figure } from '../../projection/groups.ts';
 import type { Measure } from './families-choice.ts';
 
 /** What the figures of one level say of a family. */
-export interface Said {
+export interface FamilySaid {
   family: FamilyId;
   figure: Figure;
 }
@@ -13,7 +13,7 @@ export interface Said {
  *
  * @returns null where there are not two families, or their intervals overlap
  */
-export function ranking(said: readonly Said[]): { most: FamilyId; least: FamilyId } | null {
+export function ranking(said: readonly FamilySaid[]): { most: FamilyId; least: FamilyId } | null {
   if (said.length < 2) return null;
   const ordered = [...said].sort((a, b) => b.figure.share - a.figure.share);
   const [most, least] = [ordered[0], ordered[ordered.length - 1]];

@@ -5,7 +5,7 @@ import { sitesOf } from '../../../lab/compress/scope.ts';
 import { wilson } from '../../../lab/metrics/interval.ts';
 import { loadModel } from '../../../lab/model/load.ts';
 import { tinyFiles, tinyIds } from '../../../lab/test/tiny.ts';
-import { type Cell, cellsOf, cheapestFirst, lossOf, neighbour, scaleEnd } from './cells.ts';
+import { cellsOf, cheapestFirst, type LayerCell, lossOf, neighbour, scaleEnd } from './cells.ts';
 
 const modelSites = (id: (typeof tinyIds)[number]) => loadModel(tinyFiles(id, readFileSync)).sites;
 
@@ -42,7 +42,7 @@ describe.each(tinyIds)('the cells of %s', (id) => {
 
   it('can all be reached with the arrow keys from the first', () => {
     const reached = new Set<string>([map.cells[0].scope]);
-    const open: Cell[] = [map.cells[0]];
+    const open: LayerCell[] = [map.cells[0]];
     for (let cell = open.pop(); cell; cell = open.pop())
       for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp']) {
         const next = neighbour(map, cell, key);

@@ -12,7 +12,7 @@ export type RowId = 'all' | 'last' | `${'' | 'encoder-' | 'decoder-'}block-${num
 export type Grain = 'block' | 'part' | 'role';
 
 /** One part of the model that is compressed alone. */
-export interface Cell {
+export interface LayerCell {
   scope: ScopeId;
   row: RowId;
   column: ColumnId;
@@ -25,7 +25,7 @@ export interface Cell {
 export interface CellMap {
   rows: RowId[];
   columns: ColumnId[];
-  cells: Cell[];
+  cells: LayerCell[];
   /** Layers that no cell holds, by name: nothing is left out unseen. */
   outside: string[];
 }
@@ -45,7 +45,7 @@ const wholeModel = (isPair: boolean): Partial<Record<ColumnId, ScopeId>> => ({
 /** What of a model can be compressed alone, found from its layers. */
 export function cellsOf(sites: readonly Site[]): CellMap {
   const isPair = sites.some(({ family }) => family === 'encoder-decoder');
-  const cells: Cell[] = [];
+  const cells: LayerCell[] = [];
   const held = new Set<string>();
   const add = (row: RowId, column: ColumnId, scope: ScopeId) => {
     // Of an encoder’s blocks none attends to another half.
@@ -78,7 +78,7 @@ export function cellsOf(sites: readonly Site[]): CellMap {
 const grains: readonly Grain[] = ['block', 'part', 'role'];
 
 /** Cells in the order in which they are asked: whole blocks first, then parts, then roles; of these the smallest first. */
-export const cheapestFirst = (cells: readonly Cell[]): Cell[] =>
+export const cheapestFirst = (cells: readonly LayerCell[]): LayerCell[] =>
   [...cells].sort(
     (a, b) =>
       grains.indexOf(a.grain) - grains.indexOf(b.grain) || a.parameters - b.parameters || (a.row < b.row ? -1 : 1),
@@ -118,14 +118,17 @@ const ends = [0.02, 0.05, 0.1, 0.25, 0.5, 1];
 export const scaleEnd = (shares: readonly number[]): number => ends.find((end) => shares.every((s) => s <= end)) ?? 1;
 
 /** Where arrows lead in a grid with gaps: to the next cell in that direction; itself where there is none. */
-export function neighbour({ rows, columns, cells }: CellMap, from: Cell, key: string): Cell {
+export function neighbour({ rows, columns, cells }: CellMap, from: LayerCell, key: string): LayerCell {
   const [row, column] = [rows.indexOf(from.row), columns.indexOf(from.column)];
-  const at = (cell: Cell) => [rows.indexOf(cell.row), columns.indexOf(cell.column)] as const;
+  const at = (cell: LayerCell) => [rows.indexOf(cell.row), columns.indexOf(cell.column)] as const;
   const inRow = cells.filter((cell) => cell.row === from.row);
-  const nearest = (candidates: readonly Cell[], distance: (place: readonly [number, number]) => number) =>
+  const nearest = (candidates: readonly LayerCell[], distance: (place: readonly [number, number]) => number) =>
     candidates
       .filter((cell) => distance(at(cell)) > 0)
-      .reduce<Cell>((best, cell) => (best === from || distance(at(cell)) < distance(at(best)) ? cell : best), from);
+      .reduce<LayerCell>(
+        (best, cell) => (best === from || distance(at(cell)) < distance(at(best)) ? cell : best),
+        from,
+      );
   const inColumn = cells.filter((cell) => cell.column === from.column);
   switch (key) {
     case 'ArrowRight':
@@ -150,4 +153,4 @@ export function neighbour({ rows, columns, cells }: CellMap, from: Cell, key: st
   }
 }
 
-const firsts = (cells: readonly Cell[]) => cells.filter(({ column }) => column === 'block');
+const firsts = (cells: readonly LayerCell[]) => cells.filter(({ column }) => column === 'block');

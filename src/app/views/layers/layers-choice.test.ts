@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MethodId, methodList } from '../../../lab/compress/methods/index.ts';
 import type { ScopeId } from '../../../lab/compress/scope.ts';
-import { amounts } from '../../link/sample-sizes.ts';
+import { sampleSizes } from '../../link/sample-sizes.ts';
 import { pageOf, usePage } from '../../page/page.ts';
 import { models, suites } from '../../shipped.ts';
 import { failure } from '../../test/fixture.ts';
@@ -27,7 +27,7 @@ const choices: fc.Arbitrary<LayersChoice> = fc
         params: fc.constant({}),
         level: fc.nat(method.axis.levels.length),
       }),
-      amount: fc.constantFrom(...amounts),
+      amount: fc.constantFrom(...sampleSizes),
       cell: fc.constantFrom(...cellsOf(model.family)),
       site: fc.option(fc.string({ maxLength: 200 })),
       against: fc.constantFrom(...errors),

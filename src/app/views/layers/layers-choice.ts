@@ -4,27 +4,27 @@ import { isScopeId, type ScopeId } from '../../../lab/compress/scope.ts';
 import { checkSteps, parseFields, questionFields, readQuestion, stepSchema } from '../../link/fields.ts';
 import { fromFragment, stepsToText, toFragment } from '../../link/fragment.ts';
 import { badLink } from '../../link/link-results.ts';
-import { type Amount, amountField, amountToText } from '../../link/sample-sizes.ts';
+import { type SampleSize, sampleSizeField, sampleSizeToText } from '../../link/sample-sizes.ts';
 import { usePage } from '../../page/page.ts';
 import { recipeAt, type StepChoice } from '../../recipe/curve.ts';
 import { hasScope } from '../../recipe/offers.ts';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import type { Question } from '../../run/result-lookup.ts';
 
 /** What the forecast is made from: the error of the weights, or of what comes out of the layers. */
 export const errors = ['weights', 'outputs'] as const;
-export type ErrorKind = (typeof errors)[number];
+export type LayerErrorKind = (typeof errors)[number];
 
 /** All that the controls of the view choose: what its link carries. */
 export interface LayersChoice extends Question {
   /** What each part goes through by itself; its scope is the part's. */
   step: StepChoice;
-  amount: Amount;
+  amount: SampleSize;
   /** The part that is looked at. */
   cell: ScopeId;
   /** The layer of it whose weights are drawn, by name; null for its first. */
   site: string | null;
-  against: ErrorKind;
+  against: LayerErrorKind;
 }
 
 /** Strong enough that a single block's loss shows in a sample. */
@@ -34,7 +34,7 @@ const firstStep: StepChoice = { method: 'magnitude-global', scope: 'overall', pa
 export const startOf = (subject: Question): LayersChoice => ({
   ...subject,
   step: firstStep,
-  amount: firstPiece,
+  amount: firstChunk,
   cell: 'overall',
   site: null,
   against: 'weights',
@@ -47,7 +47,7 @@ export const recipeOf = (step: StepChoice, scope: ScopeId): Recipe =>
 const schema = z.object({
   ...questionFields,
   steps: z.tuple([stepSchema]).default([firstStep]),
-  n: amountField,
+  n: sampleSizeField,
   cell: z.custom<ScopeId>((value) => isScopeId(value), 'is no part of a model').default('overall'),
   site: z.string().max(200).nullable().default(null),
   against: z.enum(errors).default('weights'),
@@ -60,7 +60,7 @@ export function writeLayersLink({ model, suite, template, step, amount, cell, si
     suite,
     template,
     steps: stepsToText([step]),
-    n: amountToText(amount),
+    n: sampleSizeToText(amount),
     cell,
     site,
     against,

@@ -8,11 +8,11 @@ import type { Histogram } from '../../../lab/metrics/histogram.ts';
 import type { Preparing } from '../../../lab/work.ts';
 import { usePage } from '../../page/page.ts';
 import { idleWork, type WorkState } from '../../run/runner.ts';
-import type { Cell, CellMap, Loss } from './cells.ts';
+import type { CellMap, LayerCell, Loss } from './cells.ts';
 import { type LayersChoice, startOf } from './layers-choice.ts';
 
 /** One part of the model, and what is known of compressing it alone. */
-export interface CellState extends Cell {
+export interface CellState extends LayerCell {
   key: string;
   recipe: Recipe;
   /** Why it cannot be compressed like this; null where it can. */

@@ -2,20 +2,20 @@ import type { SiteReconstruction } from '../../../lab/compress/reconstruction.ts
 import type { ScopeId } from '../../../lab/compress/scope.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { Preparing } from '../../../lab/work.ts';
-import type { Amount } from '../../link/sample-sizes.ts';
+import type { SampleSize } from '../../link/sample-sizes.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { problemsOf } from '../../recipe/check.ts';
 import type { StepChoice } from '../../recipe/curve.ts';
 import { hasScope, type SuiteOffer, withSuite } from '../../recipe/offers.ts';
-import { firstPiece } from '../../run/chunks.ts';
+import { firstChunk } from '../../run/chunks.ts';
 import { endWorkers, evaluatorOf } from '../../run/evaluators.ts';
 import { openQuestion } from '../../run/question.ts';
-import { keyOf, layoutFor, questionOf, readKept } from '../../run/result-lookup.ts';
+import { layoutFor, questionOf, readKept, resultKeyOf } from '../../run/result-lookup.ts';
 import { type Wanted, Work } from '../../run/runner.ts';
 import { notify, onSaved, results } from '../../run/shared.ts';
 import type { ShippedModel } from '../../shipped.ts';
-import { type Cell, cellsOf, cheapestFirst, lossOf } from './cells.ts';
-import { type ErrorKind, type LayersChoice, readLayersLink, recipeOf, writeLayersLink } from './layers-choice.ts';
+import { cellsOf, cheapestFirst, type LayerCell, lossOf } from './cells.ts';
+import { type LayerErrorKind, type LayersChoice, readLayersLink, recipeOf, writeLayersLink } from './layers-choice.ts';
 import { type CellState, useLayers } from './layers-store.ts';
 import { cellWords } from './words.ts';
 
@@ -96,10 +96,10 @@ async function layOut(): Promise<void> {
   const cells = map.cells.map((cell) => {
     const recipe = recipeOf(choice.step, cell.scope);
     const [problem] = problemsOf({ ...choice.step, scope: cell.scope }, model);
-    return { cell, recipe, key: keyOf(question, recipe)!, problem: problem?.message ?? null };
+    return { cell, recipe, key: resultKeyOf(question, recipe)!, problem: problem?.message ?? null };
   });
   set({
-    baseline: keyOf(question, []),
+    baseline: resultKeyOf(question, []),
     of: layoutFor(question)?.order.length ?? 0,
     cells: cells.map(({ cell, ...rest }) => ({ ...cell, ...rest, ...knownOf(rest.key) })),
     histogram: null,
@@ -126,7 +126,7 @@ function show(): void {
 }
 
 /** What computing these cells comes to, the uncompressed model first. */
-function wantedOf(cells: readonly Cell[], amount: Amount): Wanted[] {
+function wantedOf(cells: readonly LayerCell[], amount: SampleSize): Wanted[] {
   const { choice } = get();
   const question = questionOf(choice);
   const most = amount === 0 ? undefined : amount;
@@ -154,7 +154,7 @@ async function runFirst(): Promise<void> {
   await work.run(
     wantedOf(
       possible().filter(({ grain }) => grain === 'block'),
-      firstPiece,
+      firstChunk,
     ),
   );
 }
@@ -205,10 +205,10 @@ export const setSuite = (suite: SuiteOffer) => choose(withSuite(get().choice, su
 export const setTemplate = (template: LayersChoice['template']) => choose({ template });
 export const setStep = (step: StepChoice) => choose({ step: { ...step, scope: 'overall' } });
 export const setLevel = (level: number) => choose({ step: { ...get().choice.step, level } }, false);
-export const setAmount = (amount: Amount) => choose({ amount });
+export const setAmount = (amount: SampleSize) => choose({ amount });
 export const setCell = (cell: ScopeId) => choose({ cell, site: null });
 export const setSite = (site: string) => choose({ site });
-export const setAgainst = (against: ErrorKind) => choose({ against });
+export const setAgainst = (against: LayerErrorKind) => choose({ against });
 
 /** The cell that is looked at. */
 export const chosenCell = ({ cells, choice }: Pick<ReturnType<typeof get>, 'cells' | 'choice'>) =>

@@ -2,7 +2,7 @@ import type { SiteReconstruction } from '../../../lab/compress/reconstruction.ts
 import type { SiteSize } from '../../../lab/compress/size.ts';
 import { spearman } from '../../../lab/metrics/rank-correlation.ts';
 import type { Site } from '../../../lab/model/site.ts';
-import type { ErrorKind } from './layers-choice.ts';
+import type { LayerErrorKind } from './layers-choice.ts';
 import type { CellState } from './layers-store.ts';
 
 /** One layer: what became of its weights, and of what comes out of it where that was measured. */
@@ -37,7 +37,10 @@ export function meanError(outputs: ReadonlyMap<string, SiteReconstruction>): num
  * The error that compressing a part makes: of its weights as noise to signal (Σ (w - w')² / Σ w², what SNR is the
  * logarithm of), or of its outputs. Null where it is not known.
  */
-export function errorOf({ report, outputs }: Pick<CellState, 'report' | 'outputs'>, kind: ErrorKind): number | null {
+export function errorOf(
+  { report, outputs }: Pick<CellState, 'report' | 'outputs'>,
+  kind: LayerErrorKind,
+): number | null {
   if (kind === 'outputs') return outputs && meanError(outputs);
   if (!report) return null;
   const snr = report.touched?.snrDb ?? null;
@@ -52,7 +55,7 @@ export interface Forecast {
 }
 
 /** What is known of how a part's error and the forgetting go together. */
-export function forecastsOf(cells: readonly CellState[], kind: ErrorKind): Forecast[] {
+export function forecastsOf(cells: readonly CellState[], kind: LayerErrorKind): Forecast[] {
   return cells.flatMap((cell) => {
     const error = errorOf(cell, kind);
     return error === null || !cell.loss || !Number.isFinite(error) ? [] : [{ cell, error, lost: cell.loss.share }];

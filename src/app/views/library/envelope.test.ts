@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRecipe } from '../../../lab/compress/recipe.ts';
 import { engineRevision, resultKey } from '../../../lab/result/key.ts';
 import { models, suites } from '../../shipped.ts';
-import { layoutOf } from '../../storage/probe-layouts.ts';
+import { probeLayoutOf } from '../../storage/probe-layouts.ts';
 import type { Stored } from '../../storage/result-cache.ts';
 import { failure, makeStored, probeList } from '../../test/fixture.ts';
 import { readFile, toItem, writeFile } from './envelope.ts';
@@ -12,7 +12,7 @@ import { answerColumns } from './tables.ts';
 
 const [model] = models;
 const [suite] = suites;
-const layout = layoutOf(probeList);
+const layout = probeLayoutOf(probeList);
 const setting = { model, suite, template: suite.wordings[0] };
 
 /** A result of what is shipped, under its own key. */

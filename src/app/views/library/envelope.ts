@@ -6,11 +6,11 @@ import { keptWords, type Predictions } from '../../../lab/probe/predictions.ts';
 import { answersToText, type Kept, numbersFromText } from '../../../lab/result/kept.ts';
 import { engineRevision, resultKey } from '../../../lab/result/key.ts';
 import { makeResult, type Result } from '../../../lab/result/result.ts';
-import { templateIds } from '../../../lab/suite/suite.ts';
-import { breath } from '../../page/yield-to-page.ts';
+import { wordingIds } from '../../../lab/suite/suite.ts';
+import { yieldToPage } from '../../page/yield-to-page.ts';
 import { ranksByProbe } from '../../run/chunks.ts';
 import { modelOf } from '../../shipped.ts';
-import type { Layout } from '../../storage/probe-layouts.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import { reportSchema, type Stored, sizeSchema } from '../../storage/result-cache.ts';
 import { tagsSchema } from './tags.ts';
 
@@ -46,7 +46,7 @@ export const tokenizerOf = ({ name, sha256 }: { name: string; sha256: string }):
  *
  * @param layout how its probes lie
  */
-export function toItem({ entry, predictions }: Stored, layout: Layout, tags: readonly string[]): Item {
+export function toItem({ entry, predictions }: Stored, layout: ProbeLayout, tags: readonly string[]): Item {
   const { model, suite, template, recipe, report, backend, seconds, of, savedAt } = entry;
   const tokenizerSha256 = tokenizerOf(model);
   const result = makeResult({
@@ -113,7 +113,7 @@ const itemSchema = z.object({
     key: hash,
     model: z.object({ name, sha256: hash, family: z.enum(familyIds), parameters: count }),
     suite: z.object({ name, sha256: hash }),
-    template: z.enum(templateIds),
+    template: z.enum(wordingIds),
     recipe: z.array(z.unknown()),
     answers: z.literal('single-token'),
     probes: z.int().positive().max(mostAnswers),
@@ -165,7 +165,7 @@ export async function readFile(
     if (typeof item === 'string') content.leftOut[item] = (content.leftOut[item] ?? 0) + 1;
     else content.brought.push(await readItem(item, where, layoutSize));
     onProgress(index + 1, items.length);
-    await breath();
+    await yieldToPage();
   }
   return content;
 }

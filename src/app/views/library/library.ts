@@ -3,14 +3,14 @@ import { resultKey } from '../../../lab/result/key.ts';
 import { keepLink, setBusy, writeAddress } from '../../page/page.ts';
 import { saveFile } from '../../page/save-file.ts';
 import { offerOf } from '../../page/suites.ts';
-import { breath } from '../../page/yield-to-page.ts';
+import { yieldToPage } from '../../page/yield-to-page.ts';
 import { toCsv } from '../../projection/csv.ts';
 import { endWorkers } from '../../run/evaluators.ts';
 import { openQuestion } from '../../run/question.ts';
 import { cache, layouts, notify, onSaved, results } from '../../run/shared.ts';
 import { modelOf } from '../../shipped.ts';
-import type { Layout } from '../../storage/probe-layouts.ts';
-import type { Entry, Stored } from '../../storage/result-cache.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
+import type { CacheEntry, Stored } from '../../storage/result-cache.ts';
 import { largestFile, readFile, toItem, tokenizerOf, writeFile } from './envelope.ts';
 import { type LibraryChoice, readLibraryLink, type SortKey, writeLibraryLink } from './library-choice.ts';
 import { useLibrary } from './library-store.ts';
@@ -64,7 +64,7 @@ async function list(): Promise<void> {
   const rows: LibraryRow[] = [];
   for (let from = 0; from < entries.length; from += slice) {
     rows.push(...entries.slice(from, from + slice).map((entry) => rowOf(entry, tags.get(entry.key))));
-    if (from + slice < entries.length) await breath();
+    if (from + slice < entries.length) await yieldToPage();
     if (mine !== listing) return;
   }
   const keys = new Set(rows.map(({ entry }) => entry.key));
@@ -159,7 +159,7 @@ export const remove = (keys: readonly string[]) =>
   });
 
 /** How the probes of a result lie: kept, or asked of its model where that is still here. */
-async function layoutOf({ model, suite, template }: Entry): Promise<Layout | null> {
+async function layoutOf({ model, suite, template }: CacheEntry): Promise<ProbeLayout | null> {
   const tokenizerSha256 = tokenizerOf(model);
   if (tokenizerSha256 === null) return null;
   const key = resultKey({ model: { sha256: model.sha256, tokenizerSha256 }, suite, template, recipe: [] });
@@ -177,7 +177,7 @@ async function* answersOf(rows: readonly LibraryRow[]): AsyncGenerator<{ row: Li
     const stored = await cache.read(row.entry.key);
     if (stored) yield { row, stored };
     tell(at + 1, rows.length);
-    await breath();
+    await yieldToPage();
   }
 }
 

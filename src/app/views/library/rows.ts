@@ -7,13 +7,13 @@ import { describeRecipe, entryOf } from '../../recipe/catalogue.ts';
 import { wordingWords } from '../../recipe/offers.ts';
 import { fromRecipe, newStep } from '../../recipe/steps.ts';
 import { modelOf, suiteOf } from '../../shipped.ts';
-import type { Entry } from '../../storage/result-cache.ts';
+import type { CacheEntry } from '../../storage/result-cache.ts';
 import { writeLink } from '../explore/explore-link.ts';
 import type { LibraryChoice, SortKey } from './library-choice.ts';
 
 /** One kept result as the list shows it. */
 export interface LibraryRow {
-  entry: Entry;
+  entry: CacheEntry;
   tags: readonly string[];
   /** The recipe in words. */
   recipe: string;
@@ -32,14 +32,16 @@ export interface LibraryRow {
 const answerBytes = 4 * (2 + 2 * keptWords);
 
 /** About how many bytes a result takes in this browser. */
-export const keptBytesOf = (entry: Entry): number => JSON.stringify(entry).length + entry.asked * answerBytes;
+export const keptBytesOf = (entry: CacheEntry): number => JSON.stringify(entry).length + entry.asked * answerBytes;
 
 /** A kept result in words. */
-export function rowOf(entry: Entry, tags: readonly string[]): LibraryRow {
+export function rowOf(entry: CacheEntry, tags: readonly string[]): LibraryRow {
   const { model, suite, template, hits, asked, backend, key } = entry;
   const recipe = describeRecipe(entry.recipe);
   const title =
-    suiteOf(suite.name)?.title ?? usePage.getState().own.find(({ id }) => id === suite.name)?.title ?? suite.name;
+    suiteOf(suite.name)?.title ??
+    usePage.getState().userSuites.find(({ id }) => id === suite.name)?.title ??
+    suite.name;
   const questions = `${title}, ${wordingWords[template].label}`;
   const methods = entry.recipe.map(({ method }) => `${method} ${entryOf(method).label} ${entryOf(method).term}`);
   const words = [recipe, model.name, modelOf(model.name)?.title ?? '', suite.name, questions, backend, key, ...methods];
@@ -84,11 +86,11 @@ export function found(rows: readonly LibraryRow[], choice: LibraryChoice): Libra
 }
 
 /** Whether a result is of a model and a suite that are still there. */
-export const canShow = ({ model, suite }: Pick<Entry, 'model' | 'suite'>): boolean =>
+export const canShow = ({ model, suite }: Pick<CacheEntry, 'model' | 'suite'>): boolean =>
   modelOf(model.name) !== undefined && offerOf(suite.name) !== undefined;
 
 /** Where Explore shows a result: its recipe on the controls. Null where its model or suite is gone. */
-export function exploreLink(entry: Entry): string | null {
+export function exploreLink(entry: CacheEntry): string | null {
   if (!canShow(entry)) return null;
   const made = fromRecipe(entry.recipe);
   const steps = made.length > 0 ? made : [{ ...newStep('magnitude-global'), level: 0 }];
@@ -97,10 +99,10 @@ export function exploreLink(entry: Entry): string | null {
 }
 
 /** Where two results are compared fact by fact; null where they are not of the same model and questions. */
-export function compareLink([a, b, ...others]: readonly Entry[]): string | null {
+export function compareLink([a, b, ...others]: readonly CacheEntry[]): string | null {
   if (!a || !b || others.length > 0 || !canShow(a)) return null;
   if (a.model.sha256 !== b.model.sha256 || a.suite.sha256 !== b.suite.sha256 || a.template !== b.template) return null;
-  const stepsOf = ({ recipe }: Entry) => stepsToText(fromRecipe(recipe));
+  const stepsOf = ({ recipe }: CacheEntry) => stepsToText(fromRecipe(recipe));
   const fields = { model: a.model.name, suite: a.suite.name, template: a.template };
   return `#${toFragment('compare', { ...fields, a: stepsOf(a), b: stepsOf(b) })}`;
 }

@@ -1,7 +1,7 @@
-import { clearKept, keptBytes } from '../../../../workers/kept-files.ts';
+import { clearKept, keptBytes } from '../../../../workers/downloaded-files.ts';
 import { usePage } from '../../page/page.ts';
-import { breath } from '../../page/yield-to-page.ts';
-import { ownSuites } from '../../run/shared.ts';
+import { yieldToPage } from '../../page/yield-to-page.ts';
+import { userSuites } from '../../run/shared.ts';
 
 /** What this page takes of the browser's space, in bytes. */
 export interface Space {
@@ -19,11 +19,11 @@ export async function readSpace(): Promise<Space> {
   const { usage = null, quota = null } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
   const isSafe = (await navigator.storage?.persisted?.().catch(() => null)) ?? null;
   let suites = 0;
-  for (const { id } of usePage.getState().own) {
+  for (const { id } of usePage.getState().userSuites) {
     // What is damaged is told where it is used.
-    const suite = await ownSuites.read(id).catch(() => null);
+    const suite = await userSuites.read(id).catch(() => null);
     suites += JSON.stringify(suite).length;
-    await breath();
+    await yieldToPage();
   }
   return { usage, quota, models: await keptBytes(), suites, isSafe };
 }

@@ -1,11 +1,11 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import { keptWords } from '../../../lab/probe/predictions.ts';
-import type { Cell } from '../../projection/csv.ts';
+import type { CsvCell } from '../../projection/csv.ts';
 import type { Stored } from '../../storage/result-cache.ts';
 import type { LibraryRow } from './rows.ts';
 
 /** Results as a table, a row each. */
-export const tableOf = (rows: readonly LibraryRow[]): Record<string, Cell>[] =>
+export const tableOf = (rows: readonly LibraryRow[]): Record<string, CsvCell>[] =>
   rows.map(({ entry, tags, recipe, share, interval }) => {
     const { report } = entry;
     const size = report.touched ?? report.total;

@@ -1,7 +1,7 @@
 import { delMany, entries, setMany } from 'idb-keyval';
 import { z } from 'zod';
 import type { LabError } from '../../../lab/errors.ts';
-import { Keep } from '../../storage/guarded-store.ts';
+import { GuardedStore } from '../../storage/guarded-store.ts';
 import { longestTag } from './library-choice.ts';
 
 /** More tags than this has no result. */
@@ -13,10 +13,10 @@ export const tagsSchema = z.array(z.string().trim().min(1).max(longestTag)).max(
 /** Tags that a visitor gave to results, in this browser's IndexedDB by the results' keys. */
 export class Tags {
   readonly #known = new Map<string, readonly string[]>();
-  readonly #keep: Keep;
+  readonly #keep: GuardedStore;
 
   constructor(onNotice?: (error: LabError) => void) {
-    this.#keep = new Keep('lossy-tags', 'tags', onNotice);
+    this.#keep = new GuardedStore('lossy-tags', 'tags', onNotice);
   }
 
   /** Reads all. Damaged ones count as not there. */

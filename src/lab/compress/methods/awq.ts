@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { LabError } from '../../errors.ts';
 import { subtractProduct } from '../../linalg/product.ts';
 import { calibration } from '../calibration.ts';
-import { activationsOf, type Context, type Grid, type Matrix, type Method, quantized } from '../method.ts';
-import { inPieces, within } from '../shared/chunks.ts';
+import { activationsOf, type CodeGrid, type Context, type Matrix, type Method, quantized } from '../method.ts';
+import { inChunks, within } from '../shared/chunks.ts';
 import { checkFinite, fitting } from '../shared/finite.ts';
 import {
   bits,
@@ -59,7 +59,7 @@ export const awq: Method<Params> = {
     how: `AWQ, ${grainWords(granularity)}${scheme === 'asymmetric' ? ', asymmetric' : ''}`,
   }),
   apply: (matrices, params, context) =>
-    inPieces(
+    inChunks(
       matrices,
       ({ rows, columns }) => rows * columns * (columns + 50),
       (matrix) => search(matrix, params, context),
@@ -97,7 +97,7 @@ function* search(matrix: Matrix, params: Params, context: Context): Generator<nu
   const { columnScales, scales, zeros, values } = best!;
   for (let i = 0; i < values.length; )
     for (let column = 0; column < columns; column++, i++) values[i] /= columnScales[column];
-  const grid: Grid = { kind: 'uniform', bits, group, scales, zeros, columnScales };
+  const grid: CodeGrid = { kind: 'uniform', bits, group, scales, zeros, columnScales };
   const overhead = scales.length * (zeros ? scaleBits + bits : scaleBits) + columns * scaleBits;
   return quantized(matrix, fitting(matrix, values), grid, overhead);
 }

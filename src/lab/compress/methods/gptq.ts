@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { calibration } from '../calibration.ts';
-import { type Grid, type Matrix, type Method, quantized } from '../method.ts';
-import { compensate, damping, type Plan, type Sheet } from '../shared/compensate.ts';
+import { type CodeGrid, type Matrix, type Method, quantized } from '../method.ts';
+import { type BlockPlan, compensate, damping, type Sheet } from '../shared/compensate.ts';
 import {
   bits,
   bitsAxis,
@@ -71,7 +71,7 @@ export const gptq: Method<Params> = {
   },
 };
 
-function roundInputs(matrix: Matrix, sheet: Sheet, group: number, params: Params): Plan {
+function roundInputs(matrix: Matrix, sheet: Sheet, group: number, params: Params): BlockPlan {
   const { bits, scheme, blocksize } = params;
   const { rows, columns, weights, curvature } = sheet;
   const scales = new Float32Array(matrix.values.length / group);
@@ -110,7 +110,7 @@ function roundInputs(matrix: Matrix, sheet: Sheet, group: number, params: Params
       }
     },
     made(values) {
-      const grid: Grid = { kind: 'uniform', bits, group, scales, zeros: scheme === 'symmetric' ? null : zeros };
+      const grid: CodeGrid = { kind: 'uniform', bits, group, scales, zeros: scheme === 'symmetric' ? null : zeros };
       return quantized(matrix, values, grid, scales.length * (scheme === 'symmetric' ? scaleBits : scaleBits + bits));
     },
   };

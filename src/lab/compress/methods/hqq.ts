@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Grid, type Matrix, type Method, quantized } from '../method.ts';
-import { inPieces } from '../shared/chunks.ts';
+import { type CodeGrid, type Matrix, type Method, quantized } from '../method.ts';
+import { inChunks } from '../shared/chunks.ts';
 import { checkFinite, fitting } from '../shared/finite.ts';
 import { bitsAxis, grainWords, groupSize, rounder, scaleBits } from '../shared/grid.ts';
 
@@ -66,7 +66,7 @@ export const hqq: Method<Params> = {
     how: `HQQ, ${grainWords(granularity)}${zero === 'float' ? ', zero points between codes' : ''}`,
   }),
   apply: (matrices, params) =>
-    inPieces(
+    inChunks(
       matrices,
       ({ values }) => values.length,
       (matrix) => fit(matrix, params),
@@ -103,7 +103,7 @@ function* fit(matrix: Matrix, { bits, granularity, iterations, zero }: Params): 
   const steps = Float32Array.from(runs.scales, (scale) => 1 / scale);
   const zeros = Float32Array.from(runs.zeros);
   const values = fitting(matrix, valuesOf(runs, steps, zeros));
-  const grid: Grid = { kind: 'uniform', bits, group, scales: steps, zeros };
+  const grid: CodeGrid = { kind: 'uniform', bits, group, scales: steps, zeros };
   return quantized(matrix, values, grid, count * (scaleBits + (whole ? bits : scaleBits)));
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LabError } from '../../errors.ts';
 import { bestOfRank } from '../../linalg/low-rank.ts';
 import type { Context, Matrix, Method } from '../method.ts';
-import { inPieces } from '../shared/chunks.ts';
+import { inChunks } from '../shared/chunks.ts';
 import { checkFinite, fitting } from '../shared/finite.ts';
 import { decompositionCost } from './svd.ts';
 
@@ -43,7 +43,7 @@ export const lowRankCorrection: Method<z.output<typeof params>> = {
     how: 'LoRC',
   }),
   apply: (matrices, { rank }, context) =>
-    inPieces(matrices, decompositionCost, (matrix) => correct(matrix, rank, context)),
+    inChunks(matrices, decompositionCost, (matrix) => correct(matrix, rank, context)),
 };
 
 function* correct(matrix: Matrix, most: number, context: Context): Generator<number, Matrix, void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eachMatrix, type Grid, type Matrix, type Method, quantized } from '../method.ts';
+import { type CodeGrid, eachMatrix, type Matrix, type Method, quantized } from '../method.ts';
 import { leastErrorRanges, percentileRanges } from '../shared/clipping.ts';
 import { bits, bitsAxis, grainWords, granularity, groupSize, roundRuns, scaleBits, scheme } from '../shared/grid.ts';
 import { percent } from '../shared/percent.ts';
@@ -75,6 +75,6 @@ function quantize(matrix: Matrix, { bits, scheme, granularity, clipping, percent
         ? percentileRanges(matrix, scheme, group, percentile)
         : undefined;
   const { values, scales, zeros } = roundRuns(matrix, form, matrix.values, ranges);
-  const grid: Grid = { kind: 'uniform', bits, group, scales, zeros };
+  const grid: CodeGrid = { kind: 'uniform', bits, group, scales, zeros };
   return quantized(matrix, values, grid, scales.length * (zeros ? scaleBits + bits : scaleBits));
 }

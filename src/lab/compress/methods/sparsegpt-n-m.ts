@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { calibration } from '../calibration.ts';
 import type { Matrix, Method } from '../method.ts';
-import { compensate, damping, type Plan, rewritten, type Sheet } from '../shared/compensate.ts';
+import { type BlockPlan, compensate, damping, rewritten, type Sheet } from '../shared/compensate.ts';
 import { checkPattern } from '../shared/largest.ts';
 import { patternAxis, patternFits, patternRule, patternShape } from '../shared/pattern.ts';
 import { clear, measure } from '../shared/saliency.ts';
@@ -56,7 +56,7 @@ export const sparsegptNM: Method<z.output<typeof params>> = {
   },
 };
 
-function keepHighest(matrix: Matrix, sheet: Sheet, n: number, m: number, block: number): Plan {
+function keepHighest(matrix: Matrix, sheet: Sheet, n: number, m: number, block: number): BlockPlan {
   const { rows, weights } = sheet;
   // 1 for a weight that goes, [columns, rows].
   const goes = new Uint8Array(weights.length);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { calibration } from '../calibration.ts';
 import type { Matrix, Method } from '../method.ts';
 import { activeAllocation, allocationWords, shares } from '../shared/allocation.ts';
-import { compensate, damping, type Plan, rewritten, type Sheet } from '../shared/compensate.ts';
+import { type BlockPlan, compensate, damping, rewritten, type Sheet } from '../shared/compensate.ts';
 import { percent } from '../shared/percent.ts';
 import { clear, measure } from '../shared/saliency.ts';
 import { roundHalfEven } from '../shared/select.ts';
@@ -57,7 +57,7 @@ export const sparsegpt: Method<Params> = {
   },
 };
 
-function dropLowest(matrix: Matrix, sheet: Sheet, share: number, block: number): Plan {
+function dropLowest(matrix: Matrix, sheet: Sheet, share: number, block: number): BlockPlan {
   const { rows, columns, weights } = sheet;
   // 1 for a weight that goes, [columns, rows].
   const goes = new Uint8Array(weights.length);

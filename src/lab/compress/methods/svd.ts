@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bestOfRank } from '../../linalg/low-rank.ts';
 import { type Matrix, type Method, withValues } from '../method.ts';
-import { inPieces } from '../shared/chunks.ts';
+import { inChunks } from '../shared/chunks.ts';
 import { checkFinite, fitting } from '../shared/finite.ts';
 import { percent } from '../shared/percent.ts';
 import { roundHalfEven } from '../shared/select.ts';
@@ -45,10 +45,10 @@ export const svd: Method<z.output<typeof params>> = {
     })),
   },
   describe: ({ rank }) => ({ effect: `${percent(rank)} of the directions kept`, how: 'SVD' }),
-  apply: (matrices, { rank }) => inPieces(matrices, decompositionCost, (matrix) => truncate(matrix, rank)),
+  apply: (matrices, { rank }) => inChunks(matrices, decompositionCost, (matrix) => truncate(matrix, rank)),
 };
 
-/** About how long a matrix takes to decompose, for {@link inPieces}. */
+/** About how long a matrix takes to decompose, for {@link inChunks}. */
 export function decompositionCost({ rows, columns }: Matrix): number {
   return Math.min(rows, columns) ** 2 * (Math.max(rows, columns) + 10 * Math.min(rows, columns));
 }

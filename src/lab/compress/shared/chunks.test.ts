@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { makeMatrix } from '../../test/matrices.ts';
-import { inPieces, within } from './chunks.ts';
+import { inChunks, within } from './chunks.ts';
 
 describe('inPieces', () => {
   it('weighs matrices by what they cost, and returns what was made of them in their order', () => {
     const matrices = [makeMatrix([[1]], 'a'), makeMatrix([[1, 2, 3]], 'b')];
     const shares: number[] = [];
-    const work = inPieces(
+    const work = inChunks(
       matrices,
       ({ columns }) => columns,
       function* (matrix, index) {
@@ -25,7 +25,7 @@ describe('inPieces', () => {
 
   it('stops where it is left', () => {
     let finished = 0;
-    const work = inPieces(
+    const work = inChunks(
       [makeMatrix([[1]], 'a'), makeMatrix([[1]], 'b')],
       () => 1,
       function* (matrix) {

@@ -1,4 +1,4 @@
-import type { Matrix, Work } from '../method.ts';
+import type { ChunkedWork, Matrix } from '../method.ts';
 
 /**
  * The work of a method that treats each matrix by itself and takes long over it: as `eachMatrix`, but a matrix is work
@@ -6,11 +6,11 @@ import type { Matrix, Work } from '../method.ts';
  *
  * @param cost how long a matrix takes, in any unit
  */
-export function* inPieces(
+export function* inChunks(
   matrices: readonly Matrix[],
   cost: (matrix: Matrix) => number,
   change: (matrix: Matrix, index: number) => Generator<number, Matrix, void>,
-): Work {
+): ChunkedWork {
   const costs = matrices.map(cost);
   const total = costs.reduce((sum, one) => sum + one, 0);
   const done: Matrix[] = [];

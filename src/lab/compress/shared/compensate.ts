@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { LabError } from '../../errors.ts';
 import { inverseFactor } from '../../linalg/cholesky.ts';
 import { subtractProduct } from '../../linalg/product.ts';
-import { activationsOf, type Context, type Matrix, type Work, withValues } from '../method.ts';
+import { activationsOf, type ChunkedWork, type Context, type Matrix, withValues } from '../method.ts';
 import { fileBits } from '../size.ts';
-import { inPieces, within } from './chunks.ts';
+import { inChunks, within } from './chunks.ts';
 import { checkFinite, fitting } from './finite.ts';
 
 // What GPTQ and SparseGPT share: weights are settled input by input, and what that does to the output is made good, as
@@ -223,7 +223,7 @@ function passOn({ sheet, errors, first }: Part, start: number, end: number, from
 }
 
 /** What becomes of a matrix: how its sheet is settled, and what is made of the weights that come out. */
-export interface Plan extends Settling {
+export interface BlockPlan extends Settling {
   made(values: Float32Array): Matrix;
 }
 
@@ -239,11 +239,11 @@ export function* compensate(
   context: Context,
   damping: number,
   byActivity: boolean,
-  planned: (matrix: Matrix, index: number) => ((sheet: Sheet) => Plan) | null,
-): Work {
+  planned: (matrix: Matrix, index: number) => ((sheet: Sheet) => BlockPlan) | null,
+): ChunkedWork {
   for (const matrix of matrices) checkFinite(matrix);
   let last: Curvature | null = null;
-  return yield* inPieces(matrices, cost, function* (matrix, index) {
+  return yield* inChunks(matrices, cost, function* (matrix, index) {
     const planFor = planned(matrix, index);
     if (!planFor) return matrix;
     last = yield* within(curvatureOf(matrix, context, damping, byActivity, last), 0, 0.4);

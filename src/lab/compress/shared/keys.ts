@@ -1,4 +1,4 @@
-import { mix } from '../../hash32.ts';
+import { hash32 } from '../../hash32.ts';
 
 /** FNV-1a over the UTF-8 bytes of a name. */
 function hashOf(name: string): number {
@@ -23,6 +23,6 @@ export function randomKeys(count: number, seed: number, name?: string): Int32Arr
   const salt = name === undefined ? 0 : hashOf(name);
   const start = Math.imul(seed, 0x9e3779b9);
   const keys = new Int32Array(count);
-  for (let i = 0; i < count; i++) keys[i] = mix(mix((i + start) | 0) ^ salt);
+  for (let i = 0; i < count; i++) keys[i] = hash32(hash32((i + start) | 0) ^ salt);
   return keys;
 }

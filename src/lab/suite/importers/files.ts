@@ -11,7 +11,7 @@ export interface ImportFile {
 }
 
 /** One line of a file of JSON lines. */
-export interface Line {
+export interface FileLine {
   value: Record<string, unknown>;
   /** What a fault in it is called: file and line. */
   fault: JsonFault;
@@ -106,7 +106,7 @@ export function* linesOf(text: string): Generator<{ line: string; number: number
  *
  * @throws LabError `bad-suite` that names the file and the line
  */
-export function* jsonLines(path: string, text: string): Generator<Line> {
+export function* jsonLines(path: string, text: string): Generator<FileLine> {
   for (const { line, number } of linesOf(text)) {
     const fault = faultAt(`${path}, line ${number}`);
     const value = readJson(z.unknown(), line, fault);

@@ -1,10 +1,10 @@
 import type { TaskSet } from '../suite.ts';
 import { type TaskId, tasks } from '../tasks/index.ts';
-import { badSuite, type Line, linesOf } from './files.ts';
+import { badSuite, type FileLine, linesOf } from './files.ts';
 
 interface Documents {
   path: string;
-  lines: Line[];
+  lines: FileLine[];
 }
 
 /** Takes documents of tasks file by file. PIQA's answers come in files of their own and are joined at the end. */
@@ -18,7 +18,7 @@ export class HarnessReader {
   }
 
   /** Takes one file of documents. */
-  add(task: TaskId, path: string, lines: Iterable<Line>): void {
+  add(task: TaskId, path: string, lines: Iterable<FileLine>): void {
     const documents = this.#documents.get(task) ?? [];
     documents.push({ path, lines: [...lines] });
     this.#documents.set(task, documents);

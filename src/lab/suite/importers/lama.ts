@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readValue } from '../../json.ts';
 import type { Fact, Relation, Skipped } from '../suite.ts';
-import { badSuite, type Line, linesOf } from './files.ts';
+import { badSuite, type FileLine, linesOf } from './files.ts';
 
 /** The parts of LAMA that hold facts. */
 type Corpus = 'trex' | 'google-re' | 'conceptnet' | 'squad';
@@ -61,7 +61,7 @@ interface Candidate {
   judgments?: readonly { judgment: string }[];
 }
 
-const readers: Record<Corpus, (line: Line) => Candidate> = {
+const readers: Record<Corpus, (line: FileLine) => Candidate> = {
   trex: ({ value, fault }) => {
     const { predicate_id, sub_label, obj_label } = readValue(schemas.trex, value, fault);
     return { group: predicate_id, subject: sub_label, object: obj_label };
@@ -74,7 +74,7 @@ const readers: Record<Corpus, (line: Line) => Candidate> = {
   squad: (line) => sentence('squad', line),
 };
 
-function sentence(group: string, { value, fault }: Line): Candidate {
+function sentence(group: string, { value, fault }: FileLine): Candidate {
   const { masked_sentences, sub_label, obj_label, sub } = readValue(schemas.sentences, value, fault);
   const prompt = masked_sentences.join(' ').replaceAll('[MASK]', '[Y]');
   return { group, subject: sub_label, standIn: sub, object: obj_label, prompt };
@@ -118,7 +118,7 @@ export class LamaReader {
    *
    * @throws LabError `bad-suite` that names the line of the first fault, or the file that holds the same relation
    */
-  add(kind: LamaKind, path: string, lines: Iterable<Line>): void {
+  add(kind: LamaKind, path: string, lines: Iterable<FileLine>): void {
     if (kind === 'relations') {
       for (const { value, fault } of lines) {
         const relation = readValue(schemas.relations, value, fault);

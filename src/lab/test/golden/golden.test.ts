@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ActivationQuantizer, Context, Grid, Matrix, Method } from '../../compress/method.ts';
+import type { ActivationQuantizer, CodeGrid, Context, Matrix, Method } from '../../compress/method.ts';
 import { methods } from '../../compress/methods/index.ts';
 import { roundHalfEven } from '../../compress/shared/select.ts';
 import { startMatrix } from '../../compress/size.ts';
@@ -134,7 +134,7 @@ function firstOff(matrix: Matrix, expected: Float32Array, isOff: (value: number,
 }
 
 /** What a value is in steps of its grid: a whole number and its zero point, or the place of the nearest level. */
-function codeOf(grid: Grid, columns: number, value: number, i: number): number {
+function codeOf(grid: CodeGrid, columns: number, value: number, i: number): number {
   const scale = grid.scales[Math.floor(i / grid.group)];
   const coded = (value * (grid.columnScales?.[i % columns] ?? 1)) / scale;
   if (grid.kind === 'uniform') return coded;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LabError } from '../../errors.ts';
-import { familyIds, type Row } from '../../family/index.ts';
+import { familyIds, type ModelInput } from '../../family/index.ts';
 import type { Model } from '../../model/load.ts';
 import type { Probe } from '../../probe/probes.ts';
 
@@ -87,7 +87,10 @@ export function firstSubjects<T extends Pick<Probe, 'relation'>>(probes: readonl
 }
 
 /** A sample as the lab asks it: of two halves, the second one writes behind the gap's mark. */
-export function sampleRow({ ids, at, gold }: ReferenceSample, model: Pick<Model, 'family' | 'decoderStart'>): Row {
+export function sampleRow(
+  { ids, at, gold }: ReferenceSample,
+  model: Pick<Model, 'family' | 'decoderStart'>,
+): ModelInput {
   if (model.family !== 'encoder-decoder') return { ids, target: null, picks: [{ at, gold }] };
   return { ids, target: [model.decoderStart, ids[at]], picks: [{ at: 1, gold }] };
 }

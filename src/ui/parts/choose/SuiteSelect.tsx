@@ -3,7 +3,7 @@ import { usePage } from '../../../app/page/page.ts';
 import { offerOf } from '../../../app/page/suites.ts';
 import type { SuiteOffer } from '../../../app/recipe/offers.ts';
 import { suites } from '../../../app/shipped.ts';
-import { isOwnSuite } from '../../../app/storage/user-suite-id.ts';
+import { isUserSuite } from '../../../app/storage/user-suite-id.ts';
 import { choose as texts } from '../../texts/choose.ts';
 import { count } from '../format.ts';
 
@@ -15,13 +15,13 @@ interface Props {
 
 /** The suites that are shipped, and those that the visitor brought under a heading of their own. */
 export function SuiteSelect({ label, value, onChange }: Props) {
-  const own = usePage((state) => state.own);
+  const own = usePage((state) => state.userSuites);
   const data = (['facts', 'tasks'] as const).map((kind) => ({
     group: texts.groups[kind],
     items: suites.filter((suite) => suite.kind === kind).map(({ id, title, probes }) => item(id, title, probes)),
   }));
   const brought = own.map(({ id, title, probes }) => item(id, title, probes));
-  if (isOwnSuite(value) && !own.some(({ id }) => id === value)) brought.push({ value, label: texts.elsewhere });
+  if (isUserSuite(value) && !own.some(({ id }) => id === value)) brought.push({ value, label: texts.elsewhere });
   return (
     <Select
       label={label}

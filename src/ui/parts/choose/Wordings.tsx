@@ -1,13 +1,13 @@
 import { Group, SegmentedControl, Text, useMatches } from '@mantine/core';
 import { useId } from 'react';
 import { wordingWords } from '../../../app/recipe/offers.ts';
-import type { Template } from '../../../lab/suite/suite.ts';
+import type { Wording } from '../../../lab/suite/suite.ts';
 
 interface Props {
   label: string;
-  wordings: readonly Template[];
-  value: Template;
-  onChange: (wording: Template) => void;
+  wordings: readonly Wording[];
+  value: Wording;
+  onChange: (wording: Wording) => void;
 }
 
 /** How a suite is asked, in plain words. */
@@ -24,7 +24,7 @@ export function Wordings({ label, wordings, value, onChange }: Props) {
         aria-labelledby={id}
         orientation={orientation}
         value={value}
-        onChange={(wording) => onChange(wording as Template)}
+        onChange={(wording) => onChange(wording as Wording)}
         data={wordings.map((wording) => ({ value: wording, label: wordingWords[wording].label }))}
       />
     </Group>

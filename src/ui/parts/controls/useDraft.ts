@@ -75,10 +75,10 @@ export function useDraft(step: StepChoice, model: Fitted | null, onChange: (step
 
 /** The slider is no part of an edit: where it was moved meanwhile, it stays. */
 const isSame = (a: StepChoice, b: StepChoice) =>
-  a.method === b.method && a.scope === b.scope && a.params === b.params && a.own === b.own;
+  a.method === b.method && a.scope === b.scope && a.params === b.params && a.customLevel === b.customLevel;
 
 function shownOf({ base, next }: Edited, step: StepChoice): StepChoice {
-  return next.method === base.method && next.own === base.own && next.level === base.level
+  return next.method === base.method && next.customLevel === base.customLevel && next.level === base.level
     ? { ...next, level: step.level }
     : next;
 }

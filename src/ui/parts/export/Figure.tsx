@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { type ReactNode, useRef, useState } from 'react';
 import { fileName, saveFile } from '../../../app/page/save-file.ts';
 import { type Cited, citationOf } from '../../../app/projection/citation.ts';
-import type { Cell } from '../../../app/projection/csv.ts';
+import type { CsvCell } from '../../../app/projection/csv.ts';
 import { complain } from '../../../app/run/shared.ts';
 import { figure as texts } from '../../texts/figure.ts';
 import classes from './export.module.css';
@@ -12,7 +12,7 @@ interface Props {
   /** What is exported is asked for when it is: nothing is made that nobody wants. */
   cited: () => Cited;
   /** The numbers of the chart, a row each. */
-  rows: () => readonly Readonly<Record<string, Cell>>[];
+  rows: () => readonly Readonly<Record<string, CsvCell>>[];
   /** Commands that compute the same in a terminal. */
   commands?: () => readonly string[];
   /** A recharts chart, or anything else with one svg in it. */

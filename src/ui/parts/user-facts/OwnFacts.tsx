@@ -4,10 +4,10 @@ import { IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { fromDrop, fromInput } from '../../../app/page/dropped-files.ts';
 import { usePage } from '../../../app/page/page.ts';
-import { bring, removeOwn, stopImport } from '../../../app/page/suites.ts';
+import { addUserSuite, removeUserSuite, stopImport } from '../../../app/page/suites.ts';
 import type { SuiteOffer } from '../../../app/recipe/offers.ts';
 import { suites } from '../../../app/shipped.ts';
-import type { OwnEntry } from '../../../app/storage/user-suites.ts';
+import type { UserSuite } from '../../../app/storage/user-suites.ts';
 import type { PlainError } from '../../../lab/errors.ts';
 import { own as texts } from '../../texts/own.ts';
 import { Failure } from '../Failure.tsx';
@@ -25,17 +25,17 @@ interface Props {
 /** Lets the visitor ask the models something of their own: LAMA, LM-harness tasks, or the lab's own formats. */
 export function OwnFacts({ chosen, onChoose }: Props) {
   const [isOpen, { open, close }] = useDisclosure(false);
-  const own = usePage((state) => state.own);
+  const own = usePage((state) => state.userSuites);
   const [isReading, setIsReading] = useState(false);
   const [error, setError] = useState<PlainError | null>(null);
-  const [brought, setBrought] = useState<OwnEntry | null>(null);
+  const [brought, setBrought] = useState<UserSuite | null>(null);
   const folder = useRef<HTMLInputElement>(null);
 
   const take = async (files: Files | Promise<Files>) => {
     setIsReading(true);
     setError(null);
     setBrought(null);
-    const outcome = await bring(await files);
+    const outcome = await addUserSuite(await files);
     setIsReading(false);
     if ('entry' in outcome) setBrought(outcome.entry);
     else if (outcome.error.kind !== 'cancelled') setError(outcome.error);
@@ -133,7 +133,7 @@ export function OwnFacts({ chosen, onChoose }: Props) {
             onForget={({ id }) => {
               // What is asked cannot be what is gone.
               if (id === chosen) onChoose(suites[0]);
-              void removeOwn(id);
+              void removeUserSuite(id);
             }}
             onChoose={(entry) => {
               onChoose(entry);

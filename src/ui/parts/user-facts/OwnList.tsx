@@ -1,16 +1,16 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import type { OwnEntry } from '../../../app/storage/user-suites.ts';
+import type { UserSuite } from '../../../app/storage/user-suites.ts';
 import { own as texts } from '../../texts/own.ts';
 import { count } from '../format.ts';
 import classes from './own.module.css';
 
 interface Props {
-  entries: readonly OwnEntry[];
+  entries: readonly UserSuite[];
   /** The one that was just read. */
   latest: string | null;
-  onChoose: (entry: OwnEntry) => void;
-  onForget: (entry: OwnEntry) => void;
+  onChoose: (entry: UserSuite) => void;
+  onForget: (entry: UserSuite) => void;
 }
 
 /** What the visitor brought, with what the importer left out of it. */
@@ -52,7 +52,7 @@ export function OwnList({ entries, latest, onChoose, onForget }: Props) {
 }
 
 /** What an importer left out, by reason. */
-function LeftOut({ skipped }: { skipped: OwnEntry['skipped'] }) {
+function LeftOut({ skipped }: { skipped: UserSuite['skipped'] }) {
   const total = skipped.reduce((sum, entry) => sum + entry.count, 0);
   if (total === 0)
     return (

@@ -1,13 +1,13 @@
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import type { Share } from '../../../app/views/classroom/story.ts';
+import type { SlideShare } from '../../../app/views/classroom/story.ts';
 import { classroom as texts } from '../../texts/classroom.ts';
 import classes from './classroom.module.css';
 
 /** A level of a curve, and what is known of it. */
 export interface PadPoint {
   label: string;
-  share: Share | null;
+  share: SlideShare | null;
 }
 
 interface Props {

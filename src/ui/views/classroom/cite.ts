@@ -1,6 +1,6 @@
 import type { Cited } from '../../../app/projection/citation.ts';
 import { commandOf } from '../../../app/recipe/command.ts';
-import { keyOf } from '../../../app/run/result-lookup.ts';
+import { resultKeyOf } from '../../../app/run/result-lookup.ts';
 import { modelOf, suiteOf } from '../../../app/shipped.ts';
 import { question } from '../../../app/views/classroom/classroom-choice.ts';
 import type { CurvePoint } from '../../../app/views/explore/explore-store.ts';
@@ -18,7 +18,7 @@ export function citedOf(title: string, points: Points): Cited {
     title,
     subject: `${modelOf(question.model)?.title ?? question.model}, ${suiteOf(question.suite)?.title ?? question.suite}`,
     n: texts.sample(spread(asked) ?? '0'),
-    keys: known(points).flatMap(({ recipe }) => keyOf(question, recipe) ?? []),
+    keys: known(points).flatMap(({ recipe }) => resultKeyOf(question, recipe) ?? []),
   };
 }
 

@@ -1,11 +1,11 @@
 import { Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
-import { amounts } from '../../../app/link/sample-sizes.ts';
+import { sampleSizes } from '../../../app/link/sample-sizes.ts';
 import { describeRecipe } from '../../../app/recipe/catalogue.ts';
 import { look, setAmount, start } from '../../../app/views/compare/compare.ts';
 import { recipeOf, sides } from '../../../app/views/compare/compare-choice.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
-import { alpha, type Compared, type Row, verdictOf } from '../../../app/views/compare/compared.ts';
+import { alpha, type Compared, type ComparedRow, verdictOf } from '../../../app/views/compare/compared.ts';
 import { bytes, count, percent, range } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
@@ -77,8 +77,8 @@ function Amount() {
         size="xs"
         aria-labelledby={id}
         value={String(amount)}
-        onChange={(value) => setAmount(amounts.find((known) => String(known) === value)!)}
-        data={amounts.map((value) => ({ value: String(value), label: texts.amounts(value) }))}
+        onChange={(value) => setAmount(sampleSizes.find((known) => String(known) === value)!)}
+        data={sampleSizes.map((value) => ({ value: String(value), label: texts.amounts(value) }))}
       />
     </Group>
   );
@@ -162,7 +162,7 @@ function Sides() {
   );
 }
 
-function Against({ row }: { row: Row['against'] | undefined }) {
+function Against({ row }: { row: ComparedRow['against'] | undefined }) {
   const cells = row ? [count(row.lost), count(row.gained), pWords(row.p), pWords(row.adjusted)] : ['…', '…', '…', '…'];
   return Object.keys(texts.against).map((id, at) => <td key={id}>{cells[at]}</td>);
 }

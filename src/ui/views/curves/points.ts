@@ -1,4 +1,4 @@
-import type { Cell } from '../../../app/projection/csv.ts';
+import type { CsvCell } from '../../../app/projection/csv.ts';
 import type { Figure } from '../../../app/projection/groups.ts';
 import type { CurvesChoice } from '../../../app/views/curves/curves-choice.ts';
 import type { DrawnAxis, DrawnLine, DrawnPoint } from '../../../app/views/curves/curves-store.ts';
@@ -75,7 +75,7 @@ export const numbersOf = (figure: Figure) => ({
 });
 
 /** The points as a table of plain values. */
-export const csvRows = (shown: readonly Shown[]): Record<string, Cell>[] =>
+export const csvRows = (shown: readonly Shown[]): Record<string, CsvCell>[] =>
   shown.map(({ line, point: { x, label, figure, key, recipe, result } }) => ({
     series: line.label,
     model: line.series.model,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Said } from '../../../app/views/curves/says.ts';
+import type { PresetSaid } from '../../../app/views/curves/says.ts';
 import { sentenceOf } from './says.ts';
 
-const said = (line: string, share: number, half = 0.05): Said => ({
+const said = (line: string, share: number, half = 0.05): PresetSaid => ({
   line,
   at: '50 %',
   figure: { share, low: share - half, high: share + half, probes: 192, of: 15_135, isFew: false },

@@ -1,11 +1,11 @@
-import type { Said, Says } from '../../../app/views/curves/says.ts';
+import type { PresetSaid, Says } from '../../../app/views/curves/says.ts';
 import { count } from '../../parts/format.ts';
 import { curves } from '../../texts/curves.ts';
 import { numbersOf } from './points.ts';
 
 const { says: texts } = curves;
 /** A sentence has no room for how many more could be asked: the table has it. */
-const numbers = ({ figure }: Said) => ({ ...numbersOf(figure), n: count(figure.probes) });
+const numbers = ({ figure }: PresetSaid) => ({ ...numbersOf(figure), n: count(figure.probes) });
 
 /** What a run shows, in one sentence. */
 export function sentenceOf(says: Says): string {

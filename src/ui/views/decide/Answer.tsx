@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
-import { firstPiece } from '../../../app/run/chunks.ts';
+import { firstChunk } from '../../../app/run/chunks.ts';
 import { askMore, computeGrid, look, missingOf, nextAmount } from '../../../app/views/decide/decide.ts';
 import { useDecide } from '../../../app/views/decide/decide-store.ts';
 import type { Decision, Offer } from '../../../app/views/decide/decision.ts';
@@ -122,7 +122,7 @@ function Grid({ isBusy }: { isBusy: boolean }) {
         {texts.gridHelp}{' '}
         {secondsEach === null
           ? texts.gridTimeUnknown
-          : texts.gridTime(duration(Math.max(1, missing * firstPiece * secondsEach)))}
+          : texts.gridTime(duration(Math.max(1, missing * firstChunk * secondsEach)))}
       </Text>
     </Group>
   );

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { describeRecipe } from '../../../app/recipe/catalogue.ts';
 import { familyWordsOf } from '../../../app/recipe/words.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
-import { type Said as Figured, ofWhat, ranking } from '../../../app/views/families/sentence.ts';
+import { type FamilySaid as Figured, ofWhat, ranking } from '../../../app/views/families/sentence.ts';
 import { partOf, percent, range } from '../../parts/format.ts';
 import { Said } from '../../parts/Said.tsx';
 import { familiesSentence as texts } from '../../texts/families.ts';

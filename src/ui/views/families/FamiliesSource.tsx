@@ -11,7 +11,7 @@ import { source } from '../../texts/parts.ts';
 export function FamiliesSource() {
   const tracks = useFamilies((state) => state.tracks);
   const id = useFamilies((state) => state.choice.suite);
-  const own = usePage((state) => state.own.find((entry) => entry.id === id));
+  const own = usePage((state) => state.userSuites.find((entry) => entry.id === id));
   const suite = suiteOf(id) ?? (own && { ...own, licence: texts.noLicence });
   const skipped = tracks.flatMap(({ family, layout }) =>
     (layout?.skipped ?? []).map(({ reason, count }) => ({

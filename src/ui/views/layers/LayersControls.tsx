@@ -1,6 +1,6 @@
 import { SegmentedControl, Stack, Text } from '@mantine/core';
 import { useId } from 'react';
-import { amounts } from '../../../app/link/sample-sizes.ts';
+import { sampleSizes } from '../../../app/link/sample-sizes.ts';
 import { setAmount, setModel, setStep, setSuite, setTemplate } from '../../../app/views/layers/layers.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import { QuestionFields } from '../../parts/choose/QuestionFields.tsx';
@@ -30,8 +30,8 @@ export function LayersControls() {
               size="xs"
               aria-labelledby={id}
               value={String(amount)}
-              onChange={(value) => setAmount(amounts.find((known) => String(known) === value)!)}
-              data={amounts.map((value) => ({ value: String(value), label: texts.amounts(value) }))}
+              onChange={(value) => setAmount(sampleSizes.find((known) => String(known) === value)!)}
+              data={sampleSizes.map((value) => ({ value: String(value), label: texts.amounts(value) }))}
             />
           </div>
         </Stack>

@@ -3,7 +3,7 @@ import { type MouseEvent, useEffect, useRef } from 'react';
 import { columnsFor, readPalette } from './draw.ts';
 import type { Fate } from './outcome.ts';
 import { paintSoon } from './paint.ts';
-import { type Grid, paintGrid, placeOf, spritesFor } from './sprites.ts';
+import { paintGrid, placeOf, type SpriteGrid, spritesFor } from './sprites.ts';
 
 interface Props {
   fates: readonly Fate[];
@@ -72,7 +72,7 @@ interface Layout {
 }
 
 /** What a canvas shows. */
-interface Shown extends Grid {
+interface Shown extends SpriteGrid {
   image: ImageData;
   selected: number | null;
 }
@@ -90,7 +90,7 @@ function paintDots(
   const palette = readPalette(element, scheme);
   const sprites = spritesFor({ scheme, pitch, ratio, isEstimated }, palette);
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-  const grid: Grid = { fates, columns, sprites };
+  const grid: SpriteGrid = { fates, columns, sprites };
   const isSame =
     before?.image.width === wide &&
     before.image.height === high &&

@@ -46,14 +46,14 @@ export function spritesFor(
 }
 
 /** A grid of dots. */
-export interface Grid {
+export interface SpriteGrid {
   fates: readonly Fate[];
   columns: number;
   sprites: Sprites;
 }
 
 /** Upper left corner of a dot, in whole pixels of the screen. */
-export const placeOf = (position: number, { columns, sprites: { step } }: Pick<Grid, 'columns' | 'sprites'>) => ({
+export const placeOf = (position: number, { columns, sprites: { step } }: Pick<SpriteGrid, 'columns' | 'sprites'>) => ({
   x: Math.round((position % columns) * step),
   y: Math.round(Math.floor(position / columns) * step),
 });
@@ -66,7 +66,11 @@ export const placeOf = (position: number, { columns, sprites: { step } }: Pick<G
  * @param before what the picture holds; null where it is empty
  * @returns the rows of pixels that changed, from the first to behind the last; null if none did
  */
-export function paintGrid(image: ImageData, grid: Grid, before: Grid | null): [top: number, bottom: number] | null {
+export function paintGrid(
+  image: ImageData,
+  grid: SpriteGrid,
+  before: SpriteGrid | null,
+): [top: number, bottom: number] | null {
   const { fates, sprites } = grid;
   const { pixels, size } = sprites;
   const { width, height } = image;

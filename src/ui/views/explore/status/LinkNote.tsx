@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Table, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { usePage } from '../../../../app/page/page.ts';
-import { isOwnSuite } from '../../../../app/storage/user-suite-id.ts';
+import { isUserSuite } from '../../../../app/storage/user-suite-id.ts';
 import { start } from '../../../../app/views/explore/explore.ts';
 import { useLab } from '../../../../app/views/explore/explore-store.ts';
 import { count } from '../../../parts/format.ts';
@@ -14,7 +14,7 @@ export function LinkNote() {
   const load = useLab((state) => state.load.status);
   const opened = useLab((state) => state.opened);
   const suite = useLab((state) => state.choice.suite);
-  const isElsewhere = usePage((state) => isOwnSuite(suite) && !state.own.some(({ id }) => id === suite));
+  const isElsewhere = usePage((state) => isUserSuite(suite) && !state.userSuites.some(({ id }) => id === suite));
   if (!link) return null;
   const { results, comparisons } = link;
   const isOther =

@@ -13,7 +13,7 @@ import {
 import { about, count, estimatedFrom, percent, range } from '../../../parts/format.ts';
 import { Said } from '../../../parts/Said.tsx';
 import type { Phrase } from '../../../texts/phrase.ts';
-import { type Asked, sentence as texts } from '../../../texts/status.ts';
+import { type AskedWords, sentence as texts } from '../../../texts/status.ts';
 import classes from './status.module.css';
 
 /** Relations with fewer answers than this are not named: their shares say little yet. */
@@ -58,7 +58,7 @@ const shareOf = ({ summary }: LevelResult) => percent(summary.precision[0].share
 const shareBefore = ({ point, baseline }: Known) =>
   baseline === null || point.recipe.length === 0 ? null : shareOf(baseline);
 
-const useAsked = (): Asked => (useLab(asksTasks) ? 'questions' : 'facts');
+const useAsked = (): AskedWords => (useLab(asksTasks) ? 'questions' : 'facts');
 
 function Computed({ point, result, baseline }: Known & { result: LevelResult }) {
   const relations = useLab(shownRelations);

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconShare } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Shared } from '../../../../app/link/sharing.ts';
-import { isOwnSuite } from '../../../../app/storage/user-suite-id.ts';
+import { isUserSuite } from '../../../../app/storage/user-suite-id.ts';
 import { useLab } from '../../../../app/views/explore/explore-store.ts';
 import { shareLink } from '../../../../app/views/explore/share.ts';
 import { share as texts } from '../../../texts/share.ts';
@@ -12,7 +12,7 @@ import { ShareLink } from './ShareLink.tsx';
 export function Share() {
   const [shared, setShared] = useState<Shared | null>(null);
   const isThere = useLab((state) => state.baseline.result !== null);
-  const isOwn = useLab((state) => isOwnSuite(state.choice.suite));
+  const isOwn = useLab((state) => isUserSuite(state.choice.suite));
   return (
     <>
       <Button

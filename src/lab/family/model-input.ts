@@ -7,7 +7,7 @@ export interface Pick {
 }
 
 /** One text on its way through a model, and where to look. */
-export interface Row {
+export interface ModelInput {
   /** Tokens of the text; of the encoder's in a model of two halves. */
   ids: readonly number[];
   /** Tokens that the decoder of such a model is given; null in a model of one half. */
