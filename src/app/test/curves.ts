@@ -10,7 +10,7 @@ export interface MeasuredCurve {
 /** Fewer levels than this make no curve. */
 const fewest = 4;
 
-const texts = import.meta.glob<string>(['../lab/reference/*.json', '!../lab/reference/methods-*.json'], {
+const texts = import.meta.glob<string>(['../../lab/test/reference/*.json', '!../../lab/test/reference/methods-*.json'], {
   eager: true,
   query: '?raw',
   import: 'default',
