@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { pageIds } from '../src/app/page/page-ids.ts';
+import { pageIds } from "../src/app/view-list.ts";
 import { complaints, useSmallSuite } from './page.ts';
 
 const little = { relations: 3, facts: 8, heldOut: 2, docs: 4 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { pageIds } from '../src/app/page/page-ids.ts';
+import { pageIds } from "../src/app/view-list.ts";
 import { cards, defaultModel, useSmallSuite } from './page.ts';
 
 declare global {

@@ -1,14 +1,19 @@
+import type { Recipe } from '../lab/compress/recipe.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
+import { familyIds } from '../lab/family/index.ts';
 import { makeResult, type Result } from '../lab/result/result.ts';
 import { isWording, type Wording, wordingIds } from '../lab/suite/suite.ts';
-import { filesOf } from './page/suites.ts';
 import { defaultChoice } from './recipe/curve.ts';
+import { type Question, questionOf } from './recipe/question.ts';
 import { firstAnswers, ranksByProbe } from './run/chunks.ts';
-import { cache } from './run/shared.ts';
+import { cache, computedByAll, evaluatorOf, results } from './run/coordinator.ts';
+import { openQuestion } from './run/question.ts';
+import { layoutFor, resultKeyOf } from './run/result-lookup.ts';
+import { Runner, stopAll } from './run/runner.ts';
 import { suiteOf } from './shipped.ts';
-import type { CacheEntry, Stored } from './storage/result-cache.ts';
-import { evaluator, forget, stop } from './views/explore/explore.ts';
+import type { CacheEntry } from './storage/result-cache.ts';
+import { forget } from './views/explore/explore.ts';
 import { useLab } from './views/explore/explore-store.ts';
 
 /** What to compute. Everything but the recipe has the page's first choice as its default. */
@@ -50,45 +55,56 @@ async function run(spec: RunSpec = {}): Promise<Result> {
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
     throw new LabError('bad-recipe', `limit is ${limit}; allowed is a whole number from 1.`);
   const recipe = parseRecipe(spec.recipe ?? []);
-  const files = await filesOf({ model, suite });
-  return evaluator.exclusive(async () => {
-    const opened = await evaluator.open(files);
-    const probes = await evaluator.probes(files, template);
-    const wanted = Math.min(limit ?? probes.order.length, probes.order.length);
-    const key = await evaluator.key(files, template, recipe);
-    let stored: Stored | null = await cache.read(key);
-    while (!stored || stored.entry.asked < wanted) {
-      const before: number = stored?.entry.asked ?? 0;
-      stored = await evaluator.advance(files, probes, recipe, stored, {
-        most: wanted,
-        onProgress: (done) => spec.onProgress?.(Math.min(wanted, before + done), wanted),
-      });
-    }
-    const { entry, predictions } = stored;
-    return makeResult({
-      model: opened.model,
-      suite: opened.suite,
-      probes,
-      recipe,
-      report: entry.report,
-      ranks: ranksByProbe(firstAnswers(predictions, wanted).ranks, probes.order),
-      backend: entry.backend,
-      seconds: entry.seconds,
-    });
+  const question = { model, suite, template };
+  const runner = new Runner({
+    onState: ({ done, of }) => of > 0 && spec.onProgress?.(done, of),
+    onResults: () => {},
   });
+  try {
+    const isDone = await runner.run([{ question, recipe, label: 'lossy.run', most: limit }]);
+    const [failure] = Object.values(runner.state.failures);
+    if (failure) throw LabError.from(failure);
+    if (!isDone) throw new LabError('cancelled', 'Stopped.');
+  } finally {
+    // Only the worker of a view that shows it is worth keeping.
+    runner.dispose();
+  }
+  return resultOf(question, recipe, limit);
+}
+
+/** The first `limit` answers of a result that is there, in the command line's shape. */
+function resultOf(question: Question, recipe: Recipe, limit = Number.POSITIVE_INFINITY): Result {
+  const key = resultKeyOf(question, recipe)!;
+  const { entry, predictions } = results.get(key)!.stored;
+  const { relations, skipped, order } = layoutFor(question)!;
+  const { model, suite, report, backend, seconds } = entry;
+  const asked = Math.min(entry.asked, limit);
+  const result = makeResult({
+    model: { ...model, family: familyIds.find((id) => id === model.family)!, tokenizerSha256: '' },
+    suite,
+    probes: { template: question.template, relations: [...relations], skipped: [...skipped] },
+    recipe,
+    report,
+    ranks: ranksByProbe(firstAnswers(predictions, asked).ranks, order),
+    backend,
+    seconds,
+  });
+  return { ...result, key };
 }
 
 const api: LossyApi = {
   run,
-  cancel: stop,
+  cancel: stopAll,
   cache: {
     list: () => cache.list(),
     clear: async (keys) => forget(keys ?? (await cache.list()).map((entry) => entry.key)),
   },
   backend: async () => {
-    await evaluator.open(await filesOf(useLab.getState().choice));
+    const question = questionOf(useLab.getState().choice);
+    const evaluator = evaluatorOf(question.model);
+    await openQuestion(question);
     const { backend, device, checkedTo } = await evaluator.start();
-    return { backend, device, checkedTo, runs: await evaluator.runs(), computed: evaluator.computed };
+    return { backend, device, checkedTo, runs: await evaluator.runs(), computed: computedByAll() };
   },
 };
 

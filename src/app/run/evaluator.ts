@@ -262,9 +262,10 @@ export class Evaluator {
     this.#events.onNotice?.(error);
   }
 
-  /** Stops the piece in progress after the pass that it is in; the model stays open. */
+  /** Stops the chunk in progress after the pass that it is in; the model stays open. */
   async cancel(): Promise<void> {
-    if (this.#open) await this.#client.raw((lab) => lab.cancel());
+    // A worker that ends meanwhile has nothing left to stop.
+    if (this.#open) await this.#client.raw((lab) => lab.cancel()).catch(() => {});
   }
 
   /** Ends the worker at once, with all that it holds; the next call starts another. */

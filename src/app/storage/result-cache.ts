@@ -5,7 +5,7 @@ import type { Report } from '../../lab/compress/size.ts';
 import { LabError } from '../../lab/errors.ts';
 import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
 import { type Wording, wordingIds } from '../../lab/suite/suite.ts';
-import { yieldToPage } from '../page/yield-to-page.ts';
+import { yieldToPage } from '../yield-to-page.ts';
 import { GuardedStore } from './guarded-store.ts';
 
 /** What is known of one result: a model, a suite, a wording and a recipe, with how far it got. */

@@ -7,9 +7,8 @@ import { badLink } from '../../link/link-results.ts';
 import { type SampleSize, sampleSizeField, sampleSizeToText } from '../../link/sample-sizes.ts';
 import { usePage } from '../../page/page.ts';
 import { recipeAt, type StepChoice } from '../../recipe/curve.ts';
+import type { Question } from '../../recipe/question.ts';
 import { firstChunk } from '../../run/chunks.ts';
-import type { Question } from '../../run/result-lookup.ts';
-
 /** The recipes that are compared, by their letters: two at least, four at most. All others are compared with the first. */
 export const sides = ['a', 'b', 'c', 'd'] as const;
 export type Side = (typeof sides)[number];

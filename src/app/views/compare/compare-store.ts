@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { ProbeList } from '../../../../workers/api.ts';
 import { usePage } from '../../page/page.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
-import { idleWork, type WorkState } from '../../run/runner.ts';
+import { idleRun, type RunState } from '../../run/status.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import type { CacheEntry } from '../../storage/result-cache.ts';
 import { type CompareChoice, startOf } from './compare-choice.ts';
@@ -15,7 +15,7 @@ export interface CompareState {
   /** What is known of each recipe's answers, in the order of the recipes. */
   results: readonly (LevelResult | null)[];
   layout: ProbeLayout | null;
-  work: WorkState;
+  work: RunState;
   /** Subjects and right answers; null before the model was read. */
   probes: ProbeList | null;
   /** Words by their numbers, as far as the worker has told them. */
@@ -31,7 +31,7 @@ export const useCompare = create<CompareState>()(() => ({
   isOpen: false,
   results: [],
   layout: null,
-  work: idleWork,
+  work: idleRun,
   probes: null,
   words: new Map(),
   kept: [],

@@ -1,17 +1,18 @@
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { SampleSize } from '../../link/sample-sizes.ts';
+import { complain, notify } from '../../page/notices.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { describeRecipe } from '../../recipe/catalogue.ts';
 import { curveOf, type StepChoice } from '../../recipe/curve.ts';
 import { type SuiteOffer, stepsFor, withSuite } from '../../recipe/offers.ts';
+import { questionOf } from '../../recipe/question.ts';
 import { duplicated, fromRecipe, moved, newStep, without } from '../../recipe/steps.ts';
 import { firstChunk } from '../../run/chunks.ts';
-import { evaluatorOf } from '../../run/evaluators.ts';
+import { cache, evaluatorOf, results } from '../../run/coordinator.ts';
 import { openQuestion, probesOf } from '../../run/question.ts';
-import { layoutFor, questionOf, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
-import { type Wanted, Work } from '../../run/runner.ts';
-import { cache, complain, notify, onSaved, results } from '../../run/shared.ts';
+import { layoutFor, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
+import { type Need, Runner } from '../../run/runner.ts';
 import type { ShippedModel } from '../../shipped.ts';
 import type { CacheEntry } from '../../storage/result-cache.ts';
 import {
@@ -36,15 +37,9 @@ let generation = 0;
 /** The reader paused or stopped: a change of the choice computes nothing by itself. */
 let isHeld = false;
 
-const work = new Work({
+const work = new Runner({
   onState: (state) => set({ work: state }),
   onResults: () => show(),
-});
-
-onSaved((key) => {
-  const { choice, isOpen } = get();
-  if (!isOpen || !choice.recipes.some((steps) => resultKeyOf(choice, recipeOf(steps)) === key)) return;
-  void results.read(key).then(show);
 });
 
 /** Opens the view on what its address says. */
@@ -76,7 +71,7 @@ function show(): void {
 
 const labelOf = (at: number, steps: StepChoice[]) => `${sides[at].toUpperCase()}: ${describeRecipe(recipeOf(steps))}`;
 
-const wantedOf = (choice: CompareChoice, most: number): Wanted[] =>
+const wantedOf = (choice: CompareChoice, most: number): Need[] =>
   choice.recipes.map((steps, at) => ({
     question: questionOf(choice),
     recipe: recipeOf(steps),
@@ -103,7 +98,8 @@ async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   const mine = ++generation;
   const { choice, work: before } = get();
   const recipes = choice.recipes.map(recipeOf);
-  await readKept(questionOf(choice), recipes);
+  if (before.status !== 'running') await work.read(wantedOf(choice, choice.amount));
+  else await readKept(questionOf(choice), recipes);
   if (mine !== generation) return;
   const isKept = recipes.some((recipe) => results.asked(resultKeyOf(choice, recipe) ?? '') > 0);
   // Results that came another way than by this page's views: how their probes lie is the model's to tell.
@@ -115,7 +111,9 @@ async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   const wanted = Math.min(choice.amount || Number.POSITIVE_INFINITY, layoutFor(choice)?.order.length ?? firstChunk);
   const isBusy = before.status === 'running' || before.status === 'finished';
   if (asked >= wanted || isHeld) {
-    if (before.status === 'running') work.pause();
+    // Everything is there: nothing is left to run, and nothing is offered.
+    if (asked >= wanted) await work.run(wantedOf(choice, choice.amount));
+    else if (before.status === 'running') work.pause();
     await nameFacts(mine);
     // More than a sample is asked when the reader wants it, here or before the choice changed.
   } else await ask(isOpening || !isBusy ? Math.min(choice.amount || firstChunk, firstChunk) : choice.amount);

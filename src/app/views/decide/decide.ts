@@ -2,14 +2,16 @@ import type { Method } from '../../../lab/compress/method.ts';
 import { isMethodId, methods } from '../../../lab/compress/methods/index.ts';
 import type { Recipe } from '../../../lab/compress/recipe.ts';
 import { LabError } from '../../../lab/errors.ts';
+import { complain, notify } from '../../page/notices.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { describeRecipe } from '../../recipe/catalogue.ts';
 import { type SuiteOffer, withSuite } from '../../recipe/offers.ts';
+import { type Question, questionOf } from '../../recipe/question.ts';
 import { firstChunk } from '../../run/chunks.ts';
+import { cache, saved } from '../../run/coordinator.ts';
 import { openQuestion } from '../../run/question.ts';
-import { layoutFor, type Question, questionOf, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
-import { type Wanted, Work } from '../../run/runner.ts';
-import { cache, complain, notify, onSaved } from '../../run/shared.ts';
+import { layoutFor, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
+import { type Need, Runner } from '../../run/runner.ts';
 import type { ShippedModel } from '../../shipped.ts';
 import { type DecideChoice, readDecideLink, startOf, writeDecideLink } from './decide-choice.ts';
 import { useDecide } from './decide-store.ts';
@@ -23,12 +25,12 @@ const get = useDecide.getState;
 let generation = 0;
 let isShown = false;
 
-const work = new Work({
+const work = new Runner({
   onState: (state) => set({ work: state }),
   onResults: add,
 });
 
-onSaved(() => {
+saved.add(() => {
   if (isShown) read().catch(complain);
 });
 
@@ -82,7 +84,7 @@ async function read(): Promise<void> {
 }
 
 /** Puts new results beside the others. */
-function add(wanted: readonly Wanted[]): void {
+function add(wanted: readonly Need[]): void {
   const { choice, found } = get();
   const all = new Map(found.map((one) => [one.key, one]));
   for (const { question, recipe } of wanted) {
@@ -93,7 +95,7 @@ function add(wanted: readonly Wanted[]): void {
   set({ found: [...all.values()], baseline: resultFor(choice, []) });
 }
 
-const wanted = (asked: Question, recipe: Recipe, most?: number): Wanted => ({
+const wanted = (asked: Question, recipe: Recipe, most?: number): Need => ({
   question: questionOf(asked),
   recipe,
   label: describeRecipe(recipe),
@@ -101,9 +103,9 @@ const wanted = (asked: Question, recipe: Recipe, most?: number): Wanted => ({
 });
 
 /** What was last wanted of {@link work}: a press on “Run” goes on with it. Of a new question the grid. */
-let last: readonly Wanted[] | null = null;
+let last: readonly Need[] | null = null;
 
-async function run(list: readonly Wanted[]): Promise<void> {
+async function run(list: readonly Need[]): Promise<void> {
   last = list;
   await work.run(list);
   await read();

@@ -8,9 +8,8 @@ import { type SampleSize, sampleSizeField, sampleSizeToText } from '../../link/s
 import { usePage } from '../../page/page.ts';
 import { recipeAt, type StepChoice } from '../../recipe/curve.ts';
 import { hasScope } from '../../recipe/offers.ts';
+import type { Question } from '../../recipe/question.ts';
 import { firstChunk } from '../../run/chunks.ts';
-import type { Question } from '../../run/result-lookup.ts';
-
 /** What the forecast is made from: the error of the weights, or of what comes out of the layers. */
 export const errors = ['weights', 'outputs'] as const;
 export type LayerErrorKind = (typeof errors)[number];

@@ -3,16 +3,18 @@ import type { ScopeId } from '../../../lab/compress/scope.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { Preparing } from '../../../lab/work.ts';
 import type { SampleSize } from '../../link/sample-sizes.ts';
+import { notify } from '../../page/notices.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { problemsOf } from '../../recipe/check.ts';
 import type { StepChoice } from '../../recipe/curve.ts';
 import { hasScope, type SuiteOffer, withSuite } from '../../recipe/offers.ts';
+import { questionOf } from '../../recipe/question.ts';
 import { firstChunk } from '../../run/chunks.ts';
-import { endWorkers, evaluatorOf } from '../../run/evaluators.ts';
+import { endWorkers, evaluatorOf, results } from '../../run/coordinator.ts';
 import { openQuestion } from '../../run/question.ts';
-import { layoutFor, questionOf, readKept, resultKeyOf } from '../../run/result-lookup.ts';
-import { type Wanted, Work } from '../../run/runner.ts';
-import { notify, onSaved, results } from '../../run/shared.ts';
+import { layoutFor, resultKeyOf } from '../../run/result-lookup.ts';
+import { type Need, Runner } from '../../run/runner.ts';
+import { filesOf } from '../../run/user-suites.ts';
 import type { ShippedModel } from '../../shipped.ts';
 import { cellsOf, cheapestFirst, type LayerCell, lossOf } from './cells.ts';
 import { type LayerErrorKind, type LayersChoice, readLayersLink, recipeOf, writeLayersLink } from './layers-choice.ts';
@@ -35,14 +37,9 @@ const bins = 61;
 /** What was measured since the page was opened, by the key of the recipe's result. */
 const outputs = new Map<string, ReadonlyMap<string, SiteReconstruction>>();
 
-const work = new Work({
+const work = new Runner({
   onState: (state) => set({ work: state }),
   onResults: () => show(),
-});
-
-onSaved((key) => {
-  const { baseline, cells } = get();
-  if (key === baseline || cells.some((cell) => cell.key === key)) void results.read(key).then(show);
 });
 
 const rememberAddress = (asStep: boolean) => writeAddress('layers', () => writeLayersLink(get().choice), asStep);
@@ -76,8 +73,7 @@ export async function load(): Promise<void> {
   if (model?.name !== choice.model) set({ model: null, map: null, cells: [], histogram: null });
   set({ error: null, baseline: null, of: 0 });
   try {
-    const files = await openQuestion(question);
-    const opened = await evaluatorOf(choice.model).open(files);
+    const { opened } = await openQuestion(question);
     if (mine !== generation) return;
     set({ model: opened.model, map: cellsOf(opened.model.sites) });
     await layOut();
@@ -104,7 +100,7 @@ async function layOut(): Promise<void> {
     cells: cells.map(({ cell, ...rest }) => ({ ...cell, ...rest, ...knownOf(rest.key) })),
     histogram: null,
   });
-  await readKept(question, [[], ...cells.map(({ recipe }) => recipe)]);
+  await work.read(wantedOf(possible(), choice.amount));
   show();
   void count();
 }
@@ -126,7 +122,7 @@ function show(): void {
 }
 
 /** What computing these cells comes to, the uncompressed model first. */
-function wantedOf(cells: readonly LayerCell[], amount: SampleSize): Wanted[] {
+function wantedOf(cells: readonly LayerCell[], amount: SampleSize): Need[] {
   const { choice } = get();
   const question = questionOf(choice);
   const most = amount === 0 ? undefined : amount;
@@ -236,7 +232,7 @@ async function count(): Promise<void> {
   const counted = () =>
     evaluator.exclusive(async () => {
       if (!isWanted()) return null;
-      const files = await openQuestion(questionOf(choice));
+      const files = await filesOf(choice);
       return evaluator.histogram(files, { recipe: cell.recipe, site, bins });
     });
   try {
@@ -283,7 +279,7 @@ export async function measure(cells: readonly CellState[]): Promise<void> {
       tell(null);
       const sites = await evaluator.exclusive(async () => {
         if (mine !== measurement) throw new LabError('cancelled', 'Stopped.');
-        return evaluator.reconstruction(await openQuestion(questionOf(choice)), recipe, tell);
+        return evaluator.reconstruction(await filesOf(choice), recipe, tell);
       });
       outputs.set(key, new Map(sites.map((site) => [site.site, site])));
       done++;

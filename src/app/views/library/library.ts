@@ -1,16 +1,16 @@
 import { LabError } from '../../../lab/errors.ts';
 import { resultKey } from '../../../lab/result/key.ts';
+import { notify } from '../../page/notices.ts';
 import { keepLink, setBusy, writeAddress } from '../../page/page.ts';
 import { saveFile } from '../../page/save-file.ts';
-import { offerOf } from '../../page/suites.ts';
-import { yieldToPage } from '../../page/yield-to-page.ts';
 import { toCsv } from '../../projection/csv.ts';
-import { endWorkers } from '../../run/evaluators.ts';
+import { cache, endWorkers, layouts, results, saved } from '../../run/coordinator.ts';
 import { openQuestion } from '../../run/question.ts';
-import { cache, layouts, notify, onSaved, results } from '../../run/shared.ts';
+import { offerOf } from '../../run/user-suites.ts';
 import { modelOf } from '../../shipped.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import type { CacheEntry, Stored } from '../../storage/result-cache.ts';
+import { yieldToPage } from '../../yield-to-page.ts';
 import { largestFile, readFile, toItem, tokenizerOf, writeFile } from './envelope.ts';
 import { type LibraryChoice, readLibraryLink, type SortKey, writeLibraryLink } from './library-choice.ts';
 import { useLibrary } from './library-store.ts';
@@ -34,7 +34,7 @@ useLibrary.subscribe(({ busy }, before) => {
   if (busy !== before.busy) setBusy(busy && busy.of > 0 ? busy.done / busy.of : null);
 });
 
-onSaved(() => {
+saved.add(() => {
   if (isOpen) void list();
 });
 
