@@ -18,3 +18,5 @@ export const viewList = [
 ] as const;
 
 export type ViewId = (typeof viewList)[number]['id'];
+
+export const viewIds: readonly ViewId[] = viewList.map(({ id }) => id);
