@@ -32,7 +32,8 @@ export interface RunHooks {
   /** More is known of some of these needs: `resultFor` has it. */
   onResults: (needs: readonly Need[]) => void;
   /**
-   * A model and a suite were opened, before anything is asked of them.
+   * A model and a suite were opened, before anything is asked of them. A view that has this hook opens every model of its
+   * needs.
    *
    * @throws LabError that says why they cannot be asked
    */
@@ -262,9 +263,11 @@ export class Runner {
       this.#redraw.soon({ extra, at, preparing });
     };
     const first = new Map<string, Question>();
-    for (const task of this.#tasks())
-      if (!first.has(task.model) && (!isComplete(task) || !layoutFor(task.question)))
-        first.set(task.model, task.question);
+    for (const task of this.#tasks()) {
+      // A view that wants to know of a model has it opened even where every answer is there.
+      const isWanted = this.#hooks.onOpened || !isComplete(task) || !layoutFor(task.question);
+      if (isWanted && !first.has(task.model)) first.set(task.model, task.question);
+    }
     for (const question of first.values()) void open(question);
     tell(0, null);
     while (isCurrent()) {
