@@ -52,6 +52,8 @@ describe('the comparison', () => {
     const second = await visit();
     void second.openCompare('#view=compare');
     await second.named();
+    // Nothing is left to run, so nothing is offered.
+    await second.until('finished');
     expect(second.state().results[0]?.summary.probes).toBe(firstChunk);
     expect(lab.pieces).toEqual([]);
   });
