@@ -4,7 +4,13 @@ export class Latest {
 
   /** Begins new work. @returns whether nothing newer has begun since */
   begin(): () => boolean {
-    const mine = ++this.#count;
+    this.#count++;
+    return this.now();
+  }
+
+  /** @returns whether nothing newer has begun since this call */
+  now(): () => boolean {
+    const mine = this.#count;
     return () => mine === this.#count;
   }
 

@@ -2,8 +2,8 @@ import type { Report } from '../../lab/compress/size.ts';
 import { wilson } from '../../lab/metrics/interval.ts';
 import { type Summary, summarise } from '../../lab/metrics/summary.ts';
 import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
+import { ranksByProbe } from '../chunks.ts';
 import type { LinkedLevel, LinkedResults } from '../link/link-results.ts';
-import { ranksByProbe } from '../run/chunks.ts';
 import type { Stored } from '../storage/result-cache.ts';
 
 /** What became of a probe. */

@@ -9,8 +9,8 @@ import type { Histogram } from '../../lab/metrics/histogram.ts';
 import { resultKey } from '../../lab/result/key.ts';
 import type { Suite, Wording } from '../../lab/suite/suite.ts';
 import type { Preparing } from '../../lab/work.ts';
+import { chunkEnd, concatenate } from '../chunks.ts';
 import type { ResultCache, Stored } from '../storage/result-cache.ts';
-import { chunkEnd, concatenate } from './chunks.ts';
 import type { LabClient } from './client.ts';
 
 /** Model and suite by the names of their folders; what the visitor brought comes with its content. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wilson } from '../../../lab/metrics/interval.ts';
+import { chunkEnd, firstChunk } from '../../chunks.ts';
 import { estimateShare, type KnownShare } from '../../projection/estimate.ts';
 import { measuredCurves } from '../../test/curves.ts';
-import { chunkEnd, firstChunk } from '../chunks.ts';
 import { byDistance, nextOnCurve } from './explore-curve.ts';
 
 interface Level {

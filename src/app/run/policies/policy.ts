@@ -1,4 +1,4 @@
-import { firstChunk } from '../chunks.ts';
+import { firstChunk } from '../../chunks.ts';
 
 /** How far a result is: `asked` of the `of` questions that are wanted, `hits` of them answered correctly. */
 export interface Task {

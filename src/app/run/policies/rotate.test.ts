@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunkEnd, firstChunk } from '../chunks.ts';
+import { chunkEnd, firstChunk } from '../../chunks.ts';
 import { evenly, type Task } from './policy.ts';
 import { rotate, spread } from './rotate.ts';
 

@@ -1,5 +1,6 @@
 import { LabError } from '../../../lab/errors.ts';
 import { stratifiedOrder } from '../../../lab/probe/order.ts';
+import { firstChunk } from '../../chunks.ts';
 import type { LinkedResults } from '../../link/link-results.ts';
 import { pageAddress, type Shared, share } from '../../link/sharing.ts';
 import { notify } from '../../page/notices.ts';
@@ -7,7 +8,6 @@ import { keepLink, writeAddress } from '../../page/page.ts';
 import { toLinkedResults } from '../../projection/level-result.ts';
 import { linkedPoints } from '../../projection/linked-points.ts';
 import { curveOf } from '../../recipe/curve.ts';
-import { firstChunk } from '../../run/chunks.ts';
 import { layoutFor, resultFor } from '../../run/result-lookup.ts';
 import { type Need, Runner } from '../../run/runner.ts';
 import { modelOf, suiteOf } from '../../shipped.ts';

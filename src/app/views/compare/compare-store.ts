@@ -10,6 +10,8 @@ import type { Match } from './compared.ts';
 
 export interface CompareState {
   choice: CompareChoice;
+  /** The reader paused or stopped: a change of the choice computes nothing by itself. */
+  isHeld: boolean;
   /** Whether the link was read: nothing is shown before. */
   isOpen: boolean;
   /** What is known of each recipe's answers, in the order of the recipes. */
@@ -28,6 +30,7 @@ export interface CompareState {
 
 export const useCompare = create<CompareState>()(() => ({
   choice: startOf(usePage.getState().subject),
+  isHeld: false,
   isOpen: false,
   results: [],
   layout: null,

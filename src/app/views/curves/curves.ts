@@ -1,11 +1,11 @@
 import { LabError } from '../../../lab/errors.ts';
+import { firstChunk, laterChunk } from '../../chunks.ts';
 import { notify } from '../../page/notices.ts';
 import { keepLink, setSubject, usePage, writeAddress } from '../../page/page.ts';
 import type { Choice, StepChoice } from '../../recipe/curve.ts';
 import { type SuiteOffer, withSuite } from '../../recipe/offers.ts';
 import { type Question, questionOf } from '../../recipe/question.ts';
 import { without, withStep } from '../../recipe/steps.ts';
-import { firstChunk, laterChunk } from '../../run/chunks.ts';
 import { layoutFor } from '../../run/result-lookup.ts';
 import { Runner } from '../../run/runner.ts';
 import {
@@ -46,7 +46,7 @@ async function read(): Promise<void> {
 }
 
 /** Opens the view on what its address says. */
-export async function openCurves(fragment: string): Promise<void> {
+export async function open(fragment: string): Promise<void> {
   keepLink('curves', fragment || '#view=curves');
   const { subject } = usePage.getState();
   let choice = curvesOf(subject);
@@ -61,7 +61,7 @@ export async function openCurves(fragment: string): Promise<void> {
 }
 
 /** Ends everything that the view holds. */
-export const leaveCurves = (): void => work.stop();
+export const leave = (): void => work.stop();
 
 /** Computes what is missing: of each result a first sample, or to where the last press of “more” led. */
 export function start(): Promise<boolean> {

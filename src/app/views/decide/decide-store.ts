@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { Recipe } from '../../../lab/compress/recipe.ts';
 import { usePage } from '../../page/page.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
+import type { Need } from '../../run/runner.ts';
 import { idleRun, type RunState } from '../../run/status.ts';
 import { type DecideChoice, startOf } from './decide-choice.ts';
 
@@ -14,6 +15,8 @@ export interface DecideState {
   /** Every kept result of the question, the uncompressed model's among them. */
   found: readonly { key: string; recipe: Recipe; result: LevelResult }[];
   work: RunState;
+  /** What “Run” goes on with; null: a sample of the standard grid. */
+  wanted: readonly Need[] | null;
   /** Seconds that an answer of this model took here, of all that is kept of it; null where nothing is. */
   secondsEach: number | null;
 }
@@ -24,5 +27,6 @@ export const useDecide = create<DecideState>()(() => ({
   baseline: null,
   found: [],
   work: idleRun,
+  wanted: null,
   secondsEach: null,
 }));

@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../../lab/errors.ts';
-import { firstChunk } from '../../run/chunks.ts';
+import { firstChunk } from '../../chunks.ts';
 import { shippedFamilies } from '../../shipped.ts';
 import { type FakeLab, freshLab, probeList } from '../../test/fixture.ts';
 

@@ -1,7 +1,7 @@
 import type { Recipe } from '../../../lab/compress/recipe.ts';
+import { chunkEnd } from '../../chunks.ts';
 import { recipeAt } from '../../recipe/curve.ts';
 import type { Question } from '../../recipe/question.ts';
-import { chunkEnd } from '../../run/chunks.ts';
 import { results } from '../../run/coordinator.ts';
 import { layoutFor, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
 import type { Need } from '../../run/runner.ts';

@@ -7,7 +7,7 @@ import { answersToText, type Kept, numbersFromText } from '../../../lab/result/k
 import { engineRevision, resultKey } from '../../../lab/result/key.ts';
 import { makeResult, type Result } from '../../../lab/result/result.ts';
 import { wordingIds } from '../../../lab/suite/suite.ts';
-import { ranksByProbe } from '../../run/chunks.ts';
+import { ranksByProbe } from '../../chunks.ts';
 import { modelOf } from '../../shipped.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import { reportSchema, type Stored, sizeSchema } from '../../storage/result-cache.ts';
