@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunkEnd, concatenate, firstAnswers, firstChunk, laterChunk, ranksByProbe } from './chunks.ts';
 import { stratifiedOrder } from '../lab/probe/order.ts';
+import { chunkEnd, concatenate, firstAnswers, firstChunk, laterChunk, ranksByProbe } from './chunks.ts';
 import { answersTo } from './test/fixture.ts';
 
 describe('pieceEnd', () => {
