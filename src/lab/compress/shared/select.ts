@@ -6,7 +6,7 @@ const lowBins = 1 << 16;
 
 /**
  * Rounds to the nearest integer and a half to the even one, as Python's round() and torch.round do:
- * how many weights a share means is defined by it (reference.py; paper section 2.1).
+ * it defines how many weights a share means (paper section 2.1).
  */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
