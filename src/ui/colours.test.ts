@@ -47,7 +47,7 @@ function closest(colours: ReadonlyMap<string, string>, see: (colour: Color) => C
 const papers = { light: '#ffffff', dark: '#242424' };
 const sets: Record<string, [names: RegExp, count: number]> = {
   'lines of Curves': [/^--curves-\d$/, 8],
-  families: [/^--lossy-(encoder|encoder-decoder|decoder)$/, 3],
+  families: [/^--lossy-(encoder|encoder-decoder|decoder|other-family)$/, 4],
   'what became of facts': [/^--lossy-(known|forgotten|learned|never)$/, 4],
 };
 

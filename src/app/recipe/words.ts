@@ -1,21 +1,14 @@
 import type { ChoiceControl } from '../../lab/compress/controls.ts';
 import { roles } from '../../lab/compress/scope.ts';
-import { families, familyIds } from '../../lab/family/index.ts';
+import { families, familyIds, hasHalves } from '../../lab/family/index.ts';
 import type { FamilyId, Site, SiteKind } from '../../lab/model/site.ts';
 
 export { preparingWords } from '../../lab/work.ts';
 
-/** Families in plain words, the term behind them. */
-const plain: Readonly<Record<FamilyId, string>> = {
-  encoder: 'Fills gaps',
-  'encoder-decoder': 'Reads, then writes',
-  decoder: 'Writes on',
-};
-
 /** How the page speaks of the families, in the registry's order. */
 export const familyWords = familyIds.map((id) => {
-  const { label, help } = families[id];
-  return { id, plain: plain[id], term: label, label: `${plain[id]} (${label.toLowerCase()})`, help };
+  const { plain, label, help } = families[id];
+  return { id, plain, term: label, label: `${plain} (${label.toLowerCase()})`, help };
 });
 
 export const familyWordsOf = (id: FamilyId) => familyWords.find((entry) => entry.id === id)!;
@@ -32,7 +25,7 @@ const siteKinds: Readonly<Record<SiteKind, string>> = {
 
 /** A layer in plain words, such as "block 3, query"; its name stands beside it where there is room. */
 export function siteWords({ kind, layer, stack, cross, family }: Site): string {
-  const half = family === 'encoder-decoder' ? `${stack} ` : '';
+  const half = hasHalves(families[family]) ? `${stack} ` : '';
   const place =
     layer === null ? (kind === 'decoder' || half === '' ? '' : `${half}end, `) : `${half}block ${layer + 1}, `;
   return `${place}${cross ? 'cross-attention ' : ''}${siteKinds[kind]}`;
