@@ -1,7 +1,7 @@
 import { type FamilyScope, type FamilyScopeId, families, familyIds, hasHalves } from '../family/index.ts';
 import type { FamilyId, Site, SiteKind } from '../model/site.ts';
 
-/** A named set of sites. Which belong to each is defined by the paper (section 2.2) and the PyTorch reference. */
+/** A named set of sites. Which belong to each is defined by the paper's code and the PyTorch reference. */
 export interface Scope {
   label: string;
   /** The label as it stands within a sentence. */

@@ -60,7 +60,7 @@ export interface Family<Id extends string = string> {
   modelTypes: readonly string[];
   /** The ONNX files that make up a model, as optimum names them; other names that are taken, too. */
   graphs: readonly { file: string; others: readonly string[]; stack: Stack; hasLogits: boolean }[];
-  /** With which layers a block's attention output counts (paper, section 2.2). */
+  /** With which layers a block's attention output counts, as in the paper's code. */
   attentionOutput: 'attention' | 'feed-forward';
   /** Scopes that models of other families may lack, by the ids that stand in recipes and links: never renamed. */
   scopes: Readonly<Record<string, FamilyScope>>;
@@ -75,7 +75,7 @@ export interface Family<Id extends string = string> {
   fill(sentence: string, answers: readonly (readonly number[])[], asked: AskedModel): Filled | Refused;
   /**
    * Asks how likely a continuation is: Σ log p(token | context, tokens before it) over all picks of the rows.
-   * Context and continuation are encoded apart, without special tokens (LM harness 0.3; paper, section 6).
+   * Context and continuation are encoded apart, without special tokens (LM harness 0.3).
    */
   follow(context: string, continuation: string, asked: AskedModel): ModelInput[] | Refused;
 }

@@ -24,7 +24,7 @@ export interface Site {
   name: string;
   kind: SiteKind;
   role: SiteRole;
-  /** The model's family: what a scope covers depends on it (paper section 2.2). */
+  /** The model's family: what a scope covers depends on it. */
   family: FamilyId;
   stack: Stack;
   /** True for attention from the decoder to what the encoder made. */

@@ -9,7 +9,7 @@ export interface Option {
   length: number;
 }
 
-/** One question of a task as the LM harness asks it (paper, section 6). */
+/** One question of a task as the LM harness asks it. */
 export interface TaskItem {
   /** A question with several options, or a single continuation that must be what the model would write by itself. */
   options: Option[];
