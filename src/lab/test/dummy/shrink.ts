@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eachMatrix, type Method, withValues } from '../../compress/method.ts';
+import { checkFinite } from '../../compress/shared/finite.ts';
 
 // A method that nobody needs: tests add it to the registry, and look for it in every place where a method belongs.
 
@@ -36,10 +37,9 @@ export const shrink: Method<z.output<typeof params>> = {
   },
   describe: ({ share, only }) => ({ effect: `weights shrunk by ${share * 100} %`, how: only }),
   apply: (matrices, { share, only }) =>
-    eachMatrix(matrices, (matrix) =>
-      withValues(
-        matrix,
-        matrix.values.map((value) => (only === 'all' || value > 0 ? value * (1 - share) : value)),
-      ),
-    ),
+    eachMatrix(matrices, (matrix) => {
+      checkFinite(matrix);
+      const shrunk = matrix.values.map((value) => (only === 'all' || value > 0 ? value * (1 - share) : value));
+      return withValues(matrix, shrunk);
+    }),
 };
