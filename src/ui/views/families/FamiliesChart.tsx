@@ -19,7 +19,7 @@ import { Said } from '../../parts/Said.tsx';
 import { StillLine } from '../../parts/StillLine.tsx';
 import { familiesCurve as texts } from '../../texts/families.ts';
 import type { Row } from './figures.ts';
-import { lookOf, Marker } from './look.tsx';
+import { look, Marker } from './look.tsx';
 
 interface Props {
   height: number;
@@ -78,7 +78,7 @@ export default memo(function FamiliesChart(props: Props) {
             key={`${id}-band`}
             dataKey={({ figures }: Row) => bandOf(figures[id])}
             stroke="none"
-            fill={lookOf(id).colour}
+            fill={look[id].colour}
             fillOpacity={0.14}
             isAnimationActive={false}
             activeDot={false}
@@ -89,9 +89,9 @@ export default memo(function FamiliesChart(props: Props) {
           <Line
             key={id}
             dataKey={({ figures }: Row) => figures[id] && figures[id].share * 100}
-            stroke={lookOf(id).colour}
+            stroke={look[id].colour}
             strokeWidth={2}
-            strokeDasharray={lookOf(id).dash}
+            strokeDasharray={look[id].dash}
             isAnimationActive={false}
             shape={StillLine}
             connectNulls

@@ -5,7 +5,7 @@ import type { FamilyId } from '../../../lab/model/site.ts';
 import { count } from '../../parts/format.ts';
 import { familiesGroups as texts } from '../../texts/families.ts';
 import classes from './families.module.css';
-import { lookOf, Marker, Sample } from './look.tsx';
+import { look, Marker, Sample } from './look.tsx';
 
 interface Props {
   groups: readonly Group[];
@@ -94,7 +94,7 @@ const Row = memo(function Row({ group, families, most }: Omit<Props, 'groups'> &
                 x2={at(figure.high)}
                 y1={y}
                 y2={y}
-                stroke={lookOf(family).colour}
+                stroke={look[family].colour}
                 strokeWidth={figure.isFew ? 1 : 2}
               />
               <svg x={at(figure.share)} y={y} overflow="visible" aria-hidden="true">

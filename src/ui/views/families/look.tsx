@@ -16,11 +16,10 @@ const looks: readonly Look[] = [
   { colour: 'var(--lossy-other-family)', dash: '10 3 2 3', marker: 'diamond' },
 ];
 
-/** How a family is drawn. */
-export function lookOf(family: FamilyId): Look {
-  const place = familyWords.findIndex(({ id }) => id === family);
-  return looks[place] ?? looks[looks.length - 1];
-}
+/** How each family is drawn. */
+export const look = Object.fromEntries(
+  familyWords.map(({ id }, place) => [id, looks[place] ?? looks[looks.length - 1]]),
+) as Readonly<Record<FamilyId, Look>>;
 
 interface MarkerProps {
   family: FamilyId;
@@ -33,7 +32,7 @@ interface MarkerProps {
 
 /** A family's marker. */
 export function Marker({ family, cx, cy, size = 4.5, isHollow = false }: MarkerProps) {
-  const { colour, marker } = lookOf(family);
+  const { colour, marker } = look[family];
   const style = { fill: isHollow ? 'var(--mantine-color-body)' : colour, stroke: colour, strokeWidth: 2 };
   if (marker === 'circle') return <circle cx={cx} cy={cy} r={size} {...style} />;
   if (marker === 'square') return <rect x={cx - size} y={cy - size} width={size * 2} height={size * 2} {...style} />;
@@ -45,7 +44,7 @@ export function Marker({ family, cx, cy, size = 4.5, isHollow = false }: MarkerP
 
 /** A family's line and marker beside its name. */
 export function Sample({ family }: { family: FamilyId }) {
-  const { colour, dash } = lookOf(family);
+  const { colour, dash } = look[family];
   return (
     <svg width={44} height={16} viewBox="0 0 44 16" aria-hidden="true" style={{ flex: 'none' }}>
       <path d="M1 8H43" stroke={colour} strokeWidth={2} strokeDasharray={dash} />
