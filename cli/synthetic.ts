@@ -131,9 +131,10 @@ export function timeMethod(method: Method, matrices: readonly Matrix[], heads: n
   const params = method.params.parse({});
   const context = drawContext(matrices, method.needs(params), heads);
   // A correction has nothing to do for a model as it came: it is given a rounded one.
-  const isCorrection = method.id === 'low-rank-correction';
-  const given = isCorrection ? finish(methods.rtn.apply(matrices, methods.rtn.params.parse({}), noContext)) : matrices;
-  const original = new Map(isCorrection ? matrices.map(({ site, values }) => [site.name, values]) : []);
+  const given = method.corrects
+    ? finish(methods.rtn.apply(matrices, methods.rtn.params.parse({}), noContext))
+    : matrices;
+  const original = new Map(method.corrects ? matrices.map(({ site, values }) => [site.name, values]) : []);
   let seconds = Number.POSITIVE_INFINITY;
   let total = 0;
   let runs = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { controls } from '../../lab/compress/controls.ts';
-import { methodList } from '../../lab/compress/methods/index.ts';
+import { type ChoiceControl, controls } from '../../lab/compress/controls.ts';
+import { methodList, methods } from '../../lab/compress/methods/index.ts';
 import { measure } from '../../lab/compress/size.ts';
 import { makeSite } from '../../lab/test/matrices.ts';
 import { choiceWords, layoutWords, siteWords } from './words.ts';
@@ -9,14 +9,17 @@ describe('choiceWords', () => {
   it.each(methodList.map((method) => [method.id, method] as const))('has words for every choice of %s', (_, method) => {
     for (const control of controls(method))
       if (control.kind === 'choice')
-        // Sizes of blocks and groups are numbers: they speak for themselves.
-        for (const choice of control.choices)
-          if (!/^(group-)?\d+$/.test(choice))
-            expect([choice, choiceWords(control.name, choice)]).not.toEqual([choice, choice]);
+        // Sizes of blocks are numbers, which speak for themselves; groups of all sizes have one name.
+        for (const choice of control.choices.map((given) => given.replace(/^group-\d+$/, 'group')))
+          if (!/^\d+$/.test(choice)) expect([choice, choiceWords(control, choice)]).not.toEqual([choice, choice]);
   });
 
   it('tells apart what two parameters call alike', () => {
-    expect(choiceWords('text', 'random')).not.toBe(choiceWords('criterion', 'random'));
+    const wordsOf = (name: string) => {
+      const control = controls(methods.heads).find((candidate) => candidate.name === name);
+      return choiceWords(control as ChoiceControl, 'random');
+    };
+    expect([wordsOf('text'), wordsOf('criterion')]).toEqual(['words drawn at random', 'by chance (control)']);
   });
 });
 

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import type { Calibration } from './method.ts';
 
-/** The parameters that every method has which measures activations. Spread them into its schema, last. */
+/** The parameters of every method that measures activations. Spread them into its schema, last. */
 export const calibration = {
-  text: z.enum(['suite', 'random']).default('suite').meta({
-    title: 'Measured on',
-    description: 'Texts of the suite in its first wording, or words drawn at random, of which the model knows nothing.',
-  }),
+  text: z
+    .enum(['suite', 'random'])
+    .default('suite')
+    .meta({
+      title: 'Measured on',
+      words: { suite: 'texts of the suite', random: 'words drawn at random' },
+      description:
+        'Texts of the suite in its first wording, or words drawn at random, of which the model knows nothing.',
+    }),
   prompts: z.int().min(8).max(2048).default(256).meta({
     title: 'Texts measured',
     description: 'How many texts activations are measured on before anything is compressed.',

@@ -30,6 +30,8 @@ export interface NumberControl extends ControlBase {
 export interface ChoiceControl extends ControlBase {
   kind: 'choice';
   choices: readonly string[];
+  /** Choices in plain words, the term in brackets. Numbers need none; `group` stands for groups of any size. */
+  words: Readonly<Record<string, string>>;
   /** Whether the schema accepts more than these. */
   isOpen: boolean;
   default: string;
@@ -60,6 +62,7 @@ const property = z.discriminatedUnion('type', [
     default: z.string(),
     enum: z.array(z.string()).optional(),
     choices: z.array(z.string()).optional(),
+    words: z.record(z.string(), z.string()).default({}),
     allowed: z.string().optional(),
   }),
 ]);
@@ -68,7 +71,7 @@ const property = z.discriminatedUnion('type', [
  * The controls of a method, derived from its parameter schema, in the schema's order.
  *
  * Numbers need `.min()` and `.max()`, strings `z.enum()` or `.meta({ choices, allowed })`, all a default and
- * `.meta({ title, description })`; `.meta({ step })` sets a number's step (otherwise 1, or a hundredth of the range),
+ * `.meta({ title, description })`; `.meta({ words })` names choices, `.meta({ step })` sets a number's step (otherwise 1, or a hundredth of the range),
  * `.meta({ when: { other: value } })` says that a parameter counts only with this value, or one of these, of another.
  *
  * @throws ZodError where a method's schema lacks one of these
@@ -85,7 +88,8 @@ export function controls(method: Pick<Method, 'params'>): Control[] {
     if (found.type === 'string') {
       const choices = found.choices ?? found.enum ?? [];
       const allowed = found.allowed ?? choices.join(', ');
-      return { ...common, kind: 'choice', choices, isOpen: found.enum === undefined, default: found.default, allowed };
+      const { words, default: initial } = found;
+      return { ...common, kind: 'choice', choices, words, isOpen: found.enum === undefined, default: initial, allowed };
     }
     const { type: kind, minimum: min, maximum: max } = found;
     const step = found.step ?? (kind === 'integer' ? 1 : (max - min) / 100);

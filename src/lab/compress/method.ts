@@ -241,6 +241,10 @@ export interface Method<Params = Record<string, unknown>> {
   /** Strict schema with defaults; each parameter carries `.meta({ title, description })`. */
   params: z.ZodType<Params>;
   axis: Axis;
+  /** Set where removed weights come back: its values are dense, or zero is none of its levels. */
+  losesZeros?: true;
+  /** Set where it makes good for earlier steps, so that alone it leaves a model as it came. */
+  corrects?: true;
   /**
    * Why `apply` would refuse a model with these sites with `bad-recipe`, so that it is said before anything runs. Only for
    * methods with other conditions than that groups of inputs fill the rows, which fit.ts knows of by itself.

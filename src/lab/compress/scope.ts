@@ -1,6 +1,7 @@
+import { type FamilyScope, type FamilyScopeId, families, familyIds, hasHalves } from '../family/index.ts';
 import type { FamilyId, Site, SiteKind } from '../model/site.ts';
 
-/** A named set of sites. Which belong to each is defined by the paper (section 2.2) and the PyTorch reference. */
+/** A named set of sites. Which belong to each is defined by the paper's code and the PyTorch reference. */
 export interface Scope {
   label: string;
   /** The label as it stands within a sentence. */
@@ -11,19 +12,11 @@ export interface Scope {
   includes(site: Site): boolean;
 }
 
+/** The scopes that every model has. */
+type CommonScopeId = 'overall' | 'attention' | 'feed-forward' | 'attention-block' | 'mlp' | 'decoder';
+
 /** The scopes that every model of a family has, whatever its depth: those that menus offer. */
-export type NamedScopeId =
-  | 'overall'
-  | 'attention'
-  | 'feed-forward'
-  | 'attention-block'
-  | 'mlp'
-  | 'encoder-attention'
-  | 'decoder-attention'
-  | 'cross-attention'
-  | 'encoder'
-  | 'decoder-stack'
-  | 'decoder';
+export type NamedScopeId = CommonScopeId | FamilyScopeId;
 
 /** What of a block a scope takes: attention to its own half, attention to the other half, the feed-forward layers, or a role. */
 export type BlockPart =
@@ -47,7 +40,30 @@ const among =
     kinds.includes(kind);
 const attention = among('query', 'key', 'value', 'query-key-value', 'attention-output');
 const mlp = among('gate', 'intermediate', 'output');
-const isPair: readonly FamilyId[] = ['encoder-decoder'];
+/** The attention output of some families counts as feed-forward, as in the paper. */
+const isMovedOutput = ({ kind, family }: Site) =>
+  kind === 'attention-output' && families[family].attentionOutput === 'feed-forward';
+const familiesWith = (isWanted: (id: FamilyId) => boolean) => familyIds.filter(isWanted);
+
+/** What a family's own scope covers, in models of the families that have it. */
+function scopeFrom(id: string, { layers, stack, cross, ...words }: FamilyScope): Scope {
+  const having = familiesWith((family) => Object.hasOwn(families[family].scopes, id));
+  return {
+    ...words,
+    families: having,
+    includes: (site) =>
+      having.includes(site.family) &&
+      ((attention(site) && layers.includes('attention')) || (mlp(site) && layers.includes('feed-forward'))) &&
+      (stack === undefined || site.stack === stack) &&
+      (cross === undefined || site.cross === cross),
+  };
+}
+
+const familyScopes = Object.fromEntries(
+  familyIds
+    .flatMap((family) => Object.entries(families[family].scopes))
+    .map(([id, scope]) => [id, scopeFrom(id, scope)]),
+) as Record<FamilyScopeId, Scope>;
 
 /** The scopes under their ids, which stand in recipes and links: never renamed. No scope holds unclassified sites. */
 export const scopes: Readonly<Record<NamedScopeId, Scope>> = {
@@ -61,13 +77,13 @@ export const scopes: Readonly<Record<NamedScopeId, Scope>> = {
     label: 'Attention',
     words: 'attention',
     help: 'All of attention; in an encoder only query, key and value of every block, and not its output, as in the paper.',
-    includes: (site) => attention(site) && !(site.family === 'encoder' && site.kind === 'attention-output'),
+    includes: (site) => attention(site) && !isMovedOutput(site),
   },
   'feed-forward': {
     label: 'Feed-forward',
     words: 'feed-forward',
     help: 'The feed-forward layers of every block; in an encoder the attention output too, which the paper counts in.',
-    includes: (site) => mlp(site) || (site.family === 'encoder' && site.kind === 'attention-output'),
+    includes: (site) => mlp(site) || isMovedOutput(site),
   },
   'attention-block': {
     label: 'Attention block',
@@ -81,41 +97,7 @@ export const scopes: Readonly<Record<NamedScopeId, Scope>> = {
     help: 'The feed-forward layers of every block alone, whatever the family.',
     includes: mlp,
   },
-  'encoder-attention': {
-    label: 'Encoder’s attention',
-    words: 'encoder’s attention',
-    help: 'The attention of the half that reads.',
-    families: isPair,
-    includes: (site) => attention(site) && site.family === 'encoder-decoder' && site.stack === 'encoder',
-  },
-  'decoder-attention': {
-    label: 'Decoder’s self-attention',
-    words: 'decoder’s self-attention',
-    help: 'The attention of the half that writes, to what it wrote.',
-    families: isPair,
-    includes: (site) => attention(site) && site.family === 'encoder-decoder' && site.stack === 'decoder' && !site.cross,
-  },
-  'cross-attention': {
-    label: 'Cross-attention',
-    words: 'cross-attention',
-    help: 'The attention of the half that writes, to what the other half read.',
-    families: isPair,
-    includes: (site) => attention(site) && site.cross,
-  },
-  encoder: {
-    label: 'Encoder half',
-    words: 'encoder half',
-    help: 'Every linear layer of the half that reads.',
-    families: isPair,
-    includes: (site) => (attention(site) || mlp(site)) && site.family === 'encoder-decoder' && site.stack === 'encoder',
-  },
-  'decoder-stack': {
-    label: 'Decoder half',
-    words: 'decoder half',
-    help: 'Every linear layer of the half that writes, but the last one, which turns the result into words.',
-    families: isPair,
-    includes: (site) => (attention(site) || mlp(site)) && site.family === 'encoder-decoder' && site.stack === 'decoder',
-  },
+  ...familyScopes,
   decoder: {
     label: 'Last layer',
     words: 'last layer',
@@ -178,10 +160,10 @@ function blockScope(id: string): Scope | undefined {
     label: `${words[0].toUpperCase()}${words.slice(1)}`,
     words,
     help: `Only ${part ? `${part.words} of ` : ''}${block}; all other layers stay as they are.`,
-    families: stack ? isPair : ['encoder', 'decoder'],
+    families: familiesWith((id) => hasHalves(families[id]) === (stack !== undefined)),
     includes: (site) =>
       site.layer === layer &&
-      (site.family === 'encoder-decoder' ? site.stack === stack : stack === undefined) &&
+      (hasHalves(families[site.family]) ? site.stack === stack : stack === undefined) &&
       (part ? part.includes(site) : attention(site) || mlp(site)),
   };
 }

@@ -82,7 +82,7 @@ describe('measure', () => {
   it('packs an N:M pattern while it holds', () => {
     const before = row('a');
     const [pruned] = compress(magnitudeNM, [before], { n: 2, m: 4 });
-    // 4 slots of 16 + 2 bits: the 36 of 64 bits per group of paper.md's 2:4 section, twice.
+    // 4 slots of 16 + 2 bits: 36 of 64 bits per group, twice.
     expect(measure([start(before)], touch(pruned), 0).sites[0].bytes.nm).toBe(9);
     const broken = { ...pruned, values: before.values.slice() };
     expect(measure([start(before)], touch(broken), 0).sites[0].bytes.nm).toBeNull();

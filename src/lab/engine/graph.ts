@@ -82,8 +82,8 @@ export interface ProbeOptions {
  * Rewrites a language model's graph for probing.
  *
  * 1. Weights leave the graph as float32 data, one path each: those that levels change as inputs, the others as external
- *    data. The decoder is untied from the word embedding (paper.md, 2.3: pruning the head leaves
- *    the embedding dense).
+ *    data. The decoder is untied from the word embedding, which stays dense when the head
+ *    is pruned (paper section 4.4).
  * 2. Only the rows where predictions are read go through everything that treats tokens one by one: the head, and in
  *    most graphs the last block's feed-forward layers.
  * 3. The logits stay inside: the k highest, the right words' and two sums come out; or the engine makes these of the

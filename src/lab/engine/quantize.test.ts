@@ -48,7 +48,7 @@ function tokenByHand(x: number[][], { bits, columnScales, keptColumns }: Activat
   });
 }
 
-/** One text as torch's dynamic quantization has it (paper.md, 2.4): the scale in double, codes in float32. */
+/** One text as torch's dynamic quantization has it: the scale in double, codes in float32. */
 function textByHand(x: number[][], top: number) {
   const low = Math.min(0, ...x.flat());
   const high = Math.max(0, ...x.flat());

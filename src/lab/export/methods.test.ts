@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Matrix } from '../compress/method.ts';
+import { controls } from '../compress/controls.ts';
+import { misfit } from '../compress/fit.ts';
+import type { Matrix, Method } from '../compress/method.ts';
 import { methodList } from '../compress/methods/index.ts';
-import { parseRecipe } from '../compress/recipe.ts';
+import { parseRecipe, type Recipe } from '../compress/recipe.ts';
+import { scopeIds } from '../compress/scope.ts';
 import { createOrtEngine } from '../engine/ort.ts';
 import { loadModel } from '../model/load.ts';
 import { Prober } from '../probe/prober.ts';
@@ -13,7 +16,7 @@ import { compareAnswers, drawnRows, isAlike, runFiles, toleranceOf } from './ver
 
 const engine = createOrtEngine(web, { threads: 1 });
 
-describe('every method', () => {
+describe('every method is exported, or refused with a layer’s name', () => {
   const files = tinyFiles('tiny-bert', readFileSync);
   const model = loadModel(files);
   const rows = drawnRows(model, 4);
@@ -23,15 +26,18 @@ describe('every method', () => {
   });
   afterAll(() => prober.close());
 
-  /** Parameters with which a method has something to do in this model. */
-  const fitting: Record<string, object[]> = {
-    heads: [{ method: 'heads', scope: 'attention-block' }],
-    hqq: [{ method: 'hqq', granularity: 'group-16' }],
-    'low-rank-correction': [{ method: 'rtn', bits: 3 }, { method: 'low-rank-correction' }],
-  };
+  /** A recipe with which a method has something to do in this model: in the first scope and granularity that fit. */
+  function fittingRecipe(method: Method): Recipe {
+    const isGrouped = controls(method).some(({ name }) => name === 'granularity');
+    const step = scopeIds
+      .flatMap((scope) => [{ scope }, ...(isGrouped ? [{ scope, granularity: 'group-16' }] : [])])
+      .find(({ scope, ...given }) => misfit(method, scope, method.params.parse(given), model) === null);
+    expect(step, `no scope of the tiny model fits ${method.id}`).toBeDefined();
+    return parseRecipe([...(method.corrects ? [{ method: 'rtn', bits: 3 }] : []), { method: method.id, ...step }]);
+  }
 
-  it.each(methodList.map(({ id }) => id))('is exported, or refused with a layer’s name: %s', async (id) => {
-    const recipe = parseRecipe(fitting[id] ?? [{ method: id }]);
+  it.each(methodList.map((method) => [method.id, method] as const))('%s', async (_, method) => {
+    const recipe = fittingRecipe(method);
     const applied = await prober.apply(recipe);
     await prober.compress(recipe);
     const expected = await prober.logits(rows);

@@ -2,8 +2,9 @@ import { byLength, type Family, tooLong } from './family.ts';
 import type { ModelInput } from './model-input.ts';
 
 /** Models that read from left to right and go on with the next word. */
-export const decoder: Family = {
+export const decoder = {
   id: 'decoder',
+  plain: 'Writes on',
   label: 'Decoder',
   help: 'Reads what stands before the blank and goes on with the next word; sentences must end with their blank.',
   modelTypes: [
@@ -27,8 +28,10 @@ export const decoder: Family = {
     'smollm3',
   ],
   graphs: [{ file: 'model.onnx', others: ['decoder_model.onnx'], stack: 'decoder', hasLogits: true }],
+  attentionOutput: 'attention',
+  scopes: {},
 
-  lacks: () => null,
+  lacks: (_) => null,
 
   fill(sentence, answers, { tokenizer, maxLength }) {
     const [left, right] = sentence.split('[Y]');
@@ -58,7 +61,7 @@ export const decoder: Family = {
     if (kept.length + words.length - 1 > maxLength) return tooLong(maxLength);
     return [behind(kept, words)];
   },
-};
+} satisfies Family<'decoder'>;
 
 /** A continuation behind its context: each of its tokens is predicted where the one before it stands. */
 function behind(context: readonly number[], words: readonly number[]): ModelInput {

@@ -2,8 +2,9 @@ import { type AskedModel, byLength, type Family, tooLong } from './family.ts';
 import type { ModelInput } from './model-input.ts';
 
 /** Models of two halves: one reads the sentence, the other writes what belongs into its gap. */
-export const encoderDecoder: Family = {
+export const encoderDecoder = {
   id: 'encoder-decoder',
+  plain: 'Reads, then writes',
   label: 'Encoder-decoder',
   help: 'Reads the whole sentence with a numbered gap, and writes what belongs into it.',
   modelTypes: ['t5', 'mt5', 'umt5', 'longt5'],
@@ -11,6 +12,45 @@ export const encoderDecoder: Family = {
     { file: 'encoder_model.onnx', others: [], stack: 'encoder', hasLogits: false },
     { file: 'decoder_model.onnx', others: [], stack: 'decoder', hasLogits: true },
   ],
+  attentionOutput: 'attention',
+  scopes: {
+    'encoder-attention': {
+      label: 'Encoder’s attention',
+      words: 'encoder’s attention',
+      help: 'The attention of the half that reads.',
+      layers: ['attention'],
+      stack: 'encoder',
+    },
+    'decoder-attention': {
+      label: 'Decoder’s self-attention',
+      words: 'decoder’s self-attention',
+      help: 'The attention of the half that writes, to what it wrote.',
+      layers: ['attention'],
+      stack: 'decoder',
+      cross: false,
+    },
+    'cross-attention': {
+      label: 'Cross-attention',
+      words: 'cross-attention',
+      help: 'The attention of the half that writes, to what the other half read.',
+      layers: ['attention'],
+      cross: true,
+    },
+    encoder: {
+      label: 'Encoder half',
+      words: 'encoder half',
+      help: 'Every linear layer of the half that reads.',
+      layers: ['attention', 'feed-forward'],
+      stack: 'encoder',
+    },
+    'decoder-stack': {
+      label: 'Decoder half',
+      words: 'decoder half',
+      help: 'Every linear layer of the half that writes, but the last one, which turns the result into words.',
+      layers: ['attention', 'feed-forward'],
+      stack: 'decoder',
+    },
+  },
 
   lacks: ({ sentinel }) => (sentinel ? null : 'the gap token <extra_id_0>'),
 
@@ -42,7 +82,7 @@ export const encoderDecoder: Family = {
     if (words.length > maxLength) return tooLong(maxLength);
     return [written(kept, [decoderStart], words)];
   },
-};
+} satisfies Family<'encoder-decoder'>;
 
 /** A text that is too long loses its beginning; its end mark stays. */
 function fitted(ids: readonly number[], { maxLength }: AskedModel): readonly number[] {

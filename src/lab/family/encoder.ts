@@ -2,8 +2,9 @@ import { type AskedModel, byLength, type Family, tooLong } from './family.ts';
 import type { ModelInput } from './model-input.ts';
 
 /** Models that read a whole sentence and fill masks in it. */
-export const encoder: Family = {
+export const encoder = {
   id: 'encoder',
+  plain: 'Fills gaps',
   label: 'Encoder',
   help: 'Reads the whole sentence and fills the blank, a mask, from both sides.',
   modelTypes: [
@@ -24,6 +25,8 @@ export const encoder: Family = {
     'roformer',
   ],
   graphs: [{ file: 'model.onnx', others: [], stack: 'encoder', hasLogits: true }],
+  attentionOutput: 'feed-forward',
+  scopes: {},
 
   lacks: ({ mask }) => (mask ? null : 'a mask token'),
 
@@ -59,7 +62,7 @@ export const encoder: Family = {
       words,
     );
   },
-};
+} satisfies Family<'encoder'>;
 
 /**
  * Asks for several masks from left to right, each with the right words in the masks before it and the later ones still

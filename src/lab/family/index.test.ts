@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openModel } from '../../../cli/folder.ts';
 import type { Model } from '../model/load.ts';
+import { tinyIds, tinyModel } from '../test/tiny.ts';
 import { families, familyIds, familyOf } from './index.ts';
 
 describe('familyOf', () => {
@@ -29,6 +30,11 @@ describe('familyOf', () => {
 
 it('each family stands under its own id', () => {
   expect(familyIds.map((id) => families[id].id)).toEqual(familyIds);
+});
+
+it.each(familyIds)('%s has a tiny model, which tests compare with PyTorch', (id) => {
+  const found = tinyIds.map((tiny) => tinyModel(tiny, readFileSync).family);
+  expect(found, 'CONTRIBUTING.md, “A model family”, says what a tiny model is.').toContain(id);
 });
 
 // Whichever models lie there: nothing is known of them here but their family.

@@ -206,7 +206,7 @@ function readConfig(json: string): z.output<typeof configSchema> {
   return readJson(configSchema, json, { kind: 'bad-model', where: 'config.json', advice: folderAdvice });
 }
 
-function readFamily({ model_type: type }: z.output<typeof configSchema>): Family {
+function readFamily({ model_type: type }: z.output<typeof configSchema>): Family<FamilyId> {
   const family = familyOf(type);
   if (family) return family;
   const known = Object.values(families).flatMap(({ modelTypes }) => modelTypes);

@@ -105,7 +105,7 @@ describe.each(tinyIds)('the sites of %s', (id) => {
     const names = (scope: ScopeId) => sitesOf(scope, sites).map(({ name }) => name);
     const matching = (pattern: RegExp) => sites.map(({ name }) => name).filter((name) => pattern.test(name));
     const isPair = family === 'encoder-decoder';
-    // Section 2.2: of an encoder's attention only query, key and value; its output counts as feed-forward.
+    // As in the paper's code: of an encoder's attention only query, key and value; its output counts as feed-forward.
     const patterns: Record<NamedScopeId, RegExp> = {
       overall: /^(encoder|decoder)\.|^head\.transform$/,
       attention: family === 'encoder' ? /attention\.(query|key|value)$/ : /attention\./,

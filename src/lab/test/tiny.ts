@@ -1,4 +1,5 @@
 import type * as Ort from 'onnxruntime-web';
+import { familyOf } from '../family/index.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
 
 // Tiny random models for tests, exported from PyTorch. How files are read and what runs them is handed over: src/lab
@@ -75,8 +76,8 @@ const folder = (id: TinyId) => `src/lab/test/tiny/${id}`;
 export function tinyFiles(id: TinyId, read: Read): ModelFiles {
   const config = text(read(`${folder(id)}/config.json`));
   const { model_type: type } = JSON.parse(config);
-  const names = type === 't5' ? ['encoder_model.onnx', 'decoder_model.onnx'] : ['model.onnx'];
-  const graphs = new Map(names.map((name) => [name, new Uint8Array(read(`${folder(id)}/${name}`))]));
+  const { graphs: wanted } = familyOf(type)!;
+  const graphs = new Map(wanted.map(({ file }) => [file, new Uint8Array(read(`${folder(id)}/${file}`))]));
   return { graphs, config, ...tokenizerFiles(type) };
 }
 
@@ -88,7 +89,7 @@ export function tinyModel(id: TinyId, read: Read): Model {
 /** One text, and the logits that PyTorch gave at each of its positions. */
 export function tinyLogits(id: TinyId, read: Read): { text: TinyText; logits: number[][] } {
   const { ids, decoder, logits } = JSON.parse(text(read(`${folder(id)}/logits.json`)));
-  return { text: { ids: ids[0], target: id === 'tiny-t5' ? decoder[0] : null }, logits: logits[0] };
+  return { text: { ids: ids[0], target: decoder?.[0] ?? null }, logits: logits[0] };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type BlockPart, blockParts, isScopeId, type ScopeId, sitesOf } from '../../../lab/compress/scope.ts';
+import { families, hasHalves } from '../../../lab/family/index.ts';
 import { type Interval, wilson } from '../../../lab/metrics/interval.ts';
 import type { Site, Stack } from '../../../lab/model/site.ts';
 
@@ -44,7 +45,7 @@ const wholeModel = (isPair: boolean): Partial<Record<ColumnId, ScopeId>> => ({
 
 /** What of a model can be compressed alone, found from its layers. */
 export function cellsOf(sites: readonly Site[]): CellMap {
-  const isPair = sites.some(({ family }) => family === 'encoder-decoder');
+  const isPair = sites.some(({ family }) => hasHalves(families[family]));
   const cells: LayerCell[] = [];
   const held = new Set<string>();
   const add = (row: RowId, column: ColumnId, scope: ScopeId) => {

@@ -29,6 +29,7 @@ export const binary: Method<Params> = {
   needs: () => 'nothing',
   params,
   axis: { label: 'Bits per weight', unit: 'bits', levels: [{ label: '1 bit', value: 1, params: {} }] },
+  losesZeros: true,
   describe: ({ granularity }) => ({ effect: 'rounding to two values', how: grainWords(granularity) }),
   apply: (matrices, params) => eachMatrix(matrices, (matrix) => quantize(matrix, params)),
 };

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { eachMatrix, type Matrix, type Method } from '../method.ts';
-import { grainWords, groupSize } from '../shared/grid.ts';
+import { grainChoices, grainWords, groupSize } from '../shared/grid.ts';
 import { largestOf, nearestTable, roundToTable, type Table } from '../shared/table.ts';
 
 const params = z.strictObject({
-  format: z.enum(['e4m3', 'e5m2']).default('e4m3').meta({
-    title: 'Format',
-    description: 'E4M3 is finer, E5M2 reaches further: of 8 bits, 4 or 5 are the exponent and 3 or 2 the digits.',
-  }),
+  format: z
+    .enum(['e4m3', 'e5m2'])
+    .default('e4m3')
+    .meta({
+      title: 'Format',
+      words: { e4m3: 'finer steps (E4M3)', e5m2: 'wider range (E5M2)' },
+      description: 'E4M3 is finer, E5M2 reaches further: of 8 bits, 4 or 5 are the exponent and 3 or 2 the digits.',
+    }),
   granularity: z.enum(['tensor', 'channel']).default('channel').meta({
     title: 'One scale for',
+    words: grainChoices,
     description: 'The whole matrix, or each output row.',
   }),
 });

@@ -19,11 +19,15 @@ const params = z.strictObject({
   bits,
   scheme,
   granularity,
-  order: z.enum(['columns', 'activity']).default('columns').meta({
-    title: 'Order of inputs',
-    description:
-      'Inputs are rounded as they stand, or those with the most energy first (act-order), while most can be made good.',
-  }),
+  order: z
+    .enum(['columns', 'activity'])
+    .default('columns')
+    .meta({
+      title: 'Order of inputs',
+      words: { columns: 'as they stand', activity: 'strongest first (act-order)' },
+      description:
+        'Inputs are rounded as they stand, or those with the most energy first (act-order), while most can be made good.',
+    }),
   damping,
   blocksize: z.int().min(8).max(1024).default(128).meta({
     title: 'Inputs at a time',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CodeGrid, type Matrix, type Method, quantized } from '../method.ts';
 import { inChunks } from '../shared/chunks.ts';
 import { checkFinite, fitting } from '../shared/finite.ts';
-import { bitsAxis, grainWords, groupSize, rounder, scaleBits } from '../shared/grid.ts';
+import { bitsAxis, grainChoices, grainWords, groupSize, rounder, scaleBits } from '../shared/grid.ts';
 
 const params = z.strictObject({
   bits: z.int().min(2).max(8).default(4).meta({
@@ -15,6 +15,7 @@ const params = z.strictObject({
     .default('group-64')
     .meta({
       title: 'One scale for',
+      words: grainChoices,
       description: 'Fewer weights per scale mean smaller errors and more scales to store.',
       choices: ['channel', 'group-32', 'group-64', 'group-128'],
       allowed: 'channel, or group-N with N of 2 or more (such as group-64)',
@@ -23,10 +24,15 @@ const params = z.strictObject({
     title: 'Rounds',
     description: 'How often the zero points are moved, at most: it stops when the error grows.',
   }),
-  zero: z.enum(['integer', 'float']).default('integer').meta({
-    title: 'Zero points',
-    description: 'Whole codes, so that removed weights stay removed; or any number, which fits better and loses zeros.',
-  }),
+  zero: z
+    .enum(['integer', 'float'])
+    .default('integer')
+    .meta({
+      title: 'Zero points',
+      words: { integer: 'whole number (integer)', float: 'any number (float)' },
+      description:
+        'Whole codes, so that removed weights stay removed; or any number, which fits better and loses zeros.',
+    }),
 });
 
 type Params = z.output<typeof params>;

@@ -38,6 +38,8 @@ export const lowRankCorrection: Method<z.output<typeof params>> = {
     unit: 'rank',
     levels: [64, 32, 16, 8, 4, 2, 1].map((rank) => ({ label: `${rank}`, value: rank, params: { rank } })),
   },
+  losesZeros: true,
+  corrects: true,
   describe: ({ rank }) => ({
     effect: `${rank} ${rank === 1 ? 'direction' : 'directions'} of the error added back`,
     how: 'LoRC',

@@ -6,7 +6,7 @@ import { sparsity, sparsityAxis } from '../shared/sparsity.ts';
 
 const params = z.strictObject({ sparsity });
 
-/** One threshold for the whole scope: k = roundHalfEven(sparsity · N) over all N weights (paper section 2.1). */
+/** One threshold for the whole scope: k = roundHalfEven(sparsity · N) over all N weights (paper section 4.1). */
 export const magnitudeGlobal: Method<z.output<typeof params>> = {
   id: 'magnitude-global',
   label: 'Remove the smallest weights, one limit for all layers',

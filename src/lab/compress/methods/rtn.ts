@@ -8,11 +8,19 @@ const params = z.strictObject({
   bits,
   scheme,
   granularity,
-  clipping: z.enum(['minmax', 'mse', 'percentile']).default('minmax').meta({
-    title: 'Range',
-    description:
-      'What the levels span: all weights, the range with the least squared error, or all but the outermost weights.',
-  }),
+  clipping: z
+    .enum(['minmax', 'mse', 'percentile'])
+    .default('minmax')
+    .meta({
+      title: 'Range',
+      words: {
+        minmax: 'keep the whole range (min-max)',
+        mse: 'least squared error (MSE)',
+        percentile: 'cut off the outermost (percentile)',
+      },
+      description:
+        'What the levels span: all weights, the range with the least squared error, or all but the outermost weights.',
+    }),
   percentile: z
     .number()
     .min(90)
@@ -29,7 +37,7 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 
 /**
- * Round to nearest, half to even, on an even grid; the values stay float32 and lie on the grid (reference.py).
+ * Round to nearest, half to even, on an even grid; the values stay float32 and lie on the grid.
  * Every step is rounded to float32 as torch does, so that codes agree even where w / scale is close to a half.
  */
 export const rtn: Method<Params> = {

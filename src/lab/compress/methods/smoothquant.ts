@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { calibration } from '../calibration.ts';
 import { activationsOf, type Context, eachMatrix, type Matrix, type Method, quantized } from '../method.ts';
 import { bitsOf, tooLarge } from '../shared/finite.ts';
-import { bitsAxis, grainWords, groupSize, roundRuns, scaleBits, topOf } from '../shared/grid.ts';
+import { bitsAxis, grainChoices, grainWords, groupSize, roundRuns, scaleBits, topOf } from '../shared/grid.ts';
 
 const params = z.strictObject({
   alpha: z.number().min(0).max(1).default(0.5).meta({
@@ -16,6 +16,7 @@ const params = z.strictObject({
   }),
   granularity: z.enum(['tensor', 'channel']).default('channel').meta({
     title: 'One scale for',
+    words: grainChoices,
     description: 'The whole matrix, or each output row.',
   }),
   ...calibration,

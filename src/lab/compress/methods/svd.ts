@@ -44,6 +44,7 @@ export const svd: Method<z.output<typeof params>> = {
       params: { rank: share / 100 },
     })),
   },
+  losesZeros: true,
   describe: ({ rank }) => ({ effect: `${percent(rank)} of the directions kept`, how: 'SVD' }),
   apply: (matrices, { rank }) => inChunks(matrices, decompositionCost, (matrix) => truncate(matrix, rank)),
 };

@@ -4,11 +4,15 @@ import { bitsOf, bitsOfFloat, notFinite, sumOfMagnitudes } from '../shared/finit
 import { grainWords, granularity, groupSize, scaleBits } from '../shared/grid.ts';
 
 const params = z.strictObject({
-  rule: z.enum(['twn', 'absmean']).default('twn').meta({
-    title: 'Rule',
-    description:
-      'twn chooses the limit and the value for the least error; absmean rounds to the mean magnitude, as BitNet b1.58.',
-  }),
+  rule: z
+    .enum(['twn', 'absmean'])
+    .default('twn')
+    .meta({
+      title: 'Rule',
+      words: { twn: 'small ones become zero (TWN)', absmean: 'by the mean size (BitNet b1.58)' },
+      description:
+        'twn chooses the limit and the value for the least error; absmean rounds to the mean magnitude, as BitNet b1.58.',
+    }),
   granularity,
 });
 

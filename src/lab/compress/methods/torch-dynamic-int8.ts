@@ -5,10 +5,14 @@ import { clip, rounder } from '../shared/grid.ts';
 import { largestOf } from '../shared/table.ts';
 
 const params = z.strictObject({
-  engine: z.enum(['fbgemm', 'qnnpack']).default('fbgemm').meta({
-    title: 'Engine',
-    description: 'What torch computes with: fbgemm (PCs) rounds activations to 7 bits, qnnpack (phones) to 8.',
-  }),
+  engine: z
+    .enum(['fbgemm', 'qnnpack'])
+    .default('fbgemm')
+    .meta({
+      title: 'Engine',
+      words: { fbgemm: 'x86 processors (FBGEMM)', qnnpack: 'ARM processors (QNNPACK)' },
+      description: 'What torch computes with: fbgemm (PCs) rounds activations to 7 bits, qnnpack (phones) to 8.',
+    }),
 });
 
 type Params = z.output<typeof params>;

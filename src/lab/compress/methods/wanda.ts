@@ -10,7 +10,7 @@ import { sparsity, sparsityAxis } from '../shared/sparsity.ts';
 
 const params = z.strictObject({ sparsity, allocation: activeAllocation, ...calibration });
 
-/** |w| times the L2 norm of its input feature, the same share of each output row (reference.py). */
+/** |w| times the L2 norm of its input feature, the same share of each output row. */
 export const wanda: Method<z.output<typeof params>> = {
   id: 'wanda',
   label: 'Remove the weights that matter least to the result',

@@ -6,15 +6,23 @@ export type Allocation = 'uniform' | 'erk' | 'owl';
 
 const title = 'Spread over layers';
 
+const words = {
+  uniform: 'the same for all layers (uniform)',
+  erk: 'larger layers lose more (ERK)',
+  owl: 'layers with outliers lose less (OWL)',
+};
+
 /** The parameter of methods that see weights alone. */
 export const allocation = z.enum(['uniform', 'erk']).default('uniform').meta({
   title,
+  words,
   description: 'Uniform: every layer loses the same share. ERK: large layers lose more, small ones less.',
 });
 
 /** The parameter of methods that see activations. */
 export const activeAllocation = z.enum(['uniform', 'erk', 'owl']).default('uniform').meta({
   title,
+  words,
   description:
     'Uniform: every layer loses the same share. ERK: large layers lose more. OWL: blocks in which some weights stick out lose less.',
 });

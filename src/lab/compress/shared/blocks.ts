@@ -8,10 +8,14 @@ export const blockParams = {
     title: 'Weights per scale',
     description: 'How many consecutive weights share a scale: fewer mean smaller errors and more scales to store.',
   }),
-  scales: z.enum(['double-quantized', 'float32']).default('double-quantized').meta({
-    title: 'Scales',
-    description: 'Stored in 32 bits each, or rounded to 8 bits themselves (double quantization).',
-  }),
+  scales: z
+    .enum(['double-quantized', 'float32'])
+    .default('double-quantized')
+    .meta({
+      title: 'Scales',
+      words: { float32: 'as they are (float32)', 'double-quantized': 'in 8 bits (double quantization)' },
+      description: 'Stored in 32 bits each, or rounded to 8 bits themselves (double quantization).',
+    }),
 };
 
 const schema = z.strictObject(blockParams);

@@ -14,10 +14,14 @@ export const bits = z.int().min(2).max(8).default(4).meta({
   title: 'Bits per weight',
   description: 'Width of a stored weight: b bits give 2^b levels (one fewer where symmetric).',
 });
-export const scheme = z.enum(['symmetric', 'asymmetric']).default('symmetric').meta({
-  title: 'Grid',
-  description: 'Symmetric centres the levels on zero; asymmetric fits them to the range and stores a zero point.',
-});
+export const scheme = z
+  .enum(['symmetric', 'asymmetric'])
+  .default('symmetric')
+  .meta({
+    title: 'Grid',
+    words: { symmetric: 'even around zero (symmetric)', asymmetric: 'from lowest to highest (asymmetric)' },
+    description: 'Symmetric centres the levels on zero; asymmetric fits them to the range and stores a zero point.',
+  });
 
 /** An axis over these widths, which fall. */
 export const bitsAxis = (widths: readonly number[]): Axis => ({
@@ -26,6 +30,13 @@ export const bitsAxis = (widths: readonly number[]): Axis => ({
   levels: widths.map((width) => ({ label: `${width} bits`, value: width, params: { bits: width } })),
 });
 
+/** Choices of a granularity in plain words; `group` stands for groups of any size. */
+export const grainChoices = {
+  tensor: 'each whole matrix (tensor)',
+  channel: 'each output row (channel)',
+  group: 'each group of inputs in a row',
+};
+
 /** The parameter that says how many weights share a scale; for {@link groupSize}. */
 export const granularity = z
   .string()
@@ -33,6 +44,7 @@ export const granularity = z
   .default('channel')
   .meta({
     title: 'One scale for',
+    words: grainChoices,
     description: 'Fewer weights per scale mean smaller errors and more scales to store.',
     choices: ['tensor', 'channel', 'group-32', 'group-64', 'group-128'],
     allowed: 'tensor, channel, or group-N with N of 2 or more (such as group-64)',

@@ -13,7 +13,7 @@ export function checkPattern({ site, columns }: Shape, m: number, method: string
 
 /**
  * Copies of every m values the n whose magnitudes are largest, and leaves the rest as it is. Among equal ones the
- * lowest index stays, as a stable descending sort has it (reference.py); mind that this is the other way round than in
+ * lowest index stays, as in a stable descending sort; mind that this is the other way round than in
  * removeSmallest, where the lowest index goes.
  *
  * Each weight's rank is counted from the signs of differences, in m² steps a group but without a branch: for the

@@ -10,11 +10,19 @@ import { percent } from './percent.ts';
 
 export type Criterion = 'magnitude' | 'activation' | 'random';
 
-const criterion = z.enum(['magnitude', 'activation', 'random']).default('magnitude').meta({
-  title: 'Chosen by',
-  description:
-    'Magnitude: the sum of its weights’ sizes. Activation: each weight times how strong its input usually is. Random: by lot, the control.',
-});
+const criterion = z
+  .enum(['magnitude', 'activation', 'random'])
+  .default('magnitude')
+  .meta({
+    title: 'Chosen by',
+    words: {
+      magnitude: 'size of its weights (magnitude)',
+      activation: 'weights times what enters them (activation)',
+      random: 'by chance (control)',
+    },
+    description:
+      'Magnitude: the sum of its weights’ sizes. Activation: each weight times how strong its input usually is. Random: by lot, the control.',
+  });
 
 /** What a parameter says of itself elsewhere. */
 const metaOf = (field: z.ZodType) => field.meta() ?? {};

@@ -5,8 +5,8 @@ const highBins = 1 << 15;
 const lowBins = 1 << 16;
 
 /**
- * Rounds to the nearest integer and a half to the even one, as Python's round() and torch.round do:
- * how many weights a share means is defined by it (reference.py; paper section 2.1).
+ * Rounds to the nearest integer and a half to the even one, as Python's round() and torch.round do. It defines how many
+ * weights a share means.
  */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
@@ -59,8 +59,8 @@ function countLow(bits: Int32Array, bins: Uint32Array, high: number): void {
 
 /**
  * Sets the `count` smallest magnitudes of all matrices together to zero, exactly that many. Among equal magnitudes
- * the lowest index goes first (order of the matrices, then row-major): torch leaves that order open (paper 2.1), and
- * weights that were float16 once have many ties. Zeros that are there already count as the smallest.
+ * the lowest index goes first (order of the matrices, then row-major): torch leaves that order open, and weights that
+ * were float16 once have many ties. Zeros that are already there count as the smallest.
  *
  * @param count 0 up to the number of weights; with 0 the given matrices themselves come back
  * @throws LabError `bad-model` for a matrix that holds NaN or an infinity

@@ -8,7 +8,7 @@ export const sparsity = z.number().min(0).max(1).default(0.5).meta({
   step: 0.01,
 });
 
-/** 10 % to 90 %, the levels of the paper's pruning study (section 2.1). */
+/** 10 % to 90 %, the levels of the paper's pruning study (section 4.1). */
 export const shareAxis = (label: string): Axis => ({
   label,
   unit: 'share',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../errors.ts';
 import { makeFile, refusal } from '../../test/import-files.ts';
-import { parseFactFiles, parseSuite } from '../suite.ts';
-import { type ImportFile, importSuite } from './index.ts';
+import { factSuite, parseFactFiles, parseSuite } from '../suite.ts';
+import type { MakeImporter } from './importer.ts';
+import { type ImportFile, importers, importSuite } from './index.ts';
 
 const templates = { capital: { train: ['[X] : [Y]'], probe: '[X] , [Y]' } };
 const facts = [{ relation: 'capital', subject: 'Peru', object: 'Lima' }];
@@ -115,5 +116,65 @@ describe('importSuite', () => {
     await expect(stopped).rejects.toBeInstanceOf(LabError);
     await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' });
     expect(reads).toBe(1);
+  });
+});
+
+describe('an importer that is added to the registry', () => {
+  /** Tab-separated capitals, which no other importer takes. */
+  const table: MakeImporter = ({ name }) => {
+    const facts: [string, string][] = [];
+    return {
+      id: 'table',
+      label: 'tables',
+      known: 'a table (.tsv)',
+      recognises: ({ path, fields }) => path.endsWith('.tsv') || fields.includes('passage'),
+      add({ text }) {
+        for (const line of text.split('\n')) facts.push(line.split('\t') as [string, string]);
+      },
+      finish: () =>
+        factSuite({
+          title: name,
+          licence: 'CC0',
+          relations: [
+            {
+              id: 'capital',
+              label: 'Capital',
+              property: null,
+              cardinality: null,
+              templates: { train: ['[X] : [Y]'], probe: ['[X] , [Y]'] },
+              facts: facts.map(([subject, object]) => ({ subject, objects: [object], places: [], frequency: null })),
+            },
+          ],
+        }),
+    };
+  };
+  const registry = [...importers, table];
+  const readWith = (...files: ImportFile[]) => importSuite(files, { name: 'mine' }, registry);
+  const message = (...files: ImportFile[]) =>
+    readWith(...files).then(
+      () => 'accepted',
+      (error: LabError) => error.message,
+    );
+  const capitals = makeFile('capitals.tsv', 'Peru\tLima\nFrance\tParis');
+
+  it('reads its files; the others read theirs', async () => {
+    const [{ facts }] = (await readWith(capitals)).relations;
+    expect(facts.map(({ subject, objects }) => [subject, ...objects])).toEqual([
+      ['Peru', 'Lima'],
+      ['France', 'Paris'],
+    ]);
+    expect((await readWith(squad)).relations[0].id).toBe('squad');
+    expect((await readWith(capitals, suiteFile)).title).toBe('Capitals');
+  });
+
+  it('is named where no importer knows a file, where two do, and where forms are mixed', async () => {
+    expect(await message(makeFile('x.jsonl', [{ a: 1 }]))).toMatch(/LAMBADA\) or of a table \(\.tsv\)\.$/);
+    expect(await message(boolq)).toBe('boolq.jsonl could be tasks or tables.');
+    expect(await message(capitals, squad)).toBe('mine holds both facts of LAMA and tables.');
+  });
+
+  it('has an id of its own, as all others do', () => {
+    const ids = registry.map((make) => make({ name: 'mine', paths: [] }).id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

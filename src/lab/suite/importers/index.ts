@@ -1,146 +1,99 @@
 import { LabError } from '../../errors.ts';
-import { factSuite, parseFactFiles, parseSuite, type Suite, taskSuite } from '../suite.ts';
-import { type TaskId, tasks } from '../tasks/index.ts';
-import {
-  badSuite,
-  folderOf,
-  type ImportFile,
-  isDocumentation,
-  isHidden,
-  isObject,
-  jsonLines,
-  nameOf,
-} from './files.ts';
-import { HarnessReader } from './harness.ts';
-import { type LamaKind, LamaReader } from './lama.ts';
+import type { Suite } from '../suite.ts';
+import { badSuite, type ImportFile, isDocumentation, isHidden, isObject, jsonLines, linesOf } from './files.ts';
+import { harness } from './harness.ts';
+import type { ImportContext, Importer, MakeImporter, TextFile } from './importer.ts';
+import { lama } from './lama.ts';
+import { lossy } from './lossy.ts';
 
 export { filesOfZip, type ImportFile } from './files.ts';
 
-export interface ImportOptions {
-  /** What to call the suite where its files give it no title. */
-  name: string;
-  /** LAMA's common vocabulary, one word a line: facts with other objects are left out, as LAMA's authors do. */
-  commonVocabulary?: string;
+/** Every importer: a new one is a file and a line here. */
+export const importers: readonly MakeImporter[] = [lossy, lama, harness];
+
+export interface ImportOptions extends Omit<ImportContext, 'paths'> {
   signal?: AbortSignal;
 }
 
-type Kind = LamaKind | TaskId | 'facts';
-
-/** How JSON lines are known: by the fields of the first record. The first kind that fits counts. */
-const kinds: { kind: Kind; has: string[]; only?: string[] }[] = [
-  { kind: 'relations', has: ['relation', 'template'] },
-  { kind: 'trex', has: ['predicate_id'] },
-  { kind: 'google-re', has: ['pred', 'judgments'] },
-  { kind: 'conceptnet', has: ['masked_sentences', 'pred'] },
-  { kind: 'squad', has: ['masked_sentences'] },
-  { kind: 'boolq', has: ['passage', 'question'] },
-  { kind: 'piqa', has: ['goal', 'sol1', 'sol2'] },
-  { kind: 'winogrande', has: ['sentence', 'option1', 'option2'] },
-  { kind: 'hellaswag', has: ['ctx_a', 'endings'] },
-  // Very many files have a text: one with anything to be asked beside it is something else.
-  { kind: 'lambada', has: ['text'], only: ['text', 'domain', 'relation', 'id', 'idx'] },
-  { kind: 'facts', has: ['relation', 'subject', 'object'] },
-];
-
 /**
- * Makes a suite of what was given: a folder, the files of a zip, or single files. They are recognised by what they hold:
+ * Makes a suite of what was given: a folder, the files of a zip, or single files. Each file goes to the importer that
+ * recognises it. Documentation and hidden files are passed over; a file that nobody recognises is refused.
  *
- * - the lab's own suite: `suite.json`, or `facts.jsonl` with `templates.json`; files beside it are not looked at
- * - LAMA, whole or in part: see {@link LamaReader}
- * - tasks of the LM harness: BoolQ, PIQA with its file of answers, WinoGrande, HellaSwag, LAMBADA
- *
- * Documentation and hidden files are passed over; any other file is refused.
- *
- * @throws LabError `bad-suite` that names the file, the line and the fault; `cancelled` where the signal was given
+ * @param registry the importers to ask
+ * @throws LabError `bad-suite` that names the file, the line and the fault; `cancelled` once the signal is aborted
  */
-export async function importSuite(files: readonly ImportFile[], options: ImportOptions): Promise<Suite> {
-  const { name, commonVocabulary, signal } = options;
+export async function importSuite(
+  files: readonly ImportFile[],
+  { signal, ...options }: ImportOptions,
+  registry: readonly MakeImporter[] = importers,
+): Promise<Suite> {
+  const { name } = options;
   const given = files
     .filter(({ path }) => !isHidden(path) && !isDocumentation(path))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   if (given.length === 0) throw badSuite(`${name} holds no file of facts or tasks.`);
-  const own = await readOwn(given, name, signal);
-  if (own) return own;
+  const paths = given.map(({ path }) => path);
+  const all = registry.map((make) => make({ ...options, paths }));
+  const claimed = given.filter(({ path }) => all.some((importer) => importer.claims?.(path)));
 
-  const lama = new LamaReader(commonVocabulary);
-  const harness = new HarnessReader();
-  for (const file of given) {
-    const text = await read(file, signal);
-    if (file.path.endsWith('.lst')) {
-      harness.addLabels(file.path, text);
-      continue;
-    }
-    const kind = kindOf(file.path, text);
-    if (kind === 'facts')
-      throw badSuite(
-        `${file.path} holds facts of the lab’s own form, which need templates.`,
-        'Call the two files facts.jsonl and templates.json, and choose both of them.',
-      );
-    if (isTask(kind)) harness.add(kind, file.path, jsonLines(file.path, text));
-    else lama.add(kind, file.path, jsonLines(file.path, text));
+  const used = new Set<Importer>();
+  for (const file of claimed.length > 0 ? claimed : given) {
+    const read = await textFile(file, signal);
+    const isMine = (importer: Importer) =>
+      claimed.length > 0 ? importer.claims?.(read.path) : importer.recognises(read);
+    const importer = theOne(read, all.filter(isMine), all);
+    importer.add(read);
+    used.add(importer);
   }
-  if (!lama.isEmpty && !harness.isEmpty)
+  const [importer, ...others] = all.filter((each) => used.has(each));
+  if (others.length > 0)
     throw badSuite(
-      `${name} holds both facts of LAMA and tasks.`,
+      `${name} holds both ${[importer, ...others].map(({ label }) => label).join(' and ')}.`,
       'A suite has facts or tasks: choose the files of one.',
     );
-  if (lama.isEmpty) return taskSuite({ title: name, licence: 'not stated', tasks: harness.finish() });
-  return factSuite({ title: name, licence: 'CC BY-NC 4.0 (LAMA)', ...lama.finish() }, { given: true });
-}
-
-/** The lab's own suite, where there is one. */
-async function readOwn(files: readonly ImportFile[], name: string, signal?: AbortSignal): Promise<Suite | null> {
-  const called = (wanted: string) => files.filter(({ path }) => nameOf(path) === wanted);
-  const pairs = called('facts.jsonl').flatMap((facts) => {
-    const templates = files.find(({ path }) => path === `${folderOf(facts.path)}templates.json`);
-    return templates ? [{ facts, templates }] : [];
-  });
-  const packed = called('suite.json');
-  if (packed.length > 1 || (packed.length === 0 && pairs.length > 1)) {
-    const paths = packed.length > 1 ? packed.map(({ path }) => path) : pairs.map(({ facts }) => facts.path);
-    throw badSuite(`${name} holds several suites: ${paths.join(', ')}.`, 'Choose one of them.');
-  }
-  if (packed.length === 1) return parseSuite(await read(packed[0], signal));
-  if (pairs.length === 1) {
-    const [{ facts, templates }] = pairs;
-    return parseFactFiles(await read(facts, signal), await read(templates, signal), name);
-  }
-  if (files.length > 1 || !files[0].path.endsWith('.json')) return null;
-  const text = await read(files[0], signal);
-  return hasFormat(text) ? parseSuite(text) : null;
+  return importer.finish();
 }
 
 /** Reads a file, and lets others have their turn first: the stop may be among them. */
-async function read(file: ImportFile, signal?: AbortSignal): Promise<string> {
+async function textFile(file: ImportFile, signal?: AbortSignal): Promise<TextFile> {
   await new Promise<void>((resolve) => setTimeout(resolve, 0));
   if (signal?.aborted) throw new LabError('cancelled', 'Stopped.');
-  return file.text();
+  const text = await file.text();
+  let fields: readonly string[] | undefined;
+  return {
+    path: file.path,
+    text,
+    get fields() {
+      fields ??= fieldsOf(text);
+      return fields;
+    },
+  };
 }
 
-/** Whether a text is JSON that states its format, as the lab's suites do. */
-function hasFormat(text: string): boolean {
+function fieldsOf(text: string): string[] {
+  const first = linesOf(text).next();
+  if (first.done) return [];
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) && 'format' in value;
+    const value: unknown = JSON.parse(first.value.line);
+    return isObject(value) ? Object.keys(value) : [];
   } catch {
-    return false;
+    return [];
   }
 }
 
-function kindOf(path: string, text: string): Kind {
+/** The importer that recognised a file, or why there is not exactly one. */
+function theOne({ path, text }: TextFile, found: readonly Importer[], all: readonly Importer[]): Importer {
+  if (found.length === 1) return found[0];
+  if (found.length > 1)
+    throw badSuite(
+      `${path} could be ${found.map(({ label }) => label).join(' or ')}.`,
+      'Choose files of one form, or correct the field names of this one.',
+    );
   const first = jsonLines(path, text).next();
   if (first.done) throw badSuite(`${path} is empty.`);
   const { value, fault } = first.value;
-  const fields = Object.keys(value);
-  const found = kinds.find(
-    ({ has, only }) =>
-      has.every((field) => fields.includes(field)) && (!only || fields.every((field) => only.includes(field))),
-  );
-  if (found) return found.kind;
-  const known = Object.values(tasks).map(({ label }) => label);
+  const known = all.flatMap((importer) => importer.known ?? []);
   throw badSuite(
-    `${fault.where}: has the fields ${fields.join(', ') || 'of none'}: this is no file of LAMA (T-REx, Google-RE, ConceptNet, SQuAD) or of a harness task that the lab knows (${known.join(', ')}).`,
+    `${fault.where}: has the fields ${Object.keys(value).join(', ') || 'of none'}: this is no file of ${known.join(' or of ')}.`,
   );
 }
-
-const isTask = (kind: Kind): kind is TaskId => kind in tasks;

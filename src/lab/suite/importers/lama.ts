@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import { readValue } from '../../json.ts';
-import type { Fact, Relation, Skipped } from '../suite.ts';
-import { badSuite, type FileLine, linesOf } from './files.ts';
+import { type FieldPattern, fits } from '../fields.ts';
+import { type Fact, factSuite, type Relation, type Suite } from '../suite.ts';
+import { badSuite, type FileLine, jsonLines, linesOf } from './files.ts';
+import type { Importer, MakeImporter, TextFile } from './importer.ts';
 
 /** The parts of LAMA that hold facts. */
 type Corpus = 'trex' | 'google-re' | 'conceptnet' | 'squad';
-/** What a file of LAMA holds: facts, or T-REx's templates. */
-export type LamaKind = Corpus | 'relations';
 
-/** What LAMA's files come to. */
-export interface LamaFacts {
-  relations: Relation[];
-  skipped: Skipped[];
-}
+/** By which fields a file is known: facts of a corpus, or T-REx's templates. The first kind that fits counts. */
+const kinds: readonly (FieldPattern & { kind: Corpus | 'relations' })[] = [
+  { kind: 'relations', has: ['relation', 'template'] },
+  { kind: 'trex', has: ['predicate_id'] },
+  { kind: 'google-re', has: ['pred', 'judgments'] },
+  { kind: 'conceptnet', has: ['masked_sentences', 'pred'] },
+  { kind: 'squad', has: ['masked_sentences'] },
+];
+const kindOf = (fields: readonly string[]) => kinds.find((pattern) => fits(pattern, fields))?.kind;
 
 /** LAMA leaves out sentences of more words, where they are the prompt. */
 const mostWords = 100;
@@ -96,29 +100,29 @@ interface Group {
  * of the model's vocabulary, is the model's affair. Of several blanks LAMA asks for the first one; here a sentence needs
  * exactly one.
  */
-export class LamaReader {
+class Lama implements Importer {
+  readonly id = 'lama';
+  readonly label = 'facts of LAMA';
+  readonly known = 'LAMA (T-REx, Google-RE, ConceptNet, SQuAD)';
+  readonly #title: string;
   readonly #common: ReadonlySet<string> | null;
   readonly #groups = new Map<string, Group>();
   readonly #listed = new Map<string, Listed>();
   readonly #skipped = new Map<string, number>();
 
-  /** @param commonVocabulary LAMA's common vocabulary, one word a line; without it filter (c) is not applied */
-  constructor(commonVocabulary?: string) {
+  constructor(title: string, commonVocabulary?: string) {
+    this.#title = title;
     this.#common =
       commonVocabulary === undefined ? null : new Set(Array.from(linesOf(commonVocabulary), ({ line }) => line));
   }
 
-  /** Whether there was no file of LAMA's. */
-  get isEmpty(): boolean {
-    return this.#groups.size === 0 && this.#listed.size === 0;
+  recognises({ fields }: TextFile): boolean {
+    return kindOf(fields) !== undefined;
   }
 
-  /**
-   * Takes one file.
-   *
-   * @throws LabError `bad-suite` that names the line of the first fault, or the file that holds the same relation
-   */
-  add(kind: LamaKind, path: string, lines: Iterable<FileLine>): void {
+  add({ path, text, fields }: TextFile): void {
+    const kind = kindOf(fields)!;
+    const lines = jsonLines(path, text);
     if (kind === 'relations') {
       for (const { value, fault } of lines) {
         const relation = readValue(schemas.relations, value, fault);
@@ -142,12 +146,8 @@ export class LamaReader {
     }
   }
 
-  /**
-   * What the files came to: T-REx in the order of relations.jsonl, then the others in the order of their files.
-   *
-   * @throws LabError `bad-suite` where T-REx lacks relations.jsonl, or no fact is left
-   */
-  finish(): LamaFacts {
+  /** T-REx in the order of relations.jsonl, then the others in the order of their files. */
+  finish(): Suite {
     const trex = [...this.#groups].filter(([, { corpus }]) => corpus === 'trex');
     if (trex.length > 0 && this.#listed.size === 0)
       throw badSuite(
@@ -171,7 +171,10 @@ export class LamaReader {
       const why = skipped.map(({ reason, count }) => `${reason} (${count})`).join('; ');
       throw badSuite(`LAMA’s files leave no fact to ask: ${why || 'relations.jsonl holds templates alone'}.`);
     }
-    return { relations: asked, skipped };
+    return factSuite(
+      { title: this.#title, licence: 'CC BY-NC 4.0 (LAMA)', relations: asked, skipped },
+      { given: true },
+    );
   }
 
   #group(name: string, corpus: Corpus, path: string): Group {
@@ -235,5 +238,8 @@ function sentenceRelation(id: 'conceptnet' | 'squad', facts: Fact[]): Relation {
   const label = id === 'squad' ? 'SQuAD' : 'ConceptNet';
   return { id, label, property: null, cardinality: null, templates: null, facts };
 }
+
+/** LAMA as its authors publish it, whole or in part. */
+export const lama: MakeImporter = ({ name, commonVocabulary }) => new Lama(name, commonVocabulary);
 
 const both = (template: string) => ({ train: [template], probe: [template] });

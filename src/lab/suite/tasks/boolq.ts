@@ -29,6 +29,7 @@ export const boolq: Task = {
   help: 'Reads a passage and answers a question about it with yes or no.',
   scoring: 'choice',
   hasNorm: false,
+  fields: { has: ['passage', 'question'] },
   read(doc, fault) {
     const { passage, question, yes, relation } = readValue(document, doc, fault);
     const context = `${passage}\nQuestion: ${question}?\nAnswer:`;

@@ -23,6 +23,7 @@ export const hellaswag: Task = {
   help: 'Chooses how a description of an everyday event goes on.',
   scoring: 'choice',
   hasNorm: true,
+  fields: { has: ['ctx_a', 'endings'] },
   read(doc, fault) {
     const { activity_label, ctx_a, ctx_b, endings, label, relation } = readValue(document, doc, fault);
     const context = clean(`${activity_label}: ${ctx_a} ${capitalize(ctx_b)}`);

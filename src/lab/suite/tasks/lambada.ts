@@ -14,6 +14,8 @@ export const lambada: Task = {
   help: 'Writes the last word of a passage, without any options.',
   scoring: 'greedy',
   hasNorm: false,
+  // Very many files have a text: one with anything to be asked beside it is something else.
+  fields: { has: ['text'], only: ['text', 'domain', 'relation', 'id', 'idx'] },
   read(doc, fault) {
     const { text, relation } = readValue(document, doc, fault);
     const space = text.lastIndexOf(' ');

@@ -19,6 +19,7 @@ export const piqa: Task = {
   help: 'Chooses the solution that reaches an everyday goal.',
   scoring: 'choice',
   hasNorm: true,
+  fields: { has: ['goal', 'sol1', 'sol2'] },
   read(doc, fault) {
     const { goal, sol1, sol2, label, relation } = readValue(document, doc, fault);
     const context = `Question: ${goal}\nAnswer:`;

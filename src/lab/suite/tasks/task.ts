@@ -1,4 +1,5 @@
 import type { JsonFault } from '../../json.ts';
+import type { FieldPattern } from '../fields.ts';
 
 /** One option of a question: how likely is the continuation after the context? */
 export interface Option {
@@ -8,7 +9,7 @@ export interface Option {
   length: number;
 }
 
-/** One question of a task as the LM harness asks it (paper.md, section 6). */
+/** One question of a task as the LM harness asks it. */
 export interface TaskItem {
   /** A question with several options, or a single continuation that must be what the model would write by itself. */
   options: Option[];
@@ -30,6 +31,8 @@ export interface Task {
   scoring: 'choice' | 'greedy';
   /** Whether the harness also reports accuracy by log-likelihood per character (acc_norm). */
   hasNorm: boolean;
+  /** By which fields of its documents a file is known; of several tasks that fit, the first one counts. */
+  fields: FieldPattern;
   /**
    * Reads one document of the official shape.
    *

@@ -21,6 +21,7 @@ export const winogrande: Task = {
   help: 'Chooses which of two names or things fills the blank of a sentence.',
   scoring: 'choice',
   hasNorm: false,
+  fields: { has: ['sentence', 'option1', 'option2'] },
   read(doc, fault) {
     const { sentence, option1, option2, answer, relation } = readValue(document, doc, fault);
     const blank = sentence.indexOf('_');

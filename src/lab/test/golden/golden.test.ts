@@ -1,45 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ActivationQuantizer, CodeGrid, Context, Matrix, Method } from '../../compress/method.ts';
-import { methods } from '../../compress/methods/index.ts';
+import { isMethodId, methods } from '../../compress/methods/index.ts';
 import { roundHalfEven } from '../../compress/shared/select.ts';
 import { startMatrix } from '../../compress/size.ts';
 import type { SiteKind, Stack } from '../../model/site.ts';
 import { activationsFrom, compress, makeSite } from '../matrices.ts';
 
 // Every method against PyTorch code written from its paper: training/reference made the files beside this one.
-
-/** Every method has a fixture, and every fixture a method. */
-const ids = [
-  'magnitude-global',
-  'magnitude-layer',
-  'magnitude-row',
-  'magnitude-n-m',
-  'random',
-  'wanda',
-  'wanda-n-m',
-  'sparsegpt',
-  'sparsegpt-n-m',
-  'heads',
-  'neurons',
-  'layers',
-  'rows',
-  'rtn',
-  'nf4',
-  'fp4',
-  'fp8',
-  'mxfp4',
-  'ternary',
-  'binary',
-  'torch-dynamic-int8',
-  'llm-int8',
-  'smoothquant',
-  'gptq',
-  'awq',
-  'hqq',
-  'svd',
-  'low-rank-correction',
-];
 
 interface Inputs {
   heads: Record<string, { heads: number; keyValueHeads: number }>;
@@ -146,13 +114,25 @@ function codeOf(grid: CodeGrid, columns: number, value: number, i: number): numb
   return nearest;
 }
 
-it('every method has its fixture, and every fixture its method', () => {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'inputs.json');
-  expect(files.map((name) => name.slice(0, -'.json'.length)).sort()).toEqual([...ids].sort());
-  expect(Object.keys(methods).sort()).toEqual([...ids].sort());
+/** The methods that have a golden file here. */
+const found = readdirSync(folder)
+  .filter((name) => name.endsWith('.json') && name !== 'inputs.json')
+  .map((name) => name.slice(0, -'.json'.length));
+
+it('every golden file belongs to a method', () => {
+  expect(found.filter((id) => !isMethodId(id))).toEqual([]);
 });
 
-describe.each(Object.entries(methods) as [string, Method][])('%s is what its paper says', (id, method) => {
+describe.each(Object.entries<Method>(methods))('%s is what its paper says', (id, method) => {
+  if (!found.includes(id)) {
+    it('has a golden file', () => {
+      expect.fail(
+        `src/lab/test/golden/${id}.json is missing. Add ${id} to training/reference/methods.py and its cases to ` +
+          'cases() in golden.py, then run python3 -m training.reference.golden.',
+      );
+    });
+    return;
+  }
   const cases = casesOf(id).map((golden) => [titleOf(golden), golden] as const);
 
   it.each(cases)('%s', (_, golden) => {

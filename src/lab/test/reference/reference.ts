@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LabError } from '../../errors.ts';
-import { familyIds, type ModelInput } from '../../family/index.ts';
+import { families, familyIds, hasHalves, type ModelInput } from '../../family/index.ts';
 import type { Model } from '../../model/load.ts';
 import type { Probe } from '../../probe/probes.ts';
 
@@ -91,7 +91,7 @@ export function sampleRow(
   { ids, at, gold }: ReferenceSample,
   model: Pick<Model, 'family' | 'decoderStart'>,
 ): ModelInput {
-  if (model.family !== 'encoder-decoder') return { ids, target: null, picks: [{ at, gold }] };
+  if (!hasHalves(families[model.family])) return { ids, target: null, picks: [{ at, gold }] };
   return { ids, target: [model.decoderStart, ids[at]], picks: [{ at: 1, gold }] };
 }
 

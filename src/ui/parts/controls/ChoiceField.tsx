@@ -27,7 +27,7 @@ export function ChoiceField(props: Props) {
       label={control.title}
       description={control.description}
       inputWrapperOrder={inputOrder}
-      data={[...new Set([...control.choices, value])].map((choice) => item(control.name, choice))}
+      data={[...new Set([...control.choices, value])].map((choice) => item(control, choice))}
       value={value}
       allowDeselect={false}
       error={error}
@@ -37,7 +37,7 @@ export function ChoiceField(props: Props) {
   );
 }
 
-const item = (name: string, value: string) => ({ value, label: choiceWords(name, value) });
+const item = (control: ChoiceControl, value: string) => ({ value, label: choiceWords(control, value) });
 
 /** What stands behind `group-`; null for what names no group. */
 function groupSize(choice: string): string | null {
@@ -59,8 +59,8 @@ function GroupedField({ control, value: given, error, onChange, onFlush }: Props
         description={control.description}
         inputWrapperOrder={inputOrder}
         data={[
-          ...control.choices.filter((choice) => groupSize(choice) === null).map((choice) => item(control.name, choice)),
-          item(control.name, 'group'),
+          ...control.choices.filter((choice) => groupSize(choice) === null).map((choice) => item(control, choice)),
+          item(control, 'group'),
         ]}
         value={size === null ? value : 'group'}
         allowDeselect={false}
