@@ -128,10 +128,10 @@ describe('run', () => {
   it('adds every answer where that is wanted, as the page’s Library takes it', async () => {
     const given = ['run', '--model', 'bert-mini', '--suite', 'facts', '--recipe', JSON.stringify(recipe), ...few];
     const result = await json(...given, '--keep');
-    const { brought, leftOut } = await readFile(JSON.stringify(result), async () => result.kept.of);
+    const { results, leftOut } = await readFile(JSON.stringify(result), async () => result.kept.of);
     expect(leftOut).toEqual({});
-    expect(brought).toHaveLength(1);
-    const { entry, predictions } = brought[0].stored;
+    expect(results).toHaveLength(1);
+    const { entry, predictions } = results[0].result;
     expect(entry).toMatchObject({ key: result.key, recipe, asked: 20, of: result.kept.of, hits: result.hits });
     expect(predictions.ranks).toHaveLength(20);
     expect((await readFile(JSON.stringify(await json(...given)), async () => null)).leftOut).toEqual({ alone: 1 });

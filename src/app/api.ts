@@ -1,13 +1,13 @@
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
-import { makeResult, type Result } from '../lab/result/result.ts';
+import { type ResultJson, toJson } from '../lab/result/json.ts';
+import type { Result, ResultEntry } from '../lab/result/schema.ts';
 import { isWording, type Wording, wordingIds } from '../lab/suite/suite.ts';
 import { filesOf } from './page/suites.ts';
 import { defaultChoice } from './recipe/curve.ts';
-import { firstAnswers, ranksByProbe } from './run/chunks.ts';
+import { firstAnswers } from './run/chunks.ts';
 import { cache } from './run/shared.ts';
 import { suiteOf } from './shipped.ts';
-import type { CacheEntry, Stored } from './storage/result-cache.ts';
 import { evaluator, forget, stop } from './views/explore/explore.ts';
 import { useLab } from './views/explore/explore-store.ts';
 
@@ -26,12 +26,12 @@ export interface RunSpec {
 /** The lab for programs on the page: `globalThis.lossy`. Results have the command line's shape. */
 export interface LossyApi {
   /** Computes a result, or takes it from the cache. @throws LabError */
-  run(spec?: RunSpec): Promise<Result>;
+  run(spec?: RunSpec): Promise<ResultJson>;
   /** Stops everything at once; a run in progress fails with a LabError `cancelled`. What was finished stays. */
   cancel(): void;
   cache: {
     /** All kept results, the latest first. */
-    list(): Promise<CacheEntry[]>;
+    list(): Promise<ResultEntry[]>;
     /** Forgets those of these keys, or all. */
     clear(keys?: readonly string[]): Promise<void>;
   };
@@ -42,7 +42,7 @@ export interface LossyApi {
   backend(): Promise<{ backend: string; device: string; checkedTo: number | null; runs: number; computed: number }>;
 }
 
-async function run(spec: RunSpec = {}): Promise<Result> {
+async function run(spec: RunSpec = {}): Promise<ResultJson> {
   const { model = defaultChoice.model, suite = defaultChoice.suite, limit } = spec;
   const { template = suiteOf(suite)?.wordings[0] ?? 'given' } = spec;
   if (!isWording(template))
@@ -52,29 +52,20 @@ async function run(spec: RunSpec = {}): Promise<Result> {
   const recipe = parseRecipe(spec.recipe ?? []);
   const files = await filesOf({ model, suite });
   return evaluator.exclusive(async () => {
-    const opened = await evaluator.open(files);
+    await evaluator.open(files);
     const probes = await evaluator.probes(files, template);
     const wanted = Math.min(limit ?? probes.order.length, probes.order.length);
     const key = await evaluator.key(files, template, recipe);
-    let stored: Stored | null = await cache.read(key);
-    while (!stored || stored.entry.asked < wanted) {
-      const before: number = stored?.entry.asked ?? 0;
-      stored = await evaluator.advance(files, probes, recipe, stored, {
+    let result: Result | null = await cache.read(key);
+    while (!result || result.entry.asked < wanted) {
+      const before: number = result?.entry.asked ?? 0;
+      result = await evaluator.advance(files, probes, recipe, result, {
         most: wanted,
         onProgress: (done) => spec.onProgress?.(Math.min(wanted, before + done), wanted),
       });
     }
-    const { entry, predictions } = stored;
-    return makeResult({
-      model: opened.model,
-      suite: opened.suite,
-      probes,
-      recipe,
-      report: entry.report,
-      ranks: ranksByProbe(firstAnswers(predictions, wanted).ranks, probes.order),
-      backend: entry.backend,
-      seconds: entry.seconds,
-    });
+    const { entry, predictions } = result;
+    return toJson({ entry, predictions: firstAnswers(predictions, wanted) }, probes);
   });
 }
 

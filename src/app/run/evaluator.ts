@@ -7,9 +7,10 @@ import { LabError } from '../../lab/errors.ts';
 import type { ExportFormatId } from '../../lab/export/index.ts';
 import type { Histogram } from '../../lab/metrics/histogram.ts';
 import { resultKey } from '../../lab/result/key.ts';
+import type { Result } from '../../lab/result/schema.ts';
 import type { Suite, Wording } from '../../lab/suite/suite.ts';
 import type { Preparing } from '../../lab/work.ts';
-import type { ResultCache, Stored } from '../storage/result-cache.ts';
+import type { ResultCache } from '../storage/result-cache.ts';
 import { chunkEnd, concatenate } from './chunks.ts';
 import type { LabClient } from './client.ts';
 
@@ -144,9 +145,9 @@ export class Evaluator {
     files: Files,
     probes: AskedProbes,
     recipe: Recipe,
-    before: Stored | null,
+    before: Result | null,
     options: AdvanceOptions = {},
-  ): Promise<Stored> {
+  ): Promise<Result> {
     for (;;) {
       try {
         const stored = await this.#advance(files, probes, recipe, before, options);
@@ -163,9 +164,9 @@ export class Evaluator {
     files: Files,
     probes: AskedProbes,
     recipe: Recipe,
-    before: Stored | null,
+    before: Result | null,
     { most = probes.order.length, onProgress, onPreparing }: AdvanceOptions,
-  ): Promise<Stored> {
+  ): Promise<Result> {
     const { model, suite } = await this.open(files);
     const { device } = await this.start();
     const { template } = probes;
@@ -180,7 +181,7 @@ export class Evaluator {
     );
     this.computed += to - from;
     const predictions = before ? concatenate(before.predictions, piece.predictions) : piece.predictions;
-    const stored: Stored = {
+    const stored: Result = {
       predictions,
       entry: {
         key: resultKey({ model, suite, template, recipe }),

@@ -121,29 +121,29 @@ describe('a file of results', () => {
   const six = async () => 6;
 
   it('that the Library exported comes back, and is written letter by letter as it was', async () => {
-    const { brought, leftOut } = await readFile(text('library.json'), six);
-    expect(brought).toEqual([
-      { stored: recorded(keys.pruned), tags: ['lesson', 'week 3'] },
-      { stored: recorded(fullKey(keys.uncompressed)), tags: [] },
+    const { results, leftOut } = await readFile(text('library.json'), six);
+    expect(results).toEqual([
+      { result: recorded(keys.pruned), tags: ['lesson', 'week 3'] },
+      { result: recorded(fullKey(keys.uncompressed)), tags: [] },
     ]);
     expect(leftOut).toEqual({});
     const layouts = json('layouts.json').map((layout: { order: number[] }) => ({
       ...layout,
       order: Uint32Array.from(layout.order),
     }));
-    const items = brought.map(({ stored, tags }, at) => toItem(stored, layouts[at], tags));
+    const items = results.map((tagged, at) => toItem(tagged, layouts[at]));
     expect(await writeFile(items, new Date('2026-11-30T12:00:00Z')).text()).toBe(text('library.json'));
   });
 
   it('that the command line printed with every answer comes back', async () => {
-    const { brought, leftOut } = await readFile(text('run-keep.json'), six);
-    expect(brought).toEqual([{ stored: recorded(keys.pruned), tags: [] }]);
+    const { results, leftOut } = await readFile(text('run-keep.json'), six);
+    expect(results).toEqual([{ result: recorded(keys.pruned), tags: [] }]);
     expect(leftOut).toEqual({});
   });
 
   it('of tasks comes back', async () => {
-    const { brought } = await readFile(text('run-tasks.json'), async () => 3);
-    expect(brought[0].stored).toMatchObject({
+    const { results } = await readFile(text('run-tasks.json'), async () => 3);
+    expect(results[0].result).toMatchObject({
       entry: { key: keys.task, hits: 1 },
       predictions: recorded(keys.task).predictions,
     });
@@ -153,12 +153,12 @@ describe('a file of results', () => {
     ['run.json', { alone: 1 }],
     ['run-any.json', { several: 1 }],
   ])('that the page cannot keep says why: %s', async (name, leftOut) => {
-    expect(await readFile(text(name), six)).toEqual({ brought: [], leftOut });
+    expect(await readFile(text(name), six)).toEqual({ results: [], leftOut });
   });
 
   it('that a study wrote brings what has its answers', async () => {
-    const { brought, leftOut } = await readFile(text('study.jsonl'), six);
-    expect(brought.map(({ stored: { entry } }) => [entry.recipe[0].method, entry.asked, entry.of])).toEqual([
+    const { results, leftOut } = await readFile(text('study.jsonl'), six);
+    expect(results.map(({ result: { entry } }) => [entry.recipe[0].method, entry.asked, entry.of])).toEqual([
       ['rtn', 3, 6],
     ]);
     expect(leftOut).toEqual({ failed: 1, alone: 1 });

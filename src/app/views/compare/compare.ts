@@ -1,5 +1,6 @@
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import { LabError } from '../../../lab/errors.ts';
+import type { ResultEntry } from '../../../lab/result/schema.ts';
 import type { SampleSize } from '../../link/sample-sizes.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { describeRecipe } from '../../recipe/catalogue.ts';
@@ -13,7 +14,6 @@ import { layoutFor, questionOf, readKept, resultFor, resultKeyOf } from '../../r
 import { type Wanted, Work } from '../../run/runner.ts';
 import { cache, complain, notify, onSaved, results } from '../../run/shared.ts';
 import type { ShippedModel } from '../../shipped.ts';
-import type { CacheEntry } from '../../storage/result-cache.ts';
 import {
   type CompareChoice,
   type ComparePresetId,
@@ -255,7 +255,7 @@ export function setLevel(at: number, index: number, level: number): void {
 }
 
 /** Takes a kept result's recipe. */
-export const takeKept = (at: number, { recipe }: Pick<CacheEntry, 'recipe'>) => setSteps(at, fromRecipe(recipe));
+export const takeKept = (at: number, { recipe }: Pick<ResultEntry, 'recipe'>) => setSteps(at, fromRecipe(recipe));
 
 /**
  * Moves the slider of every other recipe's last step to where it comes closest to the first recipe, after a sample of

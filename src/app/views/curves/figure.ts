@@ -1,10 +1,10 @@
 import { boundedMean } from '../../../lab/metrics/bounded.ts';
 import { wilson } from '../../../lab/metrics/interval.ts';
+import { ranksByProbe } from '../../../lab/probe/predictions.ts';
 import type { TaskId } from '../../../lab/suite/tasks/index.ts';
 import { type Figure, few, type Split, splitBy } from '../../projection/groups.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
 import { paired } from '../../projection/ratio.ts';
-import { ranksByProbe } from '../../run/chunks.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import type { Vertical } from './curves-choice.ts';
 
