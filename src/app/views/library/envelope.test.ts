@@ -197,6 +197,13 @@ describe('a file of results', () => {
       'whole.total.bytes.smallest',
     ],
     [
+      'a date that no Date can hold',
+      ({ results: [item] }) => {
+        item.savedAt = 8.64e15 + 1;
+      },
+      'savedAt: there is no such date',
+    ],
+    [
       'a tag that is too long',
       ({ results: [item] }) => {
         item.tags = ['y'.repeat(41)];
