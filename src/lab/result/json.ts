@@ -9,7 +9,7 @@ import type { Answers } from '../probe/probes.ts';
 import type { Skipped } from '../suite/suite.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { resultKey } from './key.ts';
-import { entrySchema, faultOf, hash, type Result } from './schema.ts';
+import { entrySchema, faultOf, hash, type Result, type ResultEntry } from './schema.ts';
 
 /** How the probes of a result lie: which relation each belongs to, and where it is in the order of asking. */
 export interface ProbeOrder {
@@ -142,8 +142,8 @@ const jsonSchema = z.object({
   answers: z.object({ ranks: z.string(), goldLogProbs: z.string(), topIds: z.string(), topLogProbs: z.string() }),
 });
 
-/** What is known where a result is read, beside what its file says. */
-export interface Surroundings {
+/** What is known here of what a file says. */
+export interface JsonContext {
   /** What a model of this name is, where it is at hand. */
   modelOf: (
     name: string,
@@ -162,7 +162,7 @@ export const areNames = (...names: readonly string[]): boolean => names.every((o
  * @param where what messages call it
  * @throws LabError `bad-file` that says what is wrong
  */
-export async function fromJson(input: unknown, where: string, { modelOf, probesOf }: Surroundings): Promise<Result> {
+export async function fromJson(input: unknown, where: string, context: JsonContext): Promise<Result> {
   const fail = (what: string) => badFile(`${where}: ${what}.`);
   const parsed = jsonSchema.safeParse(input);
   if (!parsed.success) {
@@ -191,22 +191,28 @@ export async function fromJson(input: unknown, where: string, { modelOf, probesO
   const { goldLogProbs, topLogProbs } = result.predictions;
   if (!goldLogProbs.every(isLogProb) || !topLogProbs.every(isLogProb))
     throw fail('one of its log-probabilities is above 0, or no number');
+  await checkSetting(result.entry, tokenizerSha256, context, fail);
+  return result;
+}
 
-  // It must be what its key says: nothing else may be found under it.
-  const { key, model, suite, template, recipe } = entry;
+/** Checks that a result is what its key says: nothing else may be found under it. */
+async function checkSetting(
+  { key, model, suite, template, recipe, of }: ResultEntry,
+  tokenizerSha256: string | null,
+  { modelOf, probesOf }: JsonContext,
+  fail: (what: string) => LabError,
+): Promise<void> {
   const known = modelOf(model.name);
   const isKnown = known?.sha256 === model.sha256;
   if (isKnown && (known.family !== model.family || known.parameters !== model.parameters))
     throw fail(`it says other things of the model ${model.name} than this lab knows`);
   const tokenizer = isKnown ? known.tokenizerSha256 : tokenizerSha256;
-  if (tokenizer !== null) {
-    const setting = { model: { sha256: model.sha256, tokenizerSha256: tokenizer }, suite, template };
-    if (resultKey({ ...setting, recipe }) !== key)
-      throw fail('its key does not belong to its model, questions and recipe');
-    const probes = await probesOf(resultKey({ ...setting, recipe: [] }));
-    if (probes !== null && probes !== of) throw fail(`it has ${of} questions; this lab asks ${probes}`);
-  }
-  return result;
+  if (tokenizer === null) return;
+  const setting = { model: { sha256: model.sha256, tokenizerSha256: tokenizer }, suite, template };
+  if (resultKey({ ...setting, recipe }) !== key)
+    throw fail('its key does not belong to its model, questions and recipe');
+  const probes = await probesOf(resultKey({ ...setting, recipe: [] }));
+  if (probes !== null && probes !== of) throw fail(`it has ${of} questions; this lab asks ${probes}`);
 }
 
 /** Rounding leaves a certain answer a little above 0. */

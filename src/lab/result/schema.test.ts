@@ -144,13 +144,6 @@ describe('the schema of a result', () => {
       'above 2147483647',
     ],
     [
-      'a word beyond a table’s',
-      ({ predictions }) => {
-        predictions.topIds[1] = 2 ** 31;
-      },
-      'above 2147483647',
-    ],
-    [
       'more hits than there are',
       ({ entry }) => {
         entry.hits++;

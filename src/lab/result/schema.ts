@@ -17,7 +17,7 @@ const recipeSchema = z.array(z.unknown()).transform((steps, context): Recipe => 
     return parseRecipe(steps);
   } catch (error) {
     // Perhaps from a version with other methods. An error thrown by a transform would not count as a failed check.
-    context.addIssue(LabError.from(error).message);
+    context.addIssue(LabError.from(error).message.replace(/\.$/, ''));
     return z.NEVER;
   }
 });
@@ -47,8 +47,8 @@ export const entrySchema = z.object({
 });
 export type ResultEntry = z.infer<typeof entrySchema>;
 
-/** Numbers of ranks and words fit into columns of signed 32-bit integers. */
-const mostInt32 = 2 ** 31 - 1;
+/** The largest rank: tables have columns of signed 32-bit integers. */
+const lowestRank = 2 ** 31 - 1;
 
 /**
  * A result: one model, suite, wording and recipe, with the answers to the first probes of the order, in that order. The
@@ -70,12 +70,10 @@ export function faultOf({ entry: { asked, of, hits }, predictions }: Result): st
   if (!areComplete || topIds.length !== asked * keptWords || topLogProbs.length !== topIds.length)
     return `its answers are not those to ${asked} questions`;
   if (ranks.includes(0)) return 'one of its ranks is 0; the first is 1';
-  if (!ranks.every(isInt32) || !topIds.every(isInt32)) return `one of its ranks or words is above ${mostInt32}`;
+  if (ranks.some((rank) => rank > lowestRank)) return `one of its ranks is above ${lowestRank}`;
   const counted = countHits(ranks);
   return counted === hits ? null : `it says ${hits} hits; its answers have ${counted}`;
 }
-
-const isInt32 = (value: number) => value <= mostInt32;
 
 /** How many of these ranks are hits. */
 export const countHits = (ranks: Uint32Array): number => ranks.reduce((hits, rank) => hits + (rank === 1 ? 1 : 0), 0);

@@ -129,7 +129,7 @@ describe('a file of results', () => {
       ({ results: [item] }) => {
         item.result.recipe = [{ method: 'gzip' }];
       },
-      'gzip',
+      'Step 1: method is "gzip"',
     ],
     [
       'more hits',
