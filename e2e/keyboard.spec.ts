@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { pageIds } from '../src/app/page/page-ids.ts';
+import { viewIds } from '../src/app/view-list.ts';
 import { complaints, useSmallSuite } from './page.ts';
 
 const little = { relations: 3, facts: 8, heldOut: 2, docs: 4 };
@@ -54,7 +54,7 @@ const notReached = (page: Page) =>
       .map((element) => element.outerHTML.slice(0, 160));
   });
 
-for (const view of pageIds)
+for (const view of viewIds)
   test(`${view}: Tab leads to everything that can be operated, shows where it is, and out again`, async ({ page }) => {
     const errors = complaints(page);
     await useSmallSuite(page, little);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { pageIds } from '../src/app/page/page-ids.ts';
+import { viewIds } from '../src/app/view-list.ts';
 import { cards, defaultModel, useSmallSuite } from './page.ts';
 
 declare global {
@@ -37,7 +37,7 @@ const hostileFacts: Parameters<typeof useSmallSuite>[2] = (suite) => ({
 test('no view asks for what the policy forbids, and a script that was slipped in does not run', async ({ page }) => {
   await watchPolicy(page);
   await useSmallSuite(page, little);
-  for (const id of pageIds) {
+  for (const id of viewIds) {
     await page.goto(`/#view=${id}`);
     await page.reload();
     await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible({ timeout: 60_000 });
@@ -97,7 +97,7 @@ test('texts from outside are shown as text, wherever they come from', async ({ p
     await new Promise((done) => put.addEventListener('success', done));
     open.result.close();
   }, hostile('store'));
-  for (const id of pageIds) {
+  for (const id of viewIds) {
     await page.goto(`/#view=${id}`);
     await page.reload();
     await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible({ timeout: 60_000 });
@@ -105,7 +105,7 @@ test('texts from outside are shown as text, wherever they come from', async ({ p
   }
   // Fields of a link, which are repeated in what is said of it.
   for (const field of ['model', 'suite', 'template', 'relation', 'steps', 'results', 'v']) {
-    for (const id of pageIds) await page.goto(`/#view=${id}&v=2&${field}=${encodeURIComponent(hostile(field))}`);
+    for (const id of viewIds) await page.goto(`/#view=${id}&v=2&${field}=${encodeURIComponent(hostile(field))}`);
     await page.waitForTimeout(200);
   }
   expect(await page.evaluate(() => globalThis.hacked)).toBeUndefined();

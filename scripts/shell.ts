@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import { pageIds } from '../src/app/page/page-ids.ts';
+import { viewList } from '../src/app/view-list.ts';
 import { app as texts } from '../src/ui/texts/app.ts';
 
 const styles = fileURLToPath(new URL('../src/ui/shell.css', import.meta.url));
@@ -10,7 +10,7 @@ const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${ch
 
 /** The frame of the page (src/ui/App.tsx), as it looks while the first view is on its way. */
 export function shell(): string {
-  const links = pageIds.map((id) => `<a class="lossy-view" href="#view=${id}">${escaped(texts.labels[id])}</a>`);
+  const links = viewList.map(({ id, label }) => `<a class="lossy-view" href="#view=${id}">${escaped(label)}</a>`);
   return [
     '<div class="lossy-frame"><header><div class="lossy-head"><div>',
     `<h1 class="lossy-name">${escaped(texts.name)}</h1>`,

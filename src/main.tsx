@@ -4,9 +4,9 @@ import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { installApi } from './app/api.ts';
-import { goOffline } from './app/page/offline.ts';
-import { openPage } from './app/page/open.ts';
-import { complain } from './app/run/shared.ts';
+import { goOffline } from './app/offline.ts';
+import { openView } from './app/open-view.ts';
+import { complain } from './app/page/notices.ts';
 import { App } from './ui/App.tsx';
 import { theme } from './ui/theme.ts';
 
@@ -20,6 +20,6 @@ createRoot(root).render(
   </StrictMode>,
 );
 installApi();
-addEventListener('hashchange', () => void openPage(location.hash));
-void openPage(location.hash);
+addEventListener('hashchange', () => void openView(location.hash));
+void openView(location.hash);
 if (import.meta.env.PROD) goOffline().catch(complain);

@@ -1,14 +1,18 @@
+import type { Recipe } from '../lab/compress/recipe.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
 import { type ResultJson, toJson } from '../lab/result/json.ts';
-import type { Result, ResultEntry } from '../lab/result/schema.ts';
+import type { ResultEntry } from '../lab/result/schema.ts';
 import { isWording, type Wording, wordingIds } from '../lab/suite/suite.ts';
-import { filesOf } from './page/suites.ts';
+import { firstAnswers } from './chunks.ts';
 import { defaultChoice } from './recipe/curve.ts';
-import { firstAnswers } from './run/chunks.ts';
-import { cache } from './run/shared.ts';
+import { type Question, questionOf } from './recipe/question.ts';
+import { cache, computedByAll, evaluatorOf, results } from './run/coordinator.ts';
+import { openQuestion } from './run/question.ts';
+import { layoutFor, resultKeyOf } from './run/result-lookup.ts';
+import { Runner, stopAll } from './run/runner.ts';
 import { suiteOf } from './shipped.ts';
-import { evaluator, forget, stop } from './views/explore/explore.ts';
+import { forget } from './views/explore/explore.ts';
 import { useLab } from './views/explore/explore-store.ts';
 
 /** What to compute. Everything but the recipe has the page's first choice as its default. */
@@ -50,36 +54,42 @@ async function run(spec: RunSpec = {}): Promise<ResultJson> {
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
     throw new LabError('bad-recipe', `limit is ${limit}; allowed is a whole number from 1.`);
   const recipe = parseRecipe(spec.recipe ?? []);
-  const files = await filesOf({ model, suite });
-  return evaluator.exclusive(async () => {
-    await evaluator.open(files);
-    const probes = await evaluator.probes(files, template);
-    const wanted = Math.min(limit ?? probes.order.length, probes.order.length);
-    const key = await evaluator.key(files, template, recipe);
-    let result: Result | null = await cache.read(key);
-    while (!result || result.entry.asked < wanted) {
-      const before: number = result?.entry.asked ?? 0;
-      result = await evaluator.advance(files, probes, recipe, result, {
-        most: wanted,
-        onProgress: (done) => spec.onProgress?.(Math.min(wanted, before + done), wanted),
-      });
-    }
-    const { entry, predictions } = result;
-    return toJson({ entry, predictions: firstAnswers(predictions, wanted) }, probes);
+  const question = { model, suite, template };
+  const runner = new Runner({
+    onState: ({ done, of }) => of > 0 && spec.onProgress?.(done, of),
+    onResults: () => {},
   });
+  try {
+    const isDone = await runner.run([{ question, recipe, label: 'lossy.run', most: limit }]);
+    const [failure] = Object.values(runner.state.failures);
+    if (failure) throw LabError.from(failure);
+    if (!isDone) throw new LabError('cancelled', 'Stopped.');
+  } finally {
+    // Only the worker of a view that shows it is worth keeping.
+    runner.dispose();
+  }
+  return resultOf(question, recipe, limit);
+}
+
+/** The first `limit` answers of a result that is there, in the command line's shape. */
+function resultOf(question: Question, recipe: Recipe, limit = Number.POSITIVE_INFINITY): ResultJson {
+  const { entry, predictions } = results.get(resultKeyOf(question, recipe)!)!.stored;
+  return toJson({ entry, predictions: firstAnswers(predictions, Math.min(entry.asked, limit)) }, layoutFor(question)!);
 }
 
 const api: LossyApi = {
   run,
-  cancel: stop,
+  cancel: stopAll,
   cache: {
     list: () => cache.list(),
     clear: async (keys) => forget(keys ?? (await cache.list()).map((entry) => entry.key)),
   },
   backend: async () => {
-    await evaluator.open(await filesOf(useLab.getState().choice));
+    const question = questionOf(useLab.getState().choice);
+    const evaluator = evaluatorOf(question.model);
+    await openQuestion(question);
     const { backend, device, checkedTo } = await evaluator.start();
-    return { backend, device, checkedTo, runs: await evaluator.runs(), computed: evaluator.computed };
+    return { backend, device, checkedTo, runs: await evaluator.runs(), computed: computedByAll() };
   },
 };
 

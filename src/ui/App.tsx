@@ -9,25 +9,23 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { IconBell, IconMoon, IconSun } from '@tabler/icons-react';
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { allowAnnouncing, announceWork, useAnnounce } from '../app/page/announce.ts';
-import { linkTo, type PageId, pageIds, usePage } from '../app/page/page.ts';
-import { dismiss } from '../app/run/shared.ts';
+import { dismiss } from '../app/page/notices.ts';
+import { linkTo, usePage } from '../app/page/page.ts';
+import { viewList } from '../app/view-list.ts';
 import { Failure } from './parts/Failure.tsx';
 import { app as texts } from './texts/app.ts';
 import { Share } from './views/explore/status/Share.tsx';
 
-const views: Readonly<Record<PageId, LazyExoticComponent<ComponentType>>> = {
-  explore: lazy(() => import('./views/explore/Explore.tsx')),
-  curves: lazy(() => import('./views/curves/CurvesView.tsx')),
-  families: lazy(() => import('./views/families/Families.tsx')),
-  compare: lazy(() => import('./views/compare/CompareView.tsx')),
-  layers: lazy(() => import('./views/layers/LayersView.tsx')),
-  decide: lazy(() => import('./views/decide/DecideView.tsx')),
-  classroom: lazy(() => import('./views/classroom/ClassroomView.tsx')),
-  library: lazy(() => import('./views/library/LibraryView.tsx')),
-};
+/** Every view's component, loaded with it. */
+const views = Object.fromEntries(
+  Object.entries(import.meta.glob<{ default: ComponentType }>('./views/*/index.ts')).map(([path, load]) => [
+    path.split('/')[2],
+    lazy(load),
+  ]),
+);
 
 announceWork(texts.done);
 
@@ -38,10 +36,11 @@ export function App() {
   const update = usePage((state) => state.update);
   const percentage = usePage(({ busy }) => (busy === null ? null : Math.floor(busy * 100)));
   const Content = views[page];
+  const { title } = viewList.find(({ id }) => id === page)!;
   useEffect(() => {
     // Who looks at something else meanwhile sees in the tab how far it is.
-    document.title = percentage === null ? texts.titles[page] : `${percentage} % · ${texts.titles[page]}`;
-  }, [page, percentage]);
+    document.title = percentage === null ? title : `${percentage} % · ${title}`;
+  }, [title, percentage]);
   return (
     // Its classes are those of the page as it is before this is there: scripts/shell.ts.
     <div className="lossy-frame">
@@ -95,7 +94,7 @@ function Announce() {
 
 function Header() {
   const page = usePage((state) => state.page);
-  const links = usePage(useShallow((state) => pageIds.map((id) => linkTo(id, state))));
+  const links = usePage(useShallow((state) => viewList.map(({ id }) => linkTo(id, state))));
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'dark' ? 'light' : 'dark';
@@ -122,9 +121,9 @@ function Header() {
         </Group>
       </div>
       <nav className="lossy-views" aria-label={texts.views}>
-        {pageIds.map((id, index) => (
+        {viewList.map(({ id, label }, index) => (
           <a key={id} className="lossy-view" href={links[index]} aria-current={id === page ? 'page' : undefined}>
-            {texts.labels[id]}
+            {label}
           </a>
         ))}
       </nav>

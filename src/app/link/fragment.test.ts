@@ -19,7 +19,7 @@ const steps = fc.array(
     scope: fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/),
     level: fc.nat(20),
     params,
-    own: params,
+    customLevel: params,
   }),
   { minLength: 1, maxLength: 4 },
 );

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { firstChunk } from '../run/chunks.ts';
-
+import { firstChunk } from '../chunks.ts';
 /** How many questions each result is asked at most, where a view lets one choose; 0 stands for all. */
 export const sampleSizes = [firstChunk, 1000, 0] as const;
 export type SampleSize = (typeof sampleSizes)[number];

@@ -2,17 +2,15 @@ import { create } from 'zustand';
 import type { PlainError } from '../../lab/errors.ts';
 import { toFragment, viewOf } from '../link/fragment.ts';
 import { defaultChoice } from '../recipe/curve.ts';
-import type { Question } from '../run/result-lookup.ts';
+import type { Question } from '../recipe/question.ts';
 import type { UserSuite } from '../storage/user-suites.ts';
-import { type PageId, pageIds } from './page-ids.ts';
-
-export { type PageId, pageIds };
+import { type ViewId, viewList } from '../view-list.ts';
 
 /** What all views share. */
 export interface PageState {
-  page: PageId;
+  page: ViewId;
   /** Each view's address as it was last: its navigation link leads back to what was seen there. */
-  links: Partial<Readonly<Record<PageId, string>>>;
+  links: Partial<Readonly<Record<ViewId, string>>>;
   /** What was last asked of whom: a view that was not seen yet begins with it. */
   subject: Question;
   /** How much of what is being computed is done, 0 to 1; null where nothing is. */
@@ -38,13 +36,13 @@ export const usePage = create<PageState>()(() => ({
 }));
 
 /** Which view a link's fragment is for. */
-export const pageOf = (fragment: string): PageId => {
+export const viewOfAddress = (fragment: string): ViewId => {
   const view = viewOf(fragment);
-  return pageIds.find((id) => id === view) ?? 'explore';
+  return viewList.find(({ id }) => id === view)?.id ?? 'explore';
 };
 
 /** Where a view's navigation link leads: back to what was seen there, or to the same question. */
-export const linkTo = (id: PageId, { links, subject }: Pick<PageState, 'links' | 'subject'>): string =>
+export const linkTo = (id: ViewId, { links, subject }: Pick<PageState, 'links' | 'subject'>): string =>
   links[id] ?? `#${toFragment(id, { ...subject })}`;
 
 /** Remembers what is asked of whom, for the views that are opened next, and forgets where those led that asked something else. */
@@ -57,12 +55,6 @@ export function setSubject({ model, suite, template }: Question): void {
 
 /** Tells how far what is being computed is. */
 export const setBusy = (busy: number | null) => usePage.setState({ busy });
-
-/** Tells so from one state of a run to the next. */
-export function tellBusy(now: { status: string; done: number; of: number }, before: { status: string }): void {
-  if (now.status === 'running') setBusy(now.of === 0 ? 0 : now.done / now.of);
-  else if (before.status === 'running') setBusy(null);
-}
 
 /** Browsers refuse to change the address more often than some hundred times a minute: a slider on its way does so. */
 const addressDelay = 200;
@@ -82,7 +74,7 @@ export function takeAddress(address: string): void {
  *
  * @param asStep whether the browser's back button leads to what was shown before; a slider on its way makes no steps
  */
-export function writeAddress(page: PageId, fragment: () => string, asStep = false): void {
+export function writeAddress(page: ViewId, fragment: () => string, asStep = false): void {
   clearTimeout(timer);
   const write = () => {
     const address = `#${fragment()}`;
@@ -99,5 +91,5 @@ export function writeAddress(page: PageId, fragment: () => string, asStep = fals
 }
 
 /** Remembers where a view's navigation link leads. */
-export const keepLink = (page: PageId, address: string) =>
+export const keepLink = (page: ViewId, address: string) =>
   usePage.setState(({ links }) => ({ links: { ...links, [page]: address } }));

@@ -1,5 +1,5 @@
 import type { Preparing } from '../../lab/work.ts';
-import { idle } from './yield-to-page.ts';
+import { idle } from '../yield-to-page.ts';
 
 /** Of the time that a run takes, the page draws at most one part in so many. */
 const part = 5;

@@ -1,6 +1,6 @@
 import type { Recipe } from '../../lab/compress/recipe.ts';
-import type { Question } from '../run/result-lookup.ts';
 import { isUserSuite } from '../storage/user-suite-id.ts';
+import type { Question } from './question.ts';
 
 /** Within single quotes a shell reads everything as it is, but for the quote itself. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -7,11 +7,12 @@ import { LabError } from '../../lab/errors.ts';
 import type { ExportFormatId } from '../../lab/export/index.ts';
 import type { Histogram } from '../../lab/metrics/histogram.ts';
 import { resultKey } from '../../lab/result/key.ts';
+import { makeResult } from '../../lab/result/result.ts';
 import type { Result } from '../../lab/result/schema.ts';
 import type { Suite, Wording } from '../../lab/suite/suite.ts';
 import type { Preparing } from '../../lab/work.ts';
+import { chunkEnd, concatenate } from '../chunks.ts';
 import type { ResultCache } from '../storage/result-cache.ts';
-import { chunkEnd, concatenate } from './chunks.ts';
 import type { LabClient } from './client.ts';
 
 /** Model and suite by the names of their folders; what the visitor brought comes with its content. */
@@ -181,25 +182,19 @@ export class Evaluator {
     );
     this.computed += to - from;
     const predictions = before ? concatenate(before.predictions, piece.predictions) : piece.predictions;
-    const stored: Result = {
-      predictions,
-      entry: {
-        key: resultKey({ model, suite, template, recipe }),
-        model: { name: model.name, sha256: model.sha256, family: model.family, parameters: model.parameters },
-        suite: { name: suite.name, sha256: suite.sha256 },
-        template,
-        recipe,
-        asked: to,
+    const result = makeResult(
+      { model, suite, template, recipe },
+      {
+        predictions,
         of: probes.order.length,
-        hits: predictions.ranks.reduce((sum, rank) => sum + (rank === 1 ? 1 : 0), 0),
         report: piece.report,
         backend: device,
         seconds: (before?.entry.seconds ?? 0) + piece.seconds,
         savedAt: Date.now(),
       },
-    };
-    await this.#cache.write(stored);
-    return stored;
+    );
+    await this.#cache.write(result);
+    return result;
   }
 
   /**
@@ -263,9 +258,10 @@ export class Evaluator {
     this.#events.onNotice?.(error);
   }
 
-  /** Stops the piece in progress after the pass that it is in; the model stays open. */
+  /** Stops the chunk in progress after the pass that it is in; the model stays open. */
   async cancel(): Promise<void> {
-    if (this.#open) await this.#client.raw((lab) => lab.cancel());
+    // A worker that ends meanwhile has nothing left to stop.
+    if (this.#open) await this.#client.raw((lab) => lab.cancel()).catch(() => {});
   }
 
   /** Ends the worker at once, with all that it holds; the next call starts another. */

@@ -4,9 +4,9 @@ import { describeRecipe } from '../../lab/compress/recipe.ts';
 import { LabError, type PlainError } from '../../lab/errors.ts';
 import type { ExportFormatId } from '../../lab/export/index.ts';
 import { fileName, saveFile } from '../page/save-file.ts';
-import { filesOf } from '../page/suites.ts';
-import { evaluatorOf } from './evaluators.ts';
-import type { Question } from './result-lookup.ts';
+import type { Question } from '../recipe/question.ts';
+import { evaluatorOf } from './coordinator.ts';
+import { filesOf } from './user-suites.ts';
 
 export type { ExportFormatId, ExportStep };
 

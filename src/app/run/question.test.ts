@@ -9,8 +9,8 @@ async function visit() {
   lab = freshLab();
   const [{ openQuestion }, { evaluatorOf }, { layouts, userSuites }] = await Promise.all([
     import('./question.ts'),
-    import('./evaluators.ts'),
-    import('./shared.ts'),
+    import('./coordinator.ts'),
+    import('./coordinator.ts'),
   ]);
   return { openQuestion, evaluator: evaluatorOf('bert-mini'), layouts, ownSuites: userSuites };
 }
@@ -26,7 +26,7 @@ afterEach(() => vi.unstubAllGlobals());
 describe('opening a question', () => {
   it('learns how its probes lie, and keeps that', async () => {
     const { openQuestion, layouts } = await visit();
-    await expect(openQuestion(question)).resolves.toEqual({ model: 'bert-mini', suite: 'facts' });
+    await expect(openQuestion(question)).resolves.toMatchObject({ files: { model: 'bert-mini', suite: 'facts' } });
     const written = vi.spyOn(layouts, 'write');
     await openQuestion(question);
     expect(written).not.toHaveBeenCalled();

@@ -1,22 +1,12 @@
 import type { Opened } from '../../../workers/api.ts';
 import type { Recipe } from '../../lab/compress/recipe.ts';
 import { resultKey } from '../../lab/result/key.ts';
-import type { Wording } from '../../lab/suite/suite.ts';
 import { usePage } from '../page/page.ts';
 import { type LevelResult, levelFromStored } from '../projection/level-result.ts';
+import type { Question } from '../recipe/question.ts';
 import { modelOf, suiteOf } from '../shipped.ts';
 import type { ProbeLayout } from '../storage/probe-layouts.ts';
-import { layouts, results } from './shared.ts';
-
-/** A model that is asked a suite in a wording. */
-export interface Question {
-  model: string;
-  suite: string;
-  template: Wording;
-}
-
-/** The question alone, of something that holds more. */
-export const questionOf = ({ model, suite, template }: Question): Question => ({ model, suite, template });
+import { layouts, results } from './coordinator.ts';
 
 type Identity = Pick<Parameters<typeof resultKey>[0], 'model' | 'suite'>;
 

@@ -1,7 +1,7 @@
 import { delMany, getMany, keys, setMany, type UseStore } from 'idb-keyval';
 import type { LabError } from '../../lab/errors.ts';
 import { entrySchema, type Result, type ResultEntry, resultSchema } from '../../lab/result/schema.ts';
-import { yieldToPage } from '../page/yield-to-page.ts';
+import { yieldToPage } from '../yield-to-page.ts';
 import { GuardedStore } from './guarded-store.ts';
 
 /** Entries that are checked together: some milliseconds. */

@@ -10,11 +10,14 @@ export interface MeasuredCurve {
 /** Fewer levels than this make no curve. */
 const fewest = 4;
 
-const texts = import.meta.glob<string>(['../lab/reference/*.json', '!../lab/reference/methods-*.json'], {
-  eager: true,
-  query: '?raw',
-  import: 'default',
-});
+const texts = import.meta.glob<string>(
+  ['../../lab/test/reference/*.json', '!../../lab/test/reference/methods-*.json'],
+  {
+    eager: true,
+    query: '?raw',
+    import: 'default',
+  },
+);
 
 /** Every run of one step in the references, by what it has in common with the others of its curve. */
 export function measuredCurves(): MeasuredCurve[] {

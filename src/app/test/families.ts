@@ -44,9 +44,7 @@ export function makeTrack(family: Track['family'], baseline: LevelResult, level:
       sha256: hash,
       tokenizerSha256: hash,
     },
-    status: 'ready',
-    load: { done: 1, total: 1 },
-    error: null,
+    status: 'present',
     layout,
     baseline,
     points: [

@@ -5,6 +5,7 @@ import type { MethodId } from '../../lab/compress/methods/index.ts';
 import { parseRecipe } from '../../lab/compress/recipe.ts';
 import type { Report, Size } from '../../lab/compress/size.ts';
 import { LabError } from '../../lab/errors.ts';
+import type { Site } from '../../lab/model/site.ts';
 import { stratifiedOrder } from '../../lab/probe/order.ts';
 import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
 import type { Result, ResultEntry } from '../../lab/result/schema.ts';
@@ -137,6 +138,24 @@ export const probeList: ProbeList = {
   order: stratifiedOrder(relations.map(({ probes }) => probes)),
 };
 
+/** The one layer of the fake lab's model. */
+const site: Site = {
+  name: 'encoder.0.attention.query',
+  kind: 'query',
+  role: 'attention',
+  family: 'encoder',
+  stack: 'encoder',
+  cross: false,
+  layer: 0,
+  shape: [10, 10],
+  initializer: 'query',
+  node: 'query',
+  input: 1,
+  transposed: false,
+  dtype: 'float32',
+  tied: false,
+};
+
 const opened: Opened = {
   model: {
     name: 'tiny',
@@ -147,7 +166,7 @@ const opened: Opened = {
     parameters: 400,
     licence: 'MIT',
     training: 'Not at all.',
-    sites: [],
+    sites: [site],
     heads: 2,
     keyValueHeads: 2,
   },

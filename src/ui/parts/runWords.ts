@@ -1,15 +1,20 @@
 import { preparingWords } from '../../app/recipe/words.ts';
-import type { RunState } from '../../app/views/explore/explore-store.ts';
+import type { RunState } from '../../app/run/status.ts';
 import { work as texts } from '../texts/work.ts';
-import { count, duration } from './format.ts';
+import { bytes, count, duration } from './format.ts';
 
 /** How far a run is, in words. */
-export function runWords({ status, done, of, rate, secondsLeft, at, preparing }: RunState): string {
+export function runWords({ status, done, of, sample, load, rate, secondsLeft, at, preparing }: RunState): string {
   const amount = texts.amount(count(done), count(of));
   switch (status) {
     case 'running':
+      // While a model is opened, and nothing else is being asked.
+      if (load && at === null) {
+        if (load.total === 0) return texts.looking;
+        return load.done < load.total ? texts.loading(bytes(load.done), bytes(load.total)) : texts.opening;
+      }
       return [
-        amount,
+        sample ? texts.sample(texts.amount(count(sample.done), count(sample.of))) : amount,
         at === null ? '' : texts.now(at),
         preparingWords(preparing),
         rate === null ? '' : texts.rate(count(Math.round(rate))),

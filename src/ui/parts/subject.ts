@@ -1,6 +1,6 @@
 import { usePage } from '../../app/page/page.ts';
 import { wordingWords } from '../../app/recipe/offers.ts';
-import type { Question } from '../../app/run/result-lookup.ts';
+import type { Question } from '../../app/recipe/question.ts';
 import { modelOf, suiteOf } from '../../app/shipped.ts';
 
 /** Model, suite and wording, in words. */

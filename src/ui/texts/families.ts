@@ -138,7 +138,6 @@ export const familiesGroups = {
   splitBy: 'Split by',
   groupings,
   ask: (isFirst: boolean) => (isFirst ? 'Ask a sample of every kind' : 'Ask more of every kind'),
-  asked: (done: number, of: number) => `${done} of ${of} samples`,
   frequencyAxis: 'Sentences of one pass of the training that state the fact (each step doubles)',
   note: (grouping: Grouping, measure: Measure, noun: Noun, n: string | null, few: number) =>
     `${grouping === 'frequency' ? 'Upwards' : 'To the right'}: ${measures[measure](noun)}. ${intervals[measure]} ${
@@ -164,16 +163,6 @@ export const familiesControls = {
   compression: 'How all are compressed',
   absent: (families: readonly string[]) =>
     `Models of the kind ${listed(families)} have no such layers: they have no curve here.`,
-};
-
-/** What is loaded and asked. */
-export const familiesStatus = {
-  failed: (family: string, message: string) => `${family}: ${message}`,
-  now: (what: readonly string[]) => `Now: ${what.join(', ')}`,
-  kinds: 'Asking the other kinds of questions …',
-  loading: (done: string, of: string) => `Loading the models: ${done} of ${of}`,
-  sample: (amount: string) => `First samples: ${amount}`,
-  refining: (amount: string) => `Refining: ${amount}`,
 };
 
 /** Where the models come from. */

@@ -9,6 +9,8 @@ export const work = {
   local: 'Everything is computed on this machine; nothing leaves it.',
   device: (device: string, checkedTo: string | null) =>
     `${device}${checkedTo === null ? '' : `, checked against WebAssembly to ${checkedTo}`}`,
+  failed: (model: string, message: string) => `${model}: ${message}`,
+  sample: (amount: string) => `First samples: ${amount}`,
   amount: (done: string, of: string) => `${done} of ${of} answers`,
   now: (label: string) => `now ${label}`,
   rate: (rate: string) => `${rate} a second`,

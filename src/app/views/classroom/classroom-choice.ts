@@ -6,7 +6,7 @@ import { parseFields } from '../../link/fields.ts';
 import { fromFragment, toFragment } from '../../link/fragment.ts';
 import { badLink, inflate, type LinkedResults, misfit, pack, unpack } from '../../link/link-results.ts';
 import { type Choice, defaultChoice, levelsOf, type StepChoice } from '../../recipe/curve.ts';
-import type { Question } from '../../run/result-lookup.ts';
+import type { Question } from '../../recipe/question.ts';
 import { curveHash } from '../explore/explore-link.ts';
 
 /** What a lesson goes through, in its order: the guess, and six steps of a story. */

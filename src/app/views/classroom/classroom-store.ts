@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { idleWork, type WorkState } from '../../run/runner.ts';
+import { idleRun, type RunState } from '../../run/status.ts';
 import { type ClassResults, type ClassroomChoice, defaultClassroom } from './classroom-choice.ts';
 import { emptyLesson, type Lesson } from './story.ts';
 
@@ -7,7 +7,7 @@ import { emptyLesson, type Lesson } from './story.ts';
 export interface ClassroomState {
   choice: ClassroomChoice;
   lesson: Lesson;
-  work: WorkState;
+  work: RunState;
   /** What a link brought; null where the results are this browser's own. */
   link: ClassResults | null;
 }
@@ -15,6 +15,6 @@ export interface ClassroomState {
 export const useClassroom = create<ClassroomState>()(() => ({
   choice: defaultClassroom,
   lesson: emptyLesson,
-  work: idleWork,
+  work: idleRun,
   link: null,
 }));

@@ -1,9 +1,9 @@
 import { independentDifference } from '../../../lab/metrics/difference.ts';
 import { type Interval, wilson } from '../../../lab/metrics/interval.ts';
 import { pairedDifference } from '../../../lab/metrics/paired.ts';
+import { firstChunk, laterChunk } from '../../chunks.ts';
 import { frequencyBand } from '../../projection/groups.ts';
 import { hit, type LevelResult, unasked } from '../../projection/level-result.ts';
-import { firstChunk, laterChunk } from '../../run/chunks.ts';
 import type { CurvePoint } from '../explore/explore-store.ts';
 
 /** All that the screens are drawn from. */

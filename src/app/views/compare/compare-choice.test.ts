@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleSizes } from '../../link/sample-sizes.ts';
-import { pageOf } from '../../page/page.ts';
+import { viewOfAddress } from '../../page/page.ts';
 import { models, suites } from '../../shipped.ts';
 import { failure, step } from '../../test/fixture.ts';
 import { expectSoundLinks } from '../../test/links.ts';
@@ -54,7 +54,7 @@ describe('a link to the comparison', () => {
       fc.property(choices, (choice) => {
         const fragment = writeCompareLink(choice);
         expect(readCompareLink(`#${fragment}`)).toEqual(choice);
-        expect(pageOf(`#${fragment}`)).toBe('compare');
+        expect(viewOfAddress(`#${fragment}`)).toBe('compare');
       }),
     );
   });

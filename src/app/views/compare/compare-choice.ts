@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import { maxSteps, type Recipe } from '../../../lab/compress/recipe.ts';
+import { firstChunk } from '../../chunks.ts';
 import { checkSteps, parseFields, questionFields, readQuestion, stepSchema } from '../../link/fields.ts';
 import { fromFragment, stepsFromText, stepsToText, toFragment } from '../../link/fragment.ts';
 import { badLink } from '../../link/link-results.ts';
 import { type SampleSize, sampleSizeField, sampleSizeToText } from '../../link/sample-sizes.ts';
 import { usePage } from '../../page/page.ts';
 import { recipeAt, type StepChoice } from '../../recipe/curve.ts';
-import { firstChunk } from '../../run/chunks.ts';
-import type { Question } from '../../run/result-lookup.ts';
-
+import type { Question } from '../../recipe/question.ts';
 /** The recipes that are compared, by their letters: two at least, four at most. All others are compared with the first. */
 export const sides = ['a', 'b', 'c', 'd'] as const;
 export type Side = (typeof sides)[number];

@@ -3,19 +3,21 @@ import type { ProbeList } from '../../../../workers/api.ts';
 import type { ResultEntry } from '../../../lab/result/schema.ts';
 import { usePage } from '../../page/page.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
-import { idleWork, type WorkState } from '../../run/runner.ts';
+import { idleRun, type RunState } from '../../run/status.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import { type CompareChoice, startOf } from './compare-choice.ts';
 import type { Match } from './compared.ts';
 
 export interface CompareState {
   choice: CompareChoice;
+  /** The reader paused or stopped: a change of the choice computes nothing by itself. */
+  isHeld: boolean;
   /** Whether the link was read: nothing is shown before. */
   isOpen: boolean;
   /** What is known of each recipe's answers, in the order of the recipes. */
   results: readonly (LevelResult | null)[];
   layout: ProbeLayout | null;
-  work: WorkState;
+  work: RunState;
   /** Subjects and right answers; null before the model was read. */
   probes: ProbeList | null;
   /** Words by their numbers, as far as the worker has told them. */
@@ -28,10 +30,11 @@ export interface CompareState {
 
 export const useCompare = create<CompareState>()(() => ({
   choice: startOf(usePage.getState().subject),
+  isHeld: false,
   isOpen: false,
   results: [],
   layout: null,
-  work: idleWork,
+  work: idleRun,
   probes: null,
   words: new Map(),
   kept: [],

@@ -1,6 +1,6 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { firstChunk } from '../../run/chunks.ts';
+import { firstChunk } from '../../chunks.ts';
 import { type FakeLab, freshLab } from '../../test/fixture.ts';
 
 let lab: FakeLab;
@@ -25,8 +25,8 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe('the comparison', () => {
   it('asks a sample of both recipes, then names the facts', async () => {
-    const { openCompare, state, until, named } = await visit();
-    void openCompare('#view=compare');
+    const { open, state, until, named } = await visit();
+    void open('#view=compare');
     await until('finished');
     await named();
     expect(lab.pieces).toEqual([`0-${firstChunk}`, `0-${firstChunk}`]);
@@ -35,8 +35,8 @@ describe('the comparison', () => {
   });
 
   it('asks more only when that is wanted', async () => {
-    const { openCompare, setAmount, state, until, named } = await visit();
-    void openCompare('#view=compare&n=1000');
+    const { open, setAmount, state, until, named } = await visit();
+    void open('#view=compare&n=1000');
     await until('finished');
     await named();
     expect(lab.pieces).toHaveLength(2);
@@ -47,18 +47,20 @@ describe('the comparison', () => {
 
   it('shows on the next visit what was computed, without asking again', async () => {
     const first = await visit();
-    void first.openCompare('#view=compare');
+    void first.open('#view=compare');
     await first.until('finished');
     const second = await visit();
-    void second.openCompare('#view=compare');
+    void second.open('#view=compare');
     await second.named();
+    // Nothing is left to run, so nothing is offered.
+    await second.until('finished');
     expect(second.state().results[0]?.summary.probes).toBe(firstChunk);
     expect(lab.pieces).toEqual([]);
   });
 
   it('computes nothing for another recipe after it was stopped', async () => {
-    const { openCompare, applyPreset, stop, until, named } = await visit();
-    void openCompare('#view=compare');
+    const { open, applyPreset, stop, until, named } = await visit();
+    void open('#view=compare');
     await until('finished');
     await named();
     stop();
@@ -68,8 +70,8 @@ describe('the comparison', () => {
   });
 
   it('moves B to the level that comes closest, and tells how close', async () => {
-    const { openCompare, applyPreset, matchTo, state, until, named } = await visit();
-    void openCompare('#view=compare');
+    const { open, applyPreset, matchTo, state, until, named } = await visit();
+    void open('#view=compare');
     await until('finished');
     await named();
     applyPreset('kind');
@@ -83,8 +85,8 @@ describe('the comparison', () => {
   });
 
   it('moves every other recipe, too', async () => {
-    const { openCompare, matchTo, state, until, named } = await visit();
-    void openCompare('#view=compare&v=2&a=rtn,overall,3&b=magnitude-global,overall,4&c=&d=wanda,overall,4');
+    const { open, matchTo, state, until, named } = await visit();
+    void open('#view=compare&v=2&a=rtn,overall,3&b=magnitude-global,overall,4&c=&d=wanda,overall,4');
     await until('finished');
     await named();
     await matchTo('size');
@@ -97,8 +99,8 @@ describe('the comparison', () => {
   });
 
   it('takes up to four recipes, of which one is looked at beside the first', async () => {
-    const { openCompare, addRecipe, removeRecipe, setLevel, look, swap, state, until, named } = await visit();
-    void openCompare('#view=compare&v=2&a=magnitude-global,overall,1&b=magnitude-global,overall,2');
+    const { open, addRecipe, removeRecipe, setLevel, look, swap, state, until, named } = await visit();
+    void open('#view=compare&v=2&a=magnitude-global,overall,1&b=magnitude-global,overall,2');
     await until('finished');
     await named();
     const levels = () => state().choice.recipes.map(([{ level }]) => level);
@@ -126,9 +128,9 @@ describe('the comparison', () => {
   });
 
   it('tells of a link that cannot be read, and shows what it begins with', async () => {
-    const { openCompare, state, until } = await visit();
+    const { open, state, until } = await visit();
     const { usePage } = await import('../../page/page.ts');
-    void openCompare('#view=compare&model=bert-huge');
+    void open('#view=compare&model=bert-huge');
     await until('finished');
     expect(usePage.getState().notices.map(({ kind }) => kind)).toContain('bad-link');
     expect(state().choice.recipes[0]).toHaveLength(2);

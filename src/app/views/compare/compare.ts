@@ -1,18 +1,20 @@
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { ResultEntry } from '../../../lab/result/schema.ts';
+import { firstChunk } from '../../chunks.ts';
 import type { SampleSize } from '../../link/sample-sizes.ts';
+import { Latest } from '../../page/latest.ts';
+import { complain, notify } from '../../page/notices.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { describeRecipe } from '../../recipe/catalogue.ts';
 import { curveOf, type StepChoice } from '../../recipe/curve.ts';
 import { type SuiteOffer, stepsFor, withSuite } from '../../recipe/offers.ts';
+import { questionOf } from '../../recipe/question.ts';
 import { duplicated, fromRecipe, moved, newStep, without } from '../../recipe/steps.ts';
-import { firstChunk } from '../../run/chunks.ts';
-import { evaluatorOf } from '../../run/evaluators.ts';
+import { cache, evaluatorOf, results } from '../../run/coordinator.ts';
 import { openQuestion, probesOf } from '../../run/question.ts';
-import { layoutFor, questionOf, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
-import { type Wanted, Work } from '../../run/runner.ts';
-import { cache, complain, notify, onSaved, results } from '../../run/shared.ts';
+import { layoutFor, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
+import { type Need, Runner } from '../../run/runner.ts';
 import type { ShippedModel } from '../../shipped.ts';
 import {
   type CompareChoice,
@@ -31,26 +33,16 @@ import { closest, compareResults, detailOf, type Match } from './compared.ts';
 const set = useCompare.setState;
 const get = useCompare.getState;
 
-/** Rises when what is wanted changes, so that what is under way sees that it is no longer wanted. */
-let generation = 0;
-/** The reader paused or stopped: a change of the choice computes nothing by itself. */
-let isHeld = false;
-
-const work = new Work({
+const latest = new Latest();
+const work = new Runner({
   onState: (state) => set({ work: state }),
   onResults: () => show(),
 });
 
-onSaved((key) => {
-  const { choice, isOpen } = get();
-  if (!isOpen || !choice.recipes.some((steps) => resultKeyOf(choice, recipeOf(steps)) === key)) return;
-  void results.read(key).then(show);
-});
-
 /** Opens the view on what its address says. */
-export async function openCompare(fragment: string): Promise<void> {
+export async function open(fragment: string): Promise<void> {
   keepLink('compare', fragment || '#view=compare');
-  isHeld = false;
+  set({ isHeld: false });
   try {
     choose(readCompareLink(fragment), { isOpening: true });
   } catch (error) {
@@ -60,8 +52,8 @@ export async function openCompare(fragment: string): Promise<void> {
 }
 
 /** Ends everything that the view holds, for the time that another one is shown. */
-export function leaveCompare(): void {
-  generation++;
+export function leave(): void {
+  latest.cancel();
   work.stop();
 }
 
@@ -76,7 +68,7 @@ function show(): void {
 
 const labelOf = (at: number, steps: StepChoice[]) => `${sides[at].toUpperCase()}: ${describeRecipe(recipeOf(steps))}`;
 
-const wantedOf = (choice: CompareChoice, most: number): Wanted[] =>
+const wantedOf = (choice: CompareChoice, most: number): Need[] =>
   choice.recipes.map((steps, at) => ({
     question: questionOf(choice),
     recipe: recipeOf(steps),
@@ -88,55 +80,57 @@ const wantedOf = (choice: CompareChoice, most: number): Wanted[] =>
 export const start = (): Promise<void> => ask(get().choice.amount);
 
 async function ask(most: number): Promise<void> {
-  const mine = ++generation;
-  isHeld = false;
+  const isCurrent = latest.begin();
+  set({ isHeld: false });
   const { choice } = get();
   await work.run(wantedOf(choice, most));
-  if (mine !== generation) return;
+  if (!isCurrent()) return;
   show();
   await listKept();
-  await nameFacts(mine);
+  await nameFacts(isCurrent);
 }
 
 /** Shows what is kept; without a sample of all, asks one. */
 async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
-  const mine = ++generation;
+  const isCurrent = latest.begin();
   const { choice, work: before } = get();
   const recipes = choice.recipes.map(recipeOf);
-  await readKept(questionOf(choice), recipes);
-  if (mine !== generation) return;
+  if (before.status !== 'running') await work.read(wantedOf(choice, choice.amount));
+  else await readKept(questionOf(choice), recipes);
+  if (!isCurrent()) return;
   const isKept = recipes.some((recipe) => results.asked(resultKeyOf(choice, recipe) ?? '') > 0);
   // Results that came another way than by this page's views: how their probes lie is the model's to tell.
   if (isKept && !layoutFor(choice)) await openQuestion(questionOf(choice));
-  if (mine !== generation) return;
+  if (!isCurrent()) return;
   show();
   void listKept();
   const asked = Math.min(...recipes.map((recipe) => results.asked(resultKeyOf(choice, recipe) ?? '')));
   const wanted = Math.min(choice.amount || Number.POSITIVE_INFINITY, layoutFor(choice)?.order.length ?? firstChunk);
   const isBusy = before.status === 'running' || before.status === 'finished';
-  if (asked >= wanted || isHeld) {
-    if (before.status === 'running') work.pause();
-    await nameFacts(mine);
+  if (asked >= wanted || get().isHeld) {
+    // Everything is there: nothing is left to run, and nothing is offered.
+    if (asked >= wanted) await work.run(wantedOf(choice, choice.amount));
+    else if (before.status === 'running') work.pause();
+    await nameFacts(isCurrent);
     // More than a sample is asked when the reader wants it, here or before the choice changed.
   } else await ask(isOpening || !isBusy ? Math.min(choice.amount || firstChunk, firstChunk) : choice.amount);
 }
 
 /** Reads what the facts are called, and the words of both recipes' answers, which are the model's. */
-async function nameFacts(mine: number): Promise<void> {
+async function nameFacts(isCurrent: () => boolean): Promise<void> {
   const { choice, results: known, layout } = get();
   const compared = layout && detailOf(known, choice.against, layout, choice.amount);
   if (!compared) return;
   try {
     const probes = get().probes ?? (await probesOf(questionOf(choice)));
-    if (mine !== generation) return;
+    if (!isCurrent()) return;
     set({ probes });
     const { words } = get();
     const ids = new Set(compared.facts.flatMap((fact) => (probes.right[fact.probe] >= 0 ? [] : [fact.a, fact.b])));
     const missing = [...ids].filter((id) => !words.has(id));
     if (missing.length === 0) return;
     const told = await evaluatorOf(choice.model).words(Uint32Array.from(missing));
-    if (mine === generation)
-      set({ words: new Map([...words, ...told.map((word, at) => [missing[at], word] as const)]) });
+    if (isCurrent()) set({ words: new Map([...words, ...told.map((word, at) => [missing[at], word] as const)]) });
   } catch (error) {
     if (LabError.from(error).kind !== 'cancelled') complain(error);
   }
@@ -150,15 +144,15 @@ async function listKept(): Promise<void> {
 
 /** Stops computing after the pass in progress; what was finished stays, and {@link start} goes on from there. */
 export function pause(): void {
-  generation++;
-  isHeld = true;
+  latest.cancel();
+  set({ isHeld: true });
   work.pause();
 }
 
 /** Stops at once, and gives the memory of the model back. */
 export function stop(): void {
-  generation++;
-  isHeld = true;
+  latest.cancel();
+  set({ isHeld: true });
   work.stop();
 }
 
@@ -188,7 +182,7 @@ export function look(view: Partial<Pick<CompareChoice, 'show' | 'relation' | 'ag
   set(({ choice }) => ({ choice: { ...choice, ...view } }));
   remember(true);
   // Other facts are listed, whose words may not be there yet; what is computed goes on, and names them at its end.
-  if (view.against !== undefined && get().work.status !== 'running') void nameFacts(generation);
+  if (view.against !== undefined && get().work.status !== 'running') void nameFacts(latest.now());
 }
 
 export const setShow = (shown: ShownFacts) => look({ show: shown });
@@ -271,8 +265,8 @@ export async function matchTo(kind: Match['kind']): Promise<void> {
     return [{ at: index + 1, steps, axis, points }];
   });
   if (moving.length === 0) return;
-  const mine = ++generation;
-  isHeld = false;
+  const isCurrent = latest.begin();
+  set({ isHeld: false });
   const question = questionOf(choice);
   const sample = { question, most: firstChunk };
   const isDone = await work.run([
@@ -287,7 +281,7 @@ export async function matchTo(kind: Match['kind']): Promise<void> {
   ]);
   const layout = layoutFor(question);
   const a = resultFor(question, recipeOf(first));
-  if (mine !== generation || !isDone || !layout || !a) return;
+  if (!isCurrent() || !isDone || !layout || !a) return;
   const found = moving.flatMap(({ at, steps, axis, points }) => {
     const levels = points.flatMap(({ level, label, recipe }) => {
       const result = resultFor(question, recipe);

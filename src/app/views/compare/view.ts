@@ -1,1 +1,1 @@
-export { leaveCompare as leave, openCompare as open } from './compare.ts';
+export { leave, open } from './compare.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { methodList } from '../../../lab/compress/methods/index.ts';
-import { pageOf } from '../../page/page.ts';
+import { viewOfAddress } from '../../page/page.ts';
 import { type Choice, levelsOf } from '../../recipe/curve.ts';
 import { scopesOf } from '../../recipe/offers.ts';
 import { models, suites } from '../../shipped.ts';
@@ -101,7 +101,7 @@ describe('a link to the curves', () => {
       fc.property(fc.oneof(own, experiments), (choice) => {
         const fragment = writeCurvesLink(choice);
         expect(read(`#${fragment}`)).toEqual(choice);
-        expect(pageOf(`#${fragment}`)).toBe('curves');
+        expect(viewOfAddress(`#${fragment}`)).toBe('curves');
       }),
     );
   });

@@ -16,7 +16,7 @@ import {
 import { fromFragment, stepsFromText, stepsToText, toFragment } from '../../link/fragment.ts';
 import { badLink } from '../../link/link-results.ts';
 import { type Choice, defaultChoice } from '../../recipe/curve.ts';
-import type { Question } from '../../run/result-lookup.ts';
+import type { Question } from '../../recipe/question.ts';
 import { modelOf } from '../../shipped.ts';
 import { isKind } from './kinds.ts';
 import { type CurvesPresetId, isFor, modelFor, presetIds, presetOf } from './presets.ts';

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Recipe } from '../../../lab/compress/recipe.ts';
 import type { Figure } from '../../projection/groups.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
-import { idleWork, type WorkState } from '../../run/runner.ts';
+import { idleRun, type RunState } from '../../run/status.ts';
 import { type CurvesChoice, defaultCurves } from './curves-choice.ts';
 import type { CurveLine, LineOption } from './lines.ts';
 import type { Says } from './says.ts';
@@ -53,7 +53,7 @@ export interface CurvesState {
   wanted: { results: number; missing: number };
   /** So many questions of each result are wanted. */
   most: number;
-  work: WorkState;
+  work: RunState;
 }
 
 export const noAxis: DrawnAxis = { kind: 'level', label: null, isReversed: false, ticks: [], stops: [] };
@@ -67,5 +67,5 @@ export const useCurves = create<CurvesState>()(() => ({
   says: null,
   wanted: { results: 0, missing: 0 },
   most: 0,
-  work: idleWork,
+  work: idleRun,
 }));

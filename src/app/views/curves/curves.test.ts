@@ -1,6 +1,6 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { firstChunk, laterChunk } from '../../run/chunks.ts';
+import { firstChunk, laterChunk } from '../../chunks.ts';
 import { type FakeLab, freshLab, probeList } from '../../test/fixture.ts';
 
 let lab: FakeLab;
@@ -10,7 +10,7 @@ async function visit(fragment: string) {
   lab = freshLab();
   const curves = await import('./curves.ts');
   const { useCurves } = await import('./curves-store.ts');
-  await curves.openCurves(fragment);
+  await curves.open(fragment);
   return { ...curves, state: useCurves.getState };
 }
 /** What is drawn follows a moment after what is known. */

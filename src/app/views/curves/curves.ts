@@ -1,12 +1,13 @@
 import { LabError } from '../../../lab/errors.ts';
+import { firstChunk, laterChunk } from '../../chunks.ts';
+import { notify } from '../../page/notices.ts';
 import { keepLink, setSubject, usePage, writeAddress } from '../../page/page.ts';
 import type { Choice, StepChoice } from '../../recipe/curve.ts';
 import { type SuiteOffer, withSuite } from '../../recipe/offers.ts';
+import { type Question, questionOf } from '../../recipe/question.ts';
 import { without, withStep } from '../../recipe/steps.ts';
-import { firstChunk, laterChunk } from '../../run/chunks.ts';
-import { layoutFor, type Question, questionOf, readKept, resultKeyOf } from '../../run/result-lookup.ts';
-import { Work } from '../../run/runner.ts';
-import { notify, onSaved } from '../../run/shared.ts';
+import { layoutFor } from '../../run/result-lookup.ts';
+import { Runner } from '../../run/runner.ts';
 import {
   type By,
   type CurvesChoice,
@@ -28,30 +29,12 @@ const get = useCurves.getState;
 /** Brings what is drawn up to date with the choice and with what is known. */
 const show = () => set(draw(get().choice));
 
-let pending = false;
-/** Results may come faster than they can be drawn: once for all that came in one turn. */
-function showSoon(): void {
-  if (pending) return;
-  pending = true;
-  setTimeout(() => {
-    pending = false;
-    show();
-  });
-}
-
-const work = new Work({ onState: (state) => set({ work: state }), onResults: showSoon });
+const work = new Runner({ onState: (state) => set({ work: state }), onResults: show });
 
 const wanted = (most?: number) => {
   const { choice } = get();
   return wantedOf(choice, computedLines(choice, linesOf(choice, layoutFor)), most);
 };
-
-onSaved((key) => {
-  const mine = wanted().filter(({ question, recipe }) => resultKeyOf(question, recipe) === key);
-  void Promise.all(mine.map(({ question, recipe }) => readKept(question, [recipe]))).then(() => {
-    if (mine.length > 0) showSoon();
-  });
-});
 
 /** Reads what is kept of all that is chosen, and shows it: no model is needed for that. */
 async function read(): Promise<void> {
@@ -63,7 +46,7 @@ async function read(): Promise<void> {
 }
 
 /** Opens the view on what its address says. */
-export async function openCurves(fragment: string): Promise<void> {
+export async function open(fragment: string): Promise<void> {
   keepLink('curves', fragment || '#view=curves');
   const { subject } = usePage.getState();
   let choice = curvesOf(subject);
@@ -78,7 +61,7 @@ export async function openCurves(fragment: string): Promise<void> {
 }
 
 /** Ends everything that the view holds. */
-export const leaveCurves = (): void => work.stop();
+export const leave = (): void => work.stop();
 
 /** Computes what is missing: of each result a first sample, or to where the last press of “more” led. */
 export function start(): Promise<boolean> {

@@ -1,7 +1,8 @@
 import type { LevelResult } from '../../projection/level-result.ts';
-import { layoutFor, questionOf, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
-import type { Wanted } from '../../run/runner.ts';
-import { results } from '../../run/shared.ts';
+import { questionOf } from '../../recipe/question.ts';
+import { results } from '../../run/coordinator.ts';
+import { layoutFor, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
+import type { Need } from '../../run/runner.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import type { CurvesChoice, Vertical } from './curves-choice.ts';
 import type { CurvesState, DrawnAxis, DrawnLine, DrawnPoint } from './curves-store.ts';
@@ -112,10 +113,10 @@ function saysFor({ preset }: CurvesChoice, lines: readonly CurveLine[]): Says | 
 }
 
 /** The results that a choice takes, the uncompressed models first, each once; only within the range where it is one of levels. */
-export function wantedOf(choice: CurvesChoice, lines: readonly CurveLine[], most?: number): Wanted[] {
+export function wantedOf(choice: CurvesChoice, lines: readonly CurveLine[], most?: number): Need[] {
   const isLevel = choice.x === 'level' && sharedAxis(lines) !== null;
-  const found = new Map<string, Wanted>();
-  const add = (wanted: Wanted) => {
+  const found = new Map<string, Need>();
+  const add = (wanted: Need) => {
     const { model, suite, template } = wanted.question;
     const id = JSON.stringify([model, suite, template, wanted.recipe]);
     if (!found.has(id)) found.set(id, wanted);

@@ -1,7 +1,7 @@
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
 import { type Choice, levelsOf, type StepChoice } from '../../recipe/curve.ts';
-import type { Question } from '../../run/result-lookup.ts';
+import type { Question } from '../../recipe/question.ts';
 import { modelOf, modelsOf, pickModel, shippedFamilies } from '../../shipped.ts';
 import type { By, Horizontal, Vertical } from './curves-choice.ts';
 import type { Asks } from './says.ts';

@@ -1,1 +1,1 @@
-export { leaveCurves as leave, openCurves as open } from './curves.ts';
+export { leave, open } from './curves.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportFormatIds } from '../../../lab/export/index.ts';
-import { pageOf } from '../../page/page.ts';
+import { viewOfAddress } from '../../page/page.ts';
 import { formatIds } from '../../run/export.ts';
 import { models, suites } from '../../shipped.ts';
 import { failure } from '../../test/fixture.ts';
@@ -28,7 +28,7 @@ describe('a link to a decision', () => {
       fc.property(choices, (choice) => {
         const fragment = writeDecideLink(choice);
         expect(readDecideLink(`#${fragment}`)).toEqual(choice);
-        expect(pageOf(`#${fragment}`)).toBe('decide');
+        expect(viewOfAddress(`#${fragment}`)).toBe('decide');
       }),
     );
   });

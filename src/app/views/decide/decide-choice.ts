@@ -3,8 +3,8 @@ import type { ExportFormatId } from '../../../lab/export/index.ts';
 import { parseFields, questionFields, readQuestion } from '../../link/fields.ts';
 import { fromFragment, toFragment } from '../../link/fragment.ts';
 import { usePage } from '../../page/page.ts';
+import type { Question } from '../../recipe/question.ts';
 import { formatIds } from '../../run/export.ts';
-import type { Question } from '../../run/result-lookup.ts';
 import { modelOf } from '../../shipped.ts';
 
 /** The layouts that a model's size can be meant in. */

@@ -2,7 +2,8 @@ import { create } from 'zustand';
 import type { Recipe } from '../../../lab/compress/recipe.ts';
 import { usePage } from '../../page/page.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
-import { idleWork, type WorkState } from '../../run/runner.ts';
+import type { Need } from '../../run/runner.ts';
+import { idleRun, type RunState } from '../../run/status.ts';
 import { type DecideChoice, startOf } from './decide-choice.ts';
 
 export interface DecideState {
@@ -13,7 +14,9 @@ export interface DecideState {
   baseline: LevelResult | null;
   /** Every kept result of the question, the uncompressed model's among them. */
   found: readonly { key: string; recipe: Recipe; result: LevelResult }[];
-  work: WorkState;
+  work: RunState;
+  /** What “Run” goes on with; null: a sample of the standard grid. */
+  wanted: readonly Need[] | null;
   /** Seconds that an answer of this model took here, of all that is kept of it; null where nothing is. */
   secondsEach: number | null;
 }
@@ -23,6 +26,7 @@ export const useDecide = create<DecideState>()(() => ({
   isOpen: false,
   baseline: null,
   found: [],
-  work: idleWork,
+  work: idleRun,
+  wanted: null,
   secondsEach: null,
 }));

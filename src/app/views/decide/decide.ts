@@ -2,14 +2,17 @@ import type { Method } from '../../../lab/compress/method.ts';
 import { isMethodId, methods } from '../../../lab/compress/methods/index.ts';
 import type { Recipe } from '../../../lab/compress/recipe.ts';
 import { LabError } from '../../../lab/errors.ts';
-import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
+import { firstChunk } from '../../chunks.ts';
+import { Latest } from '../../page/latest.ts';
+import { complain, notify } from '../../page/notices.ts';
+import { keepLink, setSubject, usePage, writeAddress } from '../../page/page.ts';
 import { describeRecipe } from '../../recipe/catalogue.ts';
 import { type SuiteOffer, withSuite } from '../../recipe/offers.ts';
-import { firstChunk } from '../../run/chunks.ts';
+import { type Question, questionOf } from '../../recipe/question.ts';
+import { cache, saved } from '../../run/coordinator.ts';
 import { openQuestion } from '../../run/question.ts';
-import { layoutFor, type Question, questionOf, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
-import { type Wanted, Work } from '../../run/runner.ts';
-import { cache, complain, notify, onSaved } from '../../run/shared.ts';
+import { layoutFor, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
+import { type Need, Runner } from '../../run/runner.ts';
 import type { ShippedModel } from '../../shipped.ts';
 import { type DecideChoice, readDecideLink, startOf, writeDecideLink } from './decide-choice.ts';
 import { useDecide } from './decide-store.ts';
@@ -19,23 +22,19 @@ import { grid } from './grid.ts';
 const set = useDecide.setState;
 const get = useDecide.getState;
 
-/** Rises when another question is asked, so that what is read for the one before is not shown. */
-let generation = 0;
-let isShown = false;
-
-const work = new Work({
+const latest = new Latest();
+const work = new Runner({
   onState: (state) => set({ work: state }),
   onResults: add,
 });
 
-onSaved(() => {
-  if (isShown) read().catch(complain);
+saved.add(() => {
+  if (usePage.getState().page === 'decide') read().catch(complain);
 });
 
 /** Opens the view on what its address says: shows what is kept, and computes nothing. */
-export async function openDecide(fragment: string): Promise<void> {
+export async function open(fragment: string): Promise<void> {
   keepLink('decide', fragment || '#view=decide');
-  isShown = true;
   try {
     set({ choice: readDecideLink(fragment) });
     setSubject(get().choice);
@@ -46,15 +45,14 @@ export async function openDecide(fragment: string): Promise<void> {
 }
 
 /** Ends everything that the view holds, for the time that another one is shown. */
-export function leaveDecide(): void {
-  isShown = false;
-  generation++;
+export function leave(): void {
+  latest.cancel();
   work.stop();
 }
 
 /** Reads every kept result of the question. */
 async function read(): Promise<void> {
-  const mine = ++generation;
+  const isCurrent = latest.begin();
   const { choice } = get();
   const entries = await cache.list();
   const own = entries.filter(({ key, recipe }) => resultKeyOf(choice, recipe) === key);
@@ -62,10 +60,10 @@ async function read(): Promise<void> {
     choice,
     own.map(({ recipe }) => recipe),
   );
-  if (mine !== generation) return;
+  if (!isCurrent()) return;
   // Results that came another way than by this page's views: how their probes lie is the model's to tell.
   if (own.length > 0 && !layoutFor(choice)) await openQuestion(choice);
-  if (mine !== generation) return;
+  if (!isCurrent()) return;
   const found = own.flatMap(({ key, recipe }) => {
     const result = resultFor(choice, recipe);
     return result ? [{ key, recipe, result }] : [];
@@ -82,7 +80,7 @@ async function read(): Promise<void> {
 }
 
 /** Puts new results beside the others. */
-function add(wanted: readonly Wanted[]): void {
+function add(wanted: readonly Need[]): void {
   const { choice, found } = get();
   const all = new Map(found.map((one) => [one.key, one]));
   for (const { question, recipe } of wanted) {
@@ -93,24 +91,23 @@ function add(wanted: readonly Wanted[]): void {
   set({ found: [...all.values()], baseline: resultFor(choice, []) });
 }
 
-const wanted = (asked: Question, recipe: Recipe, most?: number): Wanted => ({
+const wanted = (asked: Question, recipe: Recipe, most?: number): Need => ({
   question: questionOf(asked),
   recipe,
   label: describeRecipe(recipe),
   ...(most !== undefined && { most }),
 });
 
-/** What was last wanted of {@link work}: a press on “Run” goes on with it. Of a new question the grid. */
-let last: readonly Wanted[] | null = null;
-
-async function run(list: readonly Wanted[]): Promise<void> {
-  last = list;
+async function run(list: readonly Need[]): Promise<void> {
+  set({ wanted: list });
   await work.run(list);
   await read();
 }
 
+const gridNeeds = (): Need[] => grid.map((recipe) => wanted(get().choice, recipe, firstChunk));
+
 /** Computes a sample of each recipe of the standard grid. */
-export const computeGrid = (): Promise<void> => run(grid.map((recipe) => wanted(get().choice, recipe, firstChunk)));
+export const computeGrid = (): Promise<void> => run(gridNeeds());
 
 /** Results of the grid that have no sample yet. */
 export const missingOf = (found: readonly { key: string }[], choice: Question): number =>
@@ -127,7 +124,7 @@ export function askMore({ recipe, asked, of }: Pick<Offer, 'recipe' | 'asked' | 
 }
 
 /** Goes on with what was wanted last. */
-export const start = (): Promise<void> => (last ? run(last) : computeGrid());
+export const start = (): Promise<void> => run(get().wanted ?? gridNeeds());
 export const pause = work.pause;
 export const stop = work.stop;
 
@@ -150,10 +147,9 @@ export function look(change: Partial<Omit<DecideChoice, keyof Question>>, asStep
 /** Asks something else, or another model. */
 function ask(change: Partial<Question>): void {
   work.stop();
-  last = null;
   const choice = { ...get().choice, ...change };
   if (choice.model !== get().choice.model) choice.megabytes = startOf(choice).megabytes;
-  set({ choice, found: [], baseline: null, isOpen: false });
+  set({ choice, found: [], baseline: null, isOpen: false, wanted: null });
   setSubject(choice);
   writeAddress('decide', () => writeDecideLink(get().choice), true);
   read().catch(complain);

@@ -1,1 +1,1 @@
-export { leaveDecide as leave, openDecide as open } from './decide.ts';
+export { leave, open } from './decide.ts';

@@ -1,12 +1,11 @@
 import { create } from 'zustand';
-import type { Opened, ProbeList, Running } from '../../../../workers/api.ts';
-import type { Recipe } from '../../../lab/compress/recipe.ts';
-import type { PlainError } from '../../../lab/errors.ts';
-import type { Preparing } from '../../../lab/work.ts';
+import type { Opened, ProbeList } from '../../../../workers/api.ts';
 import type { LinkedResults } from '../../link/link-results.ts';
 import { estimateLevel, type LevelEstimate } from '../../projection/estimate.ts';
 import type { Comparison, LevelResult } from '../../projection/level-result.ts';
 import { type Choice, defaultChoice, type Point } from '../../recipe/curve.ts';
+import { idleRun, type RunState } from '../../run/status.ts';
+import type { ProbeLayout } from '../../storage/probe-layouts.ts';
 import type { View } from './explore-link.ts';
 
 /** A point of the curve and what is known of it. */
@@ -15,69 +14,35 @@ export interface CurvePoint extends Point {
   result: LevelResult | null;
 }
 
-export interface LoadState {
-  status: 'idle' | 'loading' | 'ready' | 'failed';
-  /** Bytes. */
-  done: number;
-  total: number;
-  error: PlainError | null;
-}
-
-export interface RunState {
-  status: 'idle' | 'running' | 'paused' | 'finished' | 'failed';
-  /** Probes of all levels together; what was kept counts as done. */
-  done: number;
-  of: number;
-  /** Probes a second, and seconds left at that speed; null before they are known. */
-  rate: number | null;
-  secondsLeft: number | null;
-  /** The level that is worked on, by its label. */
-  at: string | null;
-  /** How far measuring and compressing are, while the level is made ready. */
-  preparing: Preparing | null;
-  error: PlainError | null;
-}
-
 /** A link that brought results, and how they compare with what was computed here. */
 export interface LinkState {
   results: LinkedResults;
   comparisons: Comparison[] | null;
 }
 
-/** All that Explore shows. Only lab.ts and its helpers change it. */
+/** All that Explore shows. Only this folder changes it. */
 export interface LabState {
   choice: Choice;
   view: View;
-  load: LoadState;
+  /** Null before the model is open. */
   opened: Opened | null;
   probes: ProbeList | null;
-  running: Running | null;
+  /** How the probes lie; known without the model where it was ever asked here. */
+  layout: ProbeLayout | null;
   /** The uncompressed model. */
-  baseline: { recipe: Recipe; result: LevelResult | null };
+  baseline: { result: LevelResult | null };
   points: CurvePoint[];
   run: RunState;
   link: LinkState | null;
 }
 
-export const idleRun: RunState = {
-  status: 'idle',
-  done: 0,
-  of: 0,
-  rate: null,
-  secondsLeft: null,
-  at: null,
-  preparing: null,
-  error: null,
-};
-
 export const useLab = create<LabState>()(() => ({
   choice: defaultChoice,
   view: { relation: null, probe: null },
-  load: { status: 'idle', done: 0, total: 0, error: null },
   opened: null,
   probes: null,
-  running: null,
-  baseline: { recipe: [], result: null },
+  layout: null,
+  baseline: { result: null },
   points: [],
   run: idleRun,
   link: null,
@@ -106,9 +71,13 @@ export function currentEstimate(state: Pick<LabState, 'choice' | 'points'>): Lev
 }
 
 /** Whether tasks are asked, not facts. */
-export const asksTasks = (state: Pick<LabState, 'probes' | 'link'>) =>
+export const asksTasks = (state: Pick<LabState, 'layout' | 'link'>) =>
   shownRelations(state)?.some(({ task }) => task) ?? false;
 
-/** The relations that are asked, as far as they are known. */
-export const shownRelations = ({ probes, link }: Pick<LabState, 'probes' | 'link'>) =>
-  (probes ?? link?.results)?.relations;
+/** The relations that are asked, once they are known. */
+export const shownRelations = ({ layout, link }: Pick<LabState, 'layout' | 'link'>) =>
+  (layout ?? link?.results)?.relations;
+
+/** Whether what is shown came with a link, and nothing was computed here yet. */
+export const isLinked = ({ link, opened }: Pick<LabState, 'link' | 'opened'>) =>
+  link !== null && link.comparisons === null && opened === null;

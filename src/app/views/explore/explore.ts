@@ -1,33 +1,29 @@
-import type { LoadProgress, Running } from '../../../../workers/api.ts';
+import type { Opened } from '../../../../workers/api.ts';
+import type { Recipe } from '../../../lab/compress/recipe.ts';
 import { LabError } from '../../../lab/errors.ts';
-import { keepLink, setSubject, tellBusy, writeAddress } from '../../page/page.ts';
-import { filesOf } from '../../page/suites.ts';
-import { idle } from '../../page/yield-to-page.ts';
+import { Latest } from '../../page/latest.ts';
+import { notify } from '../../page/notices.ts';
+import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
+import { linkedPoints } from '../../projection/linked-points.ts';
 import { firstProblem } from '../../recipe/check.ts';
-import { type Choice, curveId } from '../../recipe/curve.ts';
-import { LabClient } from '../../run/client.ts';
-import { Evaluator } from '../../run/evaluator.ts';
-import { cache, layouts, notify, onSaved, results, wantedBackend } from '../../run/shared.ts';
-import { probeLayoutOf } from '../../storage/probe-layouts.ts';
+import { type Choice, curveId, curveOf } from '../../recipe/curve.ts';
+import { isSameQuestion, type Question, questionOf } from '../../recipe/question.ts';
+import { cache, endWorkers, evaluatorOf, results } from '../../run/coordinator.ts';
+import { exploreCurve } from '../../run/policies/explore-curve.ts';
+import { probesOf } from '../../run/question.ts';
+import { layoutFor, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
+import { type Need, Runner } from '../../run/runner.ts';
+import { idle } from '../../yield-to-page.ts';
 import { readLink, type View, writeLink } from './explore-link.ts';
-import { useLab } from './explore-store.ts';
+import { currentLevel, isLinked, useLab } from './explore-store.ts';
 import { compareWithLink } from './share.ts';
-import { keyOf, layOut, readCurve, refresh } from './shown.ts';
-import { sweep } from './sweep.ts';
 
 const set = useLab.setState;
 const get = useLab.getState;
 
-export const evaluator = new Evaluator(new LabClient(), cache, wantedBackend(), {
-  onLoad: ({ done, total }: LoadProgress) => set(({ load }) => ({ load: { ...load, done, total } })),
-  onRunning: (running: Running) => set({ running }),
-  onNotice: notify,
-});
+const opening = new Latest();
 
-onSaved((key) => void refresh(key));
-
-/** Rises when what is wanted changes, so that a sweep that is under way sees that it is no longer the one. */
-let generation = 0;
+const runner = new Runner({ onState: (run) => set({ run }), onResults: () => layOut(), onOpened });
 
 const rememberAddress = (asStep = false) =>
   writeAddress(
@@ -40,14 +36,9 @@ const rememberAddress = (asStep = false) =>
     asStep,
   );
 
-// The tab tells how far a sweep is while another one is looked at.
-useLab.subscribe(({ run }, before) => {
-  if (run !== before.run) tellBusy(run, before.run);
-});
-
-/** Opens Explore on what its address says: at first, when its link is followed, and when the address is changed by hand. */
-export async function openExplore(fragment: string): Promise<void> {
-  const mine = ++generation;
+/** Opens Explore on what its address says: at first, when its link is followed, and when the address is edited by hand. */
+export async function open(fragment: string): Promise<void> {
+  const isCurrent = opening.begin();
   keepLink('explore', fragment || '#');
   try {
     const { choice, view, results: linked } = readLink(fragment);
@@ -60,107 +51,115 @@ export async function openExplore(fragment: string): Promise<void> {
     notify(LabError.from(error, 'bad-link'));
   }
   layOut();
-  // Whoever follows a link with results sees them at once; nothing is downloaded or computed before it is asked for.
-  if (get().link) return;
+  // Whoever follows a link with results sees them at once; nothing is downloaded or computed before they ask for it.
+  if (get().link) {
+    runner.stop();
+    set({ opened: null, probes: null });
+    layOut();
+    return;
+  }
   await idle();
-  if (mine === generation) await start();
+  if (isCurrent()) await start();
 }
 
 /** Ends what Explore holds, for the time that another view is shown. */
-export const leaveExplore = () => stop();
+export const leave = () => stop();
 
-/** Loads the model and runs the curve. */
+/** Loads the model and asks the curve. */
 export async function start(): Promise<void> {
-  const mine = ++generation;
-  if (!(await loadNew(mine)) || !fits()) return;
-  const files = await filesOf(get().choice);
-  if (await sweep(evaluator, files, () => mine === generation)) compareWithLink(() => rememberAddress());
-}
-
-/** Whether the steps fit the opened model; where not, nothing is asked, and the reader is told why. */
-function fits(): boolean {
-  const { opened, choice } = get();
-  const problem = opened && firstProblem(choice.steps, opened.model);
-  if (!problem) return true;
-  const error = new LabError('bad-recipe', problem, 'Change it under “How it is compressed”.');
-  set(({ run }) => ({ run: { ...run, status: 'failed', at: null, error: error.toJSON() } }));
-  return false;
-}
-
-/** Reads model, suite and probes, and what is kept of the curve. @returns whether all of it is there */
-async function loadNew(mine: number): Promise<boolean> {
+  const isCurrent = opening.begin();
   const { choice } = get();
-  set(({ load, run }) => ({ load: { ...load, status: 'loading', error: null }, run: { ...run, error: null } }));
-  try {
-    const files = await filesOf(choice);
-    // A worker that begins now would have nobody to end it.
-    if (mine !== generation) return false;
-    const opened = await evaluator.open(files);
-    const probes = await evaluator.probes(files, choice.template);
-    if (mine !== generation) return false;
-    set(({ load }) => ({ opened, probes, load: { ...load, status: 'ready' } }));
-    performance.mark('lossy:model-ready');
-    // So that the other view finds what is computed here.
-    void layouts.write(keyOf([])!, probeLayoutOf(probes));
-    await readCurve();
-    return mine === generation;
-  } catch (error) {
-    const failure = LabError.from(error);
-    if (mine !== generation) return false;
-    if (failure.kind === 'cancelled') set(({ load }) => ({ load: { ...load, status: 'idle' } }));
-    else set(({ load }) => ({ load: { ...load, status: 'failed', error: failure.toJSON() } }));
-    return false;
-  }
+  const isDone = await runner.run(
+    needsOf(choice),
+    exploreCurve(() => placesOf(choice)),
+  );
+  if (isDone && isCurrent()) compareWithLink(() => rememberAddress());
+}
+
+const needsOf = (choice: Choice): Need[] => {
+  const question = questionOf(choice);
+  const levels = curveOf(choice).map(({ label, recipe }) => ({ question, recipe, label }));
+  return [...levels, { question, recipe: [], label: 'uncompressed' }];
+};
+
+/** The keys of the curve's results, for the policy. */
+const placesOf = (choice: Choice) => ({
+  baseline: resultKeyOf(choice, [])!,
+  levels: curveOf(choice).map(({ x, recipe }) => ({ x, key: resultKeyOf(choice, recipe)! })),
+  current: currentLevel(get()),
+});
+
+/** The model is open: what it can be asked is shown, and whether the steps fit it. */
+async function onOpened(question: Question, opened: Opened): Promise<void> {
+  const isWanted = () => isSameQuestion(question, get().choice);
+  if (!isWanted()) return;
+  set({ opened });
+  const probes = await probesOf(question);
+  if (!isWanted()) return;
+  set({ probes });
+  layOut();
+  performance.mark('lossy:model-ready');
+  const problem = firstProblem(get().choice.steps, opened.model);
+  if (problem) throw new LabError('bad-recipe', problem, 'Change it under “How it is compressed”.');
+}
+
+/** Brings the shown curve up to date with the choice and with what is known. */
+function layOut(): void {
+  const state = get();
+  const { choice, link, baseline, points } = state;
+  const fromLink = link && !link.comparisons ? linkedPoints(link.results) : null;
+  const known = (recipe: Recipe) => (isLinked(state) ? null : resultFor(choice, recipe));
+  const result = known([]) ?? fromLink?.baseline ?? null;
+  set({
+    layout: isLinked(state) ? null : layoutFor(choice),
+    // The same object where nothing is new, so that nothing is drawn again.
+    baseline: baseline.result === result ? baseline : { result },
+    points: curveOf(choice).map((point, at) => {
+      const now = known(point.recipe) ?? fromLink?.levels.get(point.level) ?? null;
+      const before = points[at];
+      const isSame = before && before.result === now && before.x === point.x && before.label === point.label;
+      return isSame ? { ...before, recipe: point.recipe } : { ...point, result: now };
+    }),
+  });
 }
 
 /** Stops computing after the pass in progress; what was finished stays, and {@link start} goes on from there. */
-export function pause(): void {
-  generation++;
-  set(({ run }) => ({ run: { ...run, status: 'paused', at: null, secondsLeft: null } }));
-  void evaluator.cancel();
-}
+export const pause = runner.pause;
 
-/** Stops at once, and gives the memory of model and runtime back. What was finished stays. */
+/** Stops at once, and gives back the memory of model and runtime. What was finished stays. */
 export function stop(): void {
-  generation++;
-  set(({ run, load }) => ({
-    run: { ...run, status: 'idle', at: null, secondsLeft: null },
-    load: load.status === 'loading' ? { ...load, status: 'idle' } : load,
-  }));
-  evaluator.end();
+  opening.cancel();
+  runner.stop();
 }
 
 /** What was read of a model, a suite or a wording is not shown as another's. */
 function forgetOpened(before: Choice, next: Choice): void {
   const isOtherFile = next.model !== before.model || next.suite !== before.suite;
-  if (isOtherFile) set({ opened: null, running: null, probes: null });
+  if (isOtherFile) set({ opened: null, probes: null });
   else if (next.template !== before.template) set({ probes: null });
+  if (next.model !== before.model) endWorkers();
 }
 
-/** Changes the choice: what is known is shown at once, and a sweep that was under way goes on with the new one. */
+/** Changes the choice: what is known is shown at once, and a run that was under way goes on with the new one. */
 export function choose(change: Partial<Choice>): void {
-  const { run, choice, link, load } = get();
-  // A run that failed may have failed because of what was chosen.
-  const wasRunning = ['running', 'finished', 'failed'].includes(run.status) || load.status === 'failed';
+  const { run, choice, link } = get();
   const next = { ...choice, ...change };
   const isOther = curveId(next) !== curveId(choice);
   // What the link brought belongs to its own curve.
   set({ choice: next, ...(isOther && link ? { link: null } : {}) });
   setSubject(next);
   rememberAddress(isOther);
-  // The slider alone moved: the same curve, looked at elsewhere. A sweep sees it when it chooses its next piece.
+  // The slider alone moved: the same curve, looked at elsewhere. A run sees it when it chooses its next chunk.
   if (!isOther) return;
-  forgetOpened(choice, next);
-  const isOtherSuite = next.suite !== choice.suite;
-  if (isOtherSuite || next.model !== choice.model || next.template !== choice.template)
+  if (!isSameQuestion(next, choice)) {
+    const isOtherSuite = next.suite !== choice.suite;
     set(({ view }) => ({ view: { relation: isOtherSuite ? null : view.relation, probe: null } }));
+  }
+  forgetOpened(choice, next);
   layOut();
-  const isLoading = load.status === 'loading';
-  if (link || isLoading || wasRunning) {
-    void evaluator.cancel();
-    void start();
-    // What was stopped before it was loaded is loaded when other files are chosen, and not asked before that is wanted.
-  } else if (load.status === 'ready' || isOtherSuite || next.model !== choice.model) void loadNew(++generation);
+  // A run that failed may have failed because of what was chosen.
+  if (link || ['running', 'finished', 'failed'].includes(run.status)) void start();
+  else void runner.read(needsOf(next));
 }
 
 /** Looks at a relation or at a fact. */
@@ -169,9 +168,12 @@ export function look(view: Partial<View>): void {
   rememberAddress();
 }
 
+/** The words of these numbers, from the open model. */
+export const wordsOf = (ids: Uint32Array): Promise<string[]> => evaluatorOf(get().choice.model).words(ids);
+
 /** Forgets results, here and on the shown curve. */
 export async function forget(keys: readonly string[]): Promise<void> {
-  pause();
+  runner.pause();
   await cache.remove(keys);
   results.forget(keys);
   layOut();

@@ -1,12 +1,12 @@
 import { pageAddress, type Shared, share } from '../../link/sharing.ts';
 import { type Comparison, compareOutcomes, toLinkedResults } from '../../projection/level-result.ts';
+import { linkedPoints } from '../../projection/linked-points.ts';
 import { writeLink } from './explore-link.ts';
 import { useLab } from './explore-store.ts';
-import { linkedPoints } from './shown.ts';
 
 /** The link of what is shown, with the results in it; null before there are any. */
 export function shareLink(): Shared | null {
-  const { choice, view, opened, probes, baseline, points, link } = useLab.getState();
+  const { choice, view, opened, layout, baseline, points, link } = useLab.getState();
   const base = `${pageAddress()}#`;
   if (link && !link.comparisons) {
     const asked = Math.max(link.results.baseline.asked, ...link.results.levels.map((level) => level.asked));
@@ -15,17 +15,17 @@ export function shareLink(): Shared | null {
       return most === asked ? base + writeLink(choice, view, link.results) : null;
     }, asked);
   }
-  if (!opened || !probes || !baseline.result) return null;
+  if (!opened || !layout || !baseline.result) return null;
   const { result } = baseline;
   const header = {
     model: { sha256: opened.model.sha256, title: opened.model.title },
     suite: { sha256: opened.suite.sha256, title: opened.suite.title },
-    relations: probes.relations,
+    relations: [...layout.relations],
   };
   const asked = Math.max(result.summary.probes, ...points.map((point) => point.result?.summary.probes ?? 0));
   return share((most) => {
     if (most === 0) return base + writeLink(choice, view);
-    const results = toLinkedResults(header, { baseline: result, points }, probes.order, most);
+    const results = toLinkedResults(header, { baseline: result, points }, layout.order, most);
     return results && base + writeLink(choice, view, results);
   }, asked);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import { methodList } from '../../../lab/compress/methods/index.ts';
-import { pageOf } from '../../page/page.ts';
+import { viewOfAddress } from '../../page/page.ts';
 import { modelsOf, shippedFamilies, suites } from '../../shipped.ts';
 import { failure } from '../../test/fixture.ts';
 import { expectSoundLinks } from '../../test/links.ts';
@@ -50,7 +50,7 @@ describe('a link to the families', () => {
       fc.property(choices, (choice) => {
         const fragment = writeFamiliesLink(choice);
         expect(readFamiliesLink(`#${fragment}`)).toEqual(choice);
-        expect(pageOf(`#${fragment}`)).toBe('families');
+        expect(viewOfAddress(`#${fragment}`)).toBe('families');
       }),
     );
   });

@@ -1,11 +1,11 @@
 import { create } from 'zustand';
-import type { PlainError } from '../../../lab/errors.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
 import type { Wording } from '../../../lab/suite/suite.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
+import { idleRun, type RunState } from '../../run/status.ts';
 import type { ShippedModel } from '../../shipped.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
-import { type CurvePoint, idleRun, type RunState } from '../explore/explore-store.ts';
+import type { CurvePoint } from '../explore/explore-store.ts';
 import { defaultFamilies, type FamiliesChoice } from './families-choice.ts';
 
 /** One model of the comparison. */
@@ -13,9 +13,7 @@ export interface Track {
   family: FamilyId;
   model: ShippedModel;
   /** `absent`: models of this family have no such layers. */
-  status: 'idle' | 'loading' | 'ready' | 'failed' | 'absent';
-  load: { done: number; total: number };
-  error: PlainError | null;
+  status: 'present' | 'absent';
   /** Known from the first time that it was asked. */
   layout: ProbeLayout | null;
   /** The uncompressed model. */
@@ -37,22 +35,17 @@ export interface KindResult {
 export interface FamiliesState {
   choice: FamiliesChoice;
   tracks: Track[];
-  run: RunState & {
-    /** Answers of the first samples alone, while these are not all there. */
-    sample: { done: number; of: number } | null;
-  };
+  run: RunState;
   /** What is known of other wordings and suites, by model. */
   kinds: ReadonlyMap<string, readonly KindResult[]>;
-  /** How many of these are asked, while they are being asked. */
-  asksKinds: { done: number; of: number } | null;
+  /** Whether these are being asked. */
+  asksKinds: boolean;
 }
-
-export const idleFamilies: FamiliesState['run'] = { ...idleRun, sample: null };
 
 export const useFamilies = create<FamiliesState>()(() => ({
   choice: defaultFamilies,
   tracks: [],
-  run: idleFamilies,
+  run: idleRun,
   kinds: new Map(),
-  asksKinds: null,
+  asksKinds: false,
 }));

@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../../lab/errors.ts';
-import { firstChunk } from '../../run/chunks.ts';
+import { firstChunk } from '../../chunks.ts';
 import { shippedFamilies } from '../../shipped.ts';
 import { type FakeLab, freshLab, probeList } from '../../test/fixture.ts';
 
@@ -30,8 +30,8 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe('the families’ view', () => {
   it('asks a sample of every level of every model, then all to the end', async () => {
-    const { openFamilies, state, until } = await visit();
-    void openFamilies('#view=families');
+    const { open, state, until } = await visit();
+    void open('#view=families');
     await until('finished');
     const samples = lab.pieces.slice(0, models * levels);
     expect(new Set(samples)).toEqual(new Set([`0-${firstChunk}`]));
@@ -44,57 +44,57 @@ describe('the families’ view', () => {
   });
 
   it('has a worker for each model, and ends them when it is left', async () => {
-    const { openFamilies, leaveFamilies, until } = await visit();
-    void openFamilies('');
+    const { open, leave, until } = await visit();
+    void open('');
     await until('finished');
     expect(lab.workers.map(({ ended }) => ended)).toEqual(Array(models).fill(false));
-    leaveFamilies();
+    leave();
     expect(lab.workers.every(({ ended }) => ended)).toBe(true);
   });
 
   it('shows on the next visit what was computed, without any worker', async () => {
     const first = await visit();
-    void first.openFamilies('');
+    void first.open('');
     await first.until('finished');
     const shares = first.state().tracks.map(({ points }) => points.map(({ result }) => result?.outcomes));
 
     const second = await visit();
-    void second.openFamilies('');
+    void second.open('');
     await second.until('finished');
     expect(lab.workers).toEqual([]);
     expect(second.state().tracks.map(({ points }) => points.map(({ result }) => result?.outcomes))).toEqual(shares);
   });
 
   it('goes on where it was paused', async () => {
-    const { openFamilies, pause, start, state, until } = await visit();
+    const { open, pause, start, state, until } = await visit();
     let asked = 0;
     lab.onPiece = () => {
       if (++asked === 5) pause();
     };
-    void openFamilies('');
+    void open('');
     await until('paused');
     await vi.waitFor(() => expect(lab.pieces).toHaveLength(5));
     lab.onPiece = () => {};
     void start();
     await until('finished');
     expect(lab.pieces).toHaveLength(models * levels * 3);
-    expect(state().tracks.every(({ status }) => status === 'ready')).toBe(true);
+    expect(state().run.failures).toEqual({});
   });
 
   it('names a model that cannot be loaded, and goes on with the others', async () => {
-    const { openFamilies, state, until } = await visit();
+    const { open, state, until } = await visit();
     lab.plans.open = [new LabError('download', 'The file is not there.')];
-    void openFamilies('');
+    void open('');
     await until('failed');
-    const [first, ...others] = state().tracks;
-    expect([first.status, first.error?.message]).toEqual(['failed', 'The file is not there.']);
-    expect(others.every(({ status }) => status === 'ready')).toBe(true);
+    const [first] = state().tracks;
+    expect(state().run.failures).toMatchObject({ [first.model.id]: { message: 'The file is not there.' } });
+    expect(Object.keys(state().run.failures)).toHaveLength(1);
     expect(lab.pieces).toHaveLength((models - 1) * levels * 3);
   });
 
   it('leaves out models without the chosen layers', async () => {
-    const { openFamilies, setStep, stop, state } = await visit();
-    void openFamilies('');
+    const { open, setStep, stop, state } = await visit();
+    void open('');
     stop();
     setStep({ ...state().choice.step, scope: 'cross-attention' });
     expect(state().tracks.map(({ family, status }) => [family, status === 'absent'])).toEqual(
@@ -105,11 +105,11 @@ describe('the families’ view', () => {
 
 describe('other kinds of questions', () => {
   it('are asked when that is wanted: a sample of each, uncompressed and at the level', async () => {
-    const { openFamilies, startKinds, stop, state } = await visit();
-    void openFamilies('#view=families&by=kind');
+    const { open, startKinds, stop, state } = await visit();
+    void open('#view=families&by=kind');
     stop();
     await startKinds();
-    expect(state().asksKinds).toBeNull();
+    expect(state().asksKinds).toBe(false);
     // Both suites in all of their wordings: the fake lab has the same probes for each.
     for (const { model } of state().tracks) {
       const kinds = state().kinds.get(model.id) ?? [];

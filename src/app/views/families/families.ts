@@ -1,35 +1,45 @@
+import type { Recipe } from '../../../lab/compress/recipe.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
-import { keepLink, tellBusy, writeAddress } from '../../page/page.ts';
+import { notify } from '../../page/notices.ts';
+import { keepLink, writeAddress } from '../../page/page.ts';
 import type { StepChoice } from '../../recipe/curve.ts';
 import { type SuiteOffer, withSuite } from '../../recipe/offers.ts';
-import { cancelAll, endWorkers, onLoading } from '../../run/evaluators.ts';
-import { notify, onSaved } from '../../run/shared.ts';
+import { endWorkers } from '../../run/coordinator.ts';
+import { rotate } from '../../run/policies/rotate.ts';
+import { type Need, Runner } from '../../run/runner.ts';
 import { type FamiliesChoice, readFamiliesLink, writeFamiliesLink } from './families-choice.ts';
-import { useFamilies } from './families-store.ts';
-import { askKinds, readKinds } from './kinds.ts';
-import { refreshSaved, runCurves } from './run.ts';
-import { layOut, readCurves, setTrack } from './tracks.ts';
+import { type Track, useFamilies } from './families-store.ts';
+import { kindNeeds, readKinds, showKinds } from './kinds.ts';
+import { layOut, pointsOf, questionOf } from './tracks.ts';
 
 const set = useFamilies.setState;
 const get = useFamilies.getState;
 
-/** Rises when what is wanted changes, so that what is under way sees that it is no longer wanted. */
-let generation = 0;
-
-onSaved((key) => void refreshSaved(key));
-
-onLoading((model, load) => {
-  const track = get().tracks.find((candidate) => candidate.model.id === model);
-  if (track) setTrack(track.family, { load });
+const runner = new Runner({
+  onState: (run) => set({ run }),
+  onResults: () => {
+    layOut();
+    if (get().choice.grouping === 'kind') showKinds();
+  },
 });
 
-useFamilies.subscribe(({ run }, before) => {
-  if (run !== before.run) tellBusy({ ...run, ...run.sample }, before.run);
-});
+const present = (): Track[] => get().tracks.filter(({ status }) => status === 'present');
+
+/** Every level of every model, the uncompressed one first. */
+function curveNeeds(): Need[] {
+  const { choice } = get();
+  return present().flatMap(({ model }) =>
+    pointsOf(choice).map(({ recipe, label }: { recipe: Recipe; label: string }) => ({
+      question: questionOf(model.id, choice),
+      recipe,
+      label: `${model.title}, ${recipe.length === 0 ? 'uncompressed' : label}`,
+    })),
+  );
+}
 
 /** Opens the view on what its address says. */
-export async function openFamilies(fragment: string): Promise<void> {
+export async function open(fragment: string): Promise<void> {
   keepLink('families', fragment || '#view=families');
   try {
     set({ choice: readFamiliesLink(fragment) });
@@ -39,73 +49,55 @@ export async function openFamilies(fragment: string): Promise<void> {
   await start();
 }
 
-/** Ends everything that the view holds, for the time that another one is shown. */
-export function leaveFamilies(): void {
-  stop();
-}
+/** Ends what the view holds, for the time that another one is shown. */
+export const leave = () => stop();
 
-/** Shows what is kept, and asks what is missing. */
+/** Shows what is kept, and asks what is missing: every level of every model, in turn. */
 export async function start(): Promise<void> {
-  const mine = ++generation;
-  const isCurrent = () => mine === generation;
-  set(({ tracks }) => ({
-    asksKinds: null,
-    tracks: tracks.map((track) => (track.status === 'failed' ? { ...track, status: 'idle', error: null } : track)),
-  }));
+  set({ asksKinds: false });
   layOut();
-  await readCurves();
-  await readKinds();
-  if (!isCurrent()) return;
   endWorkers(get().tracks.map(({ model }) => model.id));
-  await runCurves(isCurrent);
+  void readKinds();
+  await runner.run(
+    curveNeeds(),
+    rotate(() => get().choice.step.level),
+  );
 }
 
 /** Asks the other kinds of questions, then goes on with the curves if these were being asked. */
 export async function startKinds(): Promise<void> {
-  const { run } = get();
-  const mine = ++generation;
-  const isCurrent = () => mine === generation;
-  cancelAll();
-  const isDone = await askKinds(isCurrent);
-  if (isCurrent()) set({ asksKinds: null });
-  if (isDone && isCurrent() && run.status === 'running') await runCurves(isCurrent);
+  const wasRunning = get().run.status === 'running';
+  set({ asksKinds: true });
+  const isDone = await runner.run(kindNeeds());
+  // A run that was replaced or stopped says nothing of the one that replaced it.
+  if (!isDone && get().run.status === 'running') return;
+  set({ asksKinds: false });
+  showKinds();
+  if (isDone && wasRunning) await start();
 }
 
 /** Stops computing after the pass in progress; what was finished stays, and {@link start} goes on from there. */
 export function pause(): void {
-  generation++;
-  set(({ run }) => ({ run: { ...run, status: 'paused', at: null, secondsLeft: null }, asksKinds: null }));
-  cancelAll();
+  runner.pause();
+  set({ asksKinds: false });
 }
 
-/** Stops at once, and gives the memory of all models back. What was finished stays. */
+/** Stops at once, and gives back the memory of all models. What was finished stays. */
 export function stop(): void {
-  generation++;
-  set(({ run, tracks }) => ({
-    run: { ...run, status: 'idle', at: null, secondsLeft: null },
-    asksKinds: null,
-    tracks: tracks.map((track) => ({ ...track, status: track.status === 'absent' ? 'absent' : 'idle' })),
-  }));
-  endWorkers();
+  runner.stop();
+  set({ asksKinds: false });
 }
 
 /** Changes the choice: what is known is shown at once, and asking goes on with the new one if it was under way. */
 function choose(change: Partial<FamiliesChoice>): void {
-  const { run, choice, asksKinds } = get();
-  const next = { ...choice, ...change };
-  set({ choice: next });
+  const { run, choice } = get();
+  set({ choice: { ...choice, ...change } });
   writeAddress('families', () => writeFamiliesLink(get().choice), true);
   // How the figures are looked at changes none of them.
   if (!('models' in change || 'suite' in change || 'template' in change || 'step' in change)) return;
   layOut();
-  const wasRunning = asksKinds !== null || ['running', 'finished', 'failed'].includes(run.status);
-  if (wasRunning) {
-    cancelAll();
-    void start();
-  } else {
-    generation++;
-    void readCurves().then(readKinds);
-  }
+  if (['running', 'finished', 'failed'].includes(run.status)) void start();
+  else void runner.read(curveNeeds()).then(readKinds);
 }
 
 export const setMeasure = (measure: FamiliesChoice['measure']) => choose({ measure });

@@ -1,11 +1,10 @@
 import type { Recipe } from '../../../lab/compress/recipe.ts';
-import { LabError } from '../../../lab/errors.ts';
+import { chunkEnd } from '../../chunks.ts';
 import { recipeAt } from '../../recipe/curve.ts';
-import { chunkEnd } from '../../run/chunks.ts';
-import { evaluatorOf } from '../../run/evaluators.ts';
-import { openQuestion } from '../../run/question.ts';
-import { layoutFor, type Question, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
-import { notify, results, tabs } from '../../run/shared.ts';
+import type { Question } from '../../recipe/question.ts';
+import { results } from '../../run/coordinator.ts';
+import { layoutFor, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
+import type { Need } from '../../run/runner.ts';
 import { suites } from '../../shipped.ts';
 import { type KindResult, useFamilies } from './families-store.ts';
 
@@ -15,7 +14,7 @@ const get = useFamilies.getState;
 /** Every shipped suite in each of its wordings, suite by suite: a worker opens one at a time. */
 const kinds = suites.flatMap(({ id, wordings }) => wordings.map((template) => ({ suite: id, template })));
 
-/** What the chosen level is compared with, and the level itself. */
+/** The uncompressed model, and the level that is looked at. */
 const recipesNow = (): Recipe[] => {
   const { step } = get().choice;
   return [[], recipeAt({ steps: [step], axis: 0 }, step.level)];
@@ -24,22 +23,31 @@ const recipesNow = (): Recipe[] => {
 const questions = () =>
   kinds.flatMap((kind) =>
     get()
-      .tracks.filter(({ status }) => status !== 'absent')
+      .tracks.filter(({ status }) => status === 'present')
       .map(({ model }): Question => ({ ...kind, model: model.id })),
+  );
+
+/** One more chunk of every kind, of every model at the chosen level and uncompressed. */
+export const kindNeeds = (): Need[] =>
+  questions().flatMap((question) =>
+    recipesNow().map((recipe) => ({
+      question,
+      recipe,
+      label: question.suite,
+      most: chunkEnd(results.asked(resultKeyOf(question, recipe) ?? ''), Number.POSITIVE_INFINITY),
+    })),
   );
 
 /** Reads what is kept of the other kinds at the chosen level, and shows it. */
 export async function readKinds(): Promise<void> {
   const { choice } = get();
   if (choice.grouping !== 'kind') return;
-  const recipes = recipesNow();
-  const missing = (question: Question) =>
-    recipes.filter((recipe) => results.asked(resultKeyOf(question, recipe) ?? '') === 0);
-  await Promise.all(questions().map((question) => readKept(question, missing(question))));
+  await Promise.all(questions().map((question) => readKept(question, recipesNow())));
   if (get().choice === choice) showKinds();
 }
 
-function showKinds(): void {
+/** Brings what is shown of the other kinds up to date. */
+export function showKinds(): void {
   const recipes = recipesNow();
   const found = new Map<string, KindResult[]>();
   for (const question of questions()) {
@@ -50,42 +58,4 @@ function showKinds(): void {
     found.set(model, [...(found.get(model) ?? []), { suite, template, layout, baseline, level }]);
   }
   set({ kinds: found });
-}
-
-/**
- * Asks the next piece of every kind, of every model in turn: at first a sample of all.
- *
- * @returns whether it came to its end
- */
-export async function askKinds(isCurrent: () => boolean): Promise<boolean> {
-  const recipes = recipesNow();
-  let done = 0;
-  const all = questions().flatMap((question) => recipes.map((recipe) => ({ question, recipe })));
-  try {
-    for (const { question, recipe } of all) {
-      set({ asksKinds: { done: done++, of: all.length } });
-      const files = await openQuestion(question);
-      if (!isCurrent()) return false;
-      const { order } = layoutFor(question)!;
-      const key = resultKeyOf(question, recipe)!;
-      await results.read(key);
-      const asked = results.asked(key);
-      const goal = chunkEnd(asked, order.length);
-      // One piece, or what another tab made of it meanwhile.
-      while (isCurrent() && results.asked(key) < goal)
-        await results.ask(
-          evaluatorOf(question.model),
-          tabs,
-          { key, recipe, files, asked: results.asked(key), probes: { template: question.template, order } },
-          { wait: true, isWanted: isCurrent, onProgress: () => {} },
-        );
-      if (!isCurrent()) return false;
-      showKinds();
-    }
-    return true;
-  } catch (error) {
-    const failure = LabError.from(error);
-    if (isCurrent() && failure.kind !== 'cancelled') notify(failure);
-    return false;
-  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type MethodId, methodList } from '../../../lab/compress/methods/index.ts';
 import type { ScopeId } from '../../../lab/compress/scope.ts';
 import { sampleSizes } from '../../link/sample-sizes.ts';
-import { pageOf, usePage } from '../../page/page.ts';
+import { usePage, viewOfAddress } from '../../page/page.ts';
 import { models, suites } from '../../shipped.ts';
 import { failure } from '../../test/fixture.ts';
 import { expectSoundLinks } from '../../test/links.ts';
@@ -46,7 +46,7 @@ describe('a link to the layers', () => {
       fc.property(choices, (choice) => {
         const fragment = writeLayersLink(choice);
         expect(readLayersLink(`#${fragment}`)).toEqual(choice);
-        expect(pageOf(`#${fragment}`)).toBe('layers');
+        expect(viewOfAddress(`#${fragment}`)).toBe('layers');
       }),
     );
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseRecipe, type Recipe } from '../../../lab/compress/recipe.ts';
 import { isScopeId, type ScopeId } from '../../../lab/compress/scope.ts';
+import { firstChunk } from '../../chunks.ts';
 import { checkSteps, parseFields, questionFields, readQuestion, stepSchema } from '../../link/fields.ts';
 import { fromFragment, stepsToText, toFragment } from '../../link/fragment.ts';
 import { badLink } from '../../link/link-results.ts';
@@ -8,9 +9,7 @@ import { type SampleSize, sampleSizeField, sampleSizeToText } from '../../link/s
 import { usePage } from '../../page/page.ts';
 import { recipeAt, type StepChoice } from '../../recipe/curve.ts';
 import { hasScope } from '../../recipe/offers.ts';
-import { firstChunk } from '../../run/chunks.ts';
-import type { Question } from '../../run/result-lookup.ts';
-
+import type { Question } from '../../recipe/question.ts';
 /** What the forecast is made from: the error of the weights, or of what comes out of the layers. */
 export const errors = ['weights', 'outputs'] as const;
 export type LayerErrorKind = (typeof errors)[number];

@@ -7,7 +7,7 @@ import type { PlainError } from '../../../lab/errors.ts';
 import type { Histogram } from '../../../lab/metrics/histogram.ts';
 import type { Preparing } from '../../../lab/work.ts';
 import { usePage } from '../../page/page.ts';
-import { idleWork, type WorkState } from '../../run/runner.ts';
+import { idleRun, type RunState } from '../../run/status.ts';
 import type { CellMap, LayerCell, Loss } from './cells.ts';
 import { type LayersChoice, startOf } from './layers-choice.ts';
 
@@ -33,7 +33,7 @@ export interface LayersState {
   /** The key of the uncompressed model's result, and how many questions there are; 0 before that is known. */
   baseline: string | null;
   of: number;
-  work: WorkState;
+  work: RunState;
   /** Why the model could not be opened. */
   error: PlainError | null;
   /** What is being measured: cells that are done, of how many. */
@@ -51,7 +51,7 @@ export const useLayers = create<LayersState>()(() => ({
   cells: [],
   baseline: null,
   of: 0,
-  work: idleWork,
+  work: idleRun,
   error: null,
   measuring: null,
   measureError: null,

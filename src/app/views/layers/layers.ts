@@ -2,17 +2,20 @@ import type { SiteReconstruction } from '../../../lab/compress/reconstruction.ts
 import type { ScopeId } from '../../../lab/compress/scope.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { Preparing } from '../../../lab/work.ts';
+import { firstChunk } from '../../chunks.ts';
 import type { SampleSize } from '../../link/sample-sizes.ts';
+import { Latest } from '../../page/latest.ts';
+import { notify } from '../../page/notices.ts';
 import { keepLink, setSubject, writeAddress } from '../../page/page.ts';
 import { problemsOf } from '../../recipe/check.ts';
 import type { StepChoice } from '../../recipe/curve.ts';
 import { hasScope, type SuiteOffer, withSuite } from '../../recipe/offers.ts';
-import { firstChunk } from '../../run/chunks.ts';
-import { endWorkers, evaluatorOf } from '../../run/evaluators.ts';
+import { questionOf } from '../../recipe/question.ts';
+import { endWorkers, evaluatorOf, results } from '../../run/coordinator.ts';
 import { openQuestion } from '../../run/question.ts';
-import { layoutFor, questionOf, readKept, resultKeyOf } from '../../run/result-lookup.ts';
-import { type Wanted, Work } from '../../run/runner.ts';
-import { notify, onSaved, results } from '../../run/shared.ts';
+import { layoutFor, resultKeyOf } from '../../run/result-lookup.ts';
+import { type Need, Runner } from '../../run/runner.ts';
+import { filesOf } from '../../run/user-suites.ts';
 import type { ShippedModel } from '../../shipped.ts';
 import { cellsOf, cheapestFirst, type LayerCell, lossOf } from './cells.ts';
 import { type LayerErrorKind, type LayersChoice, readLayersLink, recipeOf, writeLayersLink } from './layers-choice.ts';
@@ -22,8 +25,7 @@ import { cellWords } from './words.ts';
 const set = useLayers.setState;
 const get = useLayers.getState;
 
-/** Rises when what is wanted changes, so that what is under way sees that it is no longer wanted. */
-let generation = 0;
+const latest = new Latest();
 let firstSample: ReturnType<typeof setTimeout> | undefined;
 
 /** A slider on its way starts nothing. */
@@ -35,20 +37,15 @@ const bins = 61;
 /** What was measured since the page was opened, by the key of the recipe's result. */
 const outputs = new Map<string, ReadonlyMap<string, SiteReconstruction>>();
 
-const work = new Work({
+const work = new Runner({
   onState: (state) => set({ work: state }),
   onResults: () => show(),
-});
-
-onSaved((key) => {
-  const { baseline, cells } = get();
-  if (key === baseline || cells.some((cell) => cell.key === key)) void results.read(key).then(show);
 });
 
 const rememberAddress = (asStep: boolean) => writeAddress('layers', () => writeLayersLink(get().choice), asStep);
 
 /** Opens the view on what its address says. */
-export async function openLayers(fragment: string): Promise<void> {
+export async function open(fragment: string): Promise<void> {
   keepLink('layers', fragment || '#view=layers');
   try {
     set({ choice: readLayersLink(fragment) });
@@ -60,8 +57,8 @@ export async function openLayers(fragment: string): Promise<void> {
 }
 
 /** Ends what the view holds. */
-export function leaveLayers(): void {
-  generation++;
+export function leave(): void {
+  latest.cancel();
   clearTimeout(firstSample);
   work.stop();
   endWorkers();
@@ -70,21 +67,20 @@ export function leaveLayers(): void {
 
 /** Opens the model, shows what is kept, and asks a sample of the coarsest parts. */
 export async function load(): Promise<void> {
-  const mine = ++generation;
+  const isCurrent = latest.begin();
   const { choice, model } = get();
   const question = questionOf(choice);
   if (model?.name !== choice.model) set({ model: null, map: null, cells: [], histogram: null });
   set({ error: null, baseline: null, of: 0 });
   try {
-    const files = await openQuestion(question);
-    const opened = await evaluatorOf(choice.model).open(files);
-    if (mine !== generation) return;
+    const { opened } = await openQuestion(question);
+    if (!isCurrent()) return;
     set({ model: opened.model, map: cellsOf(opened.model.sites) });
     await layOut();
-    if (mine === generation) await runFirst();
+    if (isCurrent()) await runFirst();
   } catch (error) {
     const failure = LabError.from(error);
-    if (mine === generation && failure.kind !== 'cancelled') set({ error: failure.toJSON() });
+    if (isCurrent() && failure.kind !== 'cancelled') set({ error: failure.toJSON() });
   }
 }
 
@@ -104,7 +100,7 @@ async function layOut(): Promise<void> {
     cells: cells.map(({ cell, ...rest }) => ({ ...cell, ...rest, ...knownOf(rest.key) })),
     histogram: null,
   });
-  await readKept(question, [[], ...cells.map(({ recipe }) => recipe)]);
+  await work.read(wantedOf(possible(), choice.amount));
   show();
   void count();
 }
@@ -126,7 +122,7 @@ function show(): void {
 }
 
 /** What computing these cells comes to, the uncompressed model first. */
-function wantedOf(cells: readonly LayerCell[], amount: SampleSize): Wanted[] {
+function wantedOf(cells: readonly LayerCell[], amount: SampleSize): Need[] {
   const { choice } = get();
   const question = questionOf(choice);
   const most = amount === 0 ? undefined : amount;
@@ -188,13 +184,13 @@ function choose(change: Partial<LayersChoice>, asStep = true): void {
     void load();
     return;
   }
-  const mine = ++generation;
+  const isCurrent = latest.begin();
   clearTimeout(firstSample);
   void layOut();
   // Whoever stopped it starts it again.
   if (running.status === 'running' || running.status === 'finished')
     firstSample = setTimeout(() => {
-      if (mine === generation) void runFirst();
+      if (isCurrent()) void runFirst();
     }, firstSampleDelay);
 }
 
@@ -223,20 +219,20 @@ export function chosenSite(state: Pick<ReturnType<typeof get>, 'cells' | 'choice
 
 /** Counts the weights of the layer that is looked at, unless that was done. */
 async function count(): Promise<void> {
-  const mine = generation;
+  const isCurrent = latest.now();
   const { choice, histogram } = get();
   const cell = chosenCell(get());
   const site = chosenSite(get());
   if (!cell || site === null || (histogram?.key === cell.key && histogram.site === site)) return;
   const isWanted = () => {
     const now = get();
-    return mine === generation && chosenCell(now)?.key === cell.key && chosenSite(now) === site;
+    return isCurrent() && chosenCell(now)?.key === cell.key && chosenSite(now) === site;
   };
   const evaluator = evaluatorOf(choice.model);
   const counted = () =>
     evaluator.exclusive(async () => {
       if (!isWanted()) return null;
-      const files = await openQuestion(questionOf(choice));
+      const files = await filesOf(choice);
       return evaluator.histogram(files, { recipe: cell.recipe, site, bins });
     });
   try {
@@ -257,46 +253,46 @@ useLayers.subscribe((state, before) => {
   if (state.cells !== before.cells && chosenSite(state) !== chosenSite(before)) void count();
 });
 
-let measurement = 0;
+const measuring = new Latest();
 
 /** Stops measuring; what was measured stays. */
 export function stopMeasuring(): void {
   if (!get().measuring) return;
-  measurement++;
+  measuring.cancel();
   set({ measuring: null });
   void evaluatorOf(get().choice.model).cancel();
 }
 
 /** Measures what comes out of the layers of these cells, where that is not known: their reconstruction error. */
 export async function measure(cells: readonly CellState[]): Promise<void> {
-  const mine = ++measurement;
+  const isMeasuring = measuring.begin();
   const { choice } = get();
   const evaluator = evaluatorOf(choice.model);
   const todo = cells.filter(({ key, problem, loss }) => problem === null && loss && !outputs.has(key));
   let done = 0;
   const tell = (progress: Preparing | null) => {
-    if (mine === measurement) set({ measuring: { done, of: todo.length, progress } });
+    if (isMeasuring()) set({ measuring: { done, of: todo.length, progress } });
   };
   set({ measureError: null });
   try {
     for (const { key, recipe } of todo) {
       tell(null);
       const sites = await evaluator.exclusive(async () => {
-        if (mine !== measurement) throw new LabError('cancelled', 'Stopped.');
-        return evaluator.reconstruction(await openQuestion(questionOf(choice)), recipe, tell);
+        if (!isMeasuring()) throw new LabError('cancelled', 'Stopped.');
+        return evaluator.reconstruction(await filesOf(choice), recipe, tell);
       });
       outputs.set(key, new Map(sites.map((site) => [site.site, site])));
       done++;
       show();
-      if (mine !== measurement) return;
+      if (!isMeasuring()) return;
     }
   } catch (error) {
     const failure = LabError.from(error);
-    if (failure.kind !== 'cancelled' && mine === measurement) set({ measureError: failure.toJSON() });
+    if (failure.kind !== 'cancelled' && isMeasuring()) set({ measureError: failure.toJSON() });
   } finally {
-    if (mine === measurement) {
+    if (isMeasuring()) {
       // A late word of its progress is no longer shown.
-      measurement++;
+      measuring.cancel();
       set({ measuring: null });
     }
   }

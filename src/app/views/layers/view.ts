@@ -1,1 +1,1 @@
-export { leaveLayers as leave, openLayers as open } from './layers.ts';
+export { leave, open } from './layers.ts';

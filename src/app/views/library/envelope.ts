@@ -1,7 +1,7 @@
 import { fileItem, fileParts, findResults, type LeftOutReason, type TaggedResult } from '../../../lab/result/file.ts';
 import { fromJson, type ProbeOrder } from '../../../lab/result/json.ts';
-import { yieldToPage } from '../../page/yield-to-page.ts';
 import { modelOf } from '../../shipped.ts';
+import { yieldToPage } from '../../yield-to-page.ts';
 
 export { type LeftOutReason, leftOutReasons } from '../../../lab/result/file.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { methodList } from '../../../lab/compress/methods/index.ts';
-import { linkTo, pageOf, usePage } from '../../page/page.ts';
+import { linkTo, usePage, viewOfAddress } from '../../page/page.ts';
 import { failure } from '../../test/fixture.ts';
 import { expectSoundLinks } from '../../test/links.ts';
 import {
@@ -30,7 +30,7 @@ describe('a link to the library', () => {
       fc.property(choices, (choice) => {
         const fragment = writeLibraryLink(choice);
         expect(readLibraryLink(`#${fragment}`)).toEqual(choice);
-        expect(pageOf(`#${fragment}`)).toBe('library');
+        expect(viewOfAddress(`#${fragment}`)).toBe('library');
       }),
     );
   });

@@ -1,16 +1,17 @@
 import { LabError } from '../../../lab/errors.ts';
 import { resultKey } from '../../../lab/result/key.ts';
 import type { Result, ResultEntry } from '../../../lab/result/schema.ts';
-import { keepLink, setBusy, writeAddress } from '../../page/page.ts';
+import { Latest } from '../../page/latest.ts';
+import { notify } from '../../page/notices.ts';
+import { keepLink, setBusy, usePage, writeAddress } from '../../page/page.ts';
 import { saveFile } from '../../page/save-file.ts';
-import { offerOf } from '../../page/suites.ts';
-import { yieldToPage } from '../../page/yield-to-page.ts';
 import { toCsv } from '../../projection/csv.ts';
-import { endWorkers } from '../../run/evaluators.ts';
+import { cache, endWorkers, layouts, results, saved } from '../../run/coordinator.ts';
 import { openQuestion } from '../../run/question.ts';
-import { cache, layouts, notify, onSaved, results } from '../../run/shared.ts';
+import { offerOf } from '../../run/user-suites.ts';
 import { modelOf } from '../../shipped.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
+import { yieldToPage } from '../../yield-to-page.ts';
 import { largestFile, readFile, toItem, tokenizerOf, writeFile } from './envelope.ts';
 import { type LibraryChoice, readLibraryLink, type SortKey, writeLibraryLink } from './library-choice.ts';
 import { useLibrary } from './library-store.ts';
@@ -27,20 +28,18 @@ const tags = new Tags(notify);
 /** Results that become rows together: some milliseconds. */
 const slice = 100;
 
-let isOpen = false;
-let listing = 0;
+const listing = new Latest();
 
 useLibrary.subscribe(({ busy }, before) => {
   if (busy !== before.busy) setBusy(busy && busy.of > 0 ? busy.done / busy.of : null);
 });
 
-onSaved(() => {
-  if (isOpen) void list();
+saved.add(() => {
+  if (usePage.getState().page === 'library') void list();
 });
 
 /** Opens the view on what its address says. */
-export async function openLibrary(fragment: string): Promise<void> {
-  isOpen = true;
+export async function open(fragment: string): Promise<void> {
   keepLink('library', fragment || '#view=library');
   try {
     set({ choice: readLibraryLink(fragment) });
@@ -52,20 +51,19 @@ export async function openLibrary(fragment: string): Promise<void> {
 }
 
 /** Ends what the view holds. */
-export function leaveLibrary(): void {
-  isOpen = false;
+export function leave(): void {
   endWorkers();
 }
 
 /** Reads the list of results, in slices. */
 async function list(): Promise<void> {
-  const mine = ++listing;
+  const isCurrent = listing.begin();
   const [entries] = await Promise.all([cache.list(), tags.read()]);
   const rows: LibraryRow[] = [];
   for (let from = 0; from < entries.length; from += slice) {
     rows.push(...entries.slice(from, from + slice).map((entry) => rowOf(entry, tags.get(entry.key))));
     if (from + slice < entries.length) await yieldToPage();
-    if (mine !== listing) return;
+    if (!isCurrent()) return;
   }
   const keys = new Set(rows.map(({ entry }) => entry.key));
   set(({ selected }) => ({ rows, selected: new Set([...selected].filter((key) => keys.has(key))) }));

@@ -1,7 +1,7 @@
 import { clearKept, keptBytes } from '../../../../workers/downloaded-files.ts';
 import { usePage } from '../../page/page.ts';
-import { yieldToPage } from '../../page/yield-to-page.ts';
-import { userSuites } from '../../run/shared.ts';
+import { userSuites } from '../../run/coordinator.ts';
+import { yieldToPage } from '../../yield-to-page.ts';
 
 /** What this page takes of the browser's space, in bytes. */
 export interface Space {

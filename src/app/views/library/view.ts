@@ -1,1 +1,1 @@
-export { leaveLibrary as leave, openLibrary as open } from './library.ts';
+export { leave, open } from './library.ts';

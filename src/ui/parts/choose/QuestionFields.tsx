@@ -1,7 +1,7 @@
 import { Select, Stack } from '@mantine/core';
 import type { SuiteOffer } from '../../../app/recipe/offers.ts';
+import type { Question } from '../../../app/recipe/question.ts';
 import { familyWordsOf } from '../../../app/recipe/words.ts';
-import type { Question } from '../../../app/run/result-lookup.ts';
 import { modelOf, modelsOf, type ShippedModel, shippedFamilies } from '../../../app/shipped.ts';
 import { question as texts } from '../../texts/question.ts';
 import { SuiteSelect } from './SuiteSelect.tsx';

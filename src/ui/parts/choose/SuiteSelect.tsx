@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { usePage } from '../../../app/page/page.ts';
-import { offerOf } from '../../../app/page/suites.ts';
 import type { SuiteOffer } from '../../../app/recipe/offers.ts';
+import { offerOf } from '../../../app/run/user-suites.ts';
 import { suites } from '../../../app/shipped.ts';
 import { isUserSuite } from '../../../app/storage/user-suite-id.ts';
 import { choose as texts } from '../../texts/choose.ts';

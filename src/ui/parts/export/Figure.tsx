@@ -1,10 +1,10 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { type ReactNode, useRef, useState } from 'react';
+import { complain } from '../../../app/page/notices.ts';
 import { fileName, saveFile } from '../../../app/page/save-file.ts';
 import { type Cited, citationOf } from '../../../app/projection/citation.ts';
 import type { CsvCell } from '../../../app/projection/csv.ts';
-import { complain } from '../../../app/run/shared.ts';
 import { figure as texts } from '../../texts/figure.ts';
 import classes from './export.module.css';
 

@@ -11,9 +11,17 @@ import {
 import { useCallback, useState } from 'react';
 import type { Shared } from '../../../app/link/sharing.ts';
 import { modelOf } from '../../../app/shipped.ts';
+import {
+  compute,
+  goTo,
+  pause,
+  setPresenting,
+  shareLesson,
+  stop,
+  turn,
+} from '../../../app/views/classroom/classroom.ts';
 import { question, screens } from '../../../app/views/classroom/classroom-choice.ts';
 import { useClassroom } from '../../../app/views/classroom/classroom-store.ts';
-import { compute, goTo, pause, setPresenting, shareLesson, stop, turn } from '../../../app/views/classroom/view.ts';
 import { bytes, count } from '../../parts/format.ts';
 import { WorkPanel } from '../../parts/WorkPanel.tsx';
 import { classroom as texts } from '../../texts/classroom.ts';

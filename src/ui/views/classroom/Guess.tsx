@@ -1,9 +1,9 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { draw, isDrawn, setShown } from '../../../app/views/classroom/classroom.ts';
 import { guessed } from '../../../app/views/classroom/classroom-choice.ts';
 import { useClassroom } from '../../../app/views/classroom/classroom-store.ts';
 import { distanceOf } from '../../../app/views/classroom/guess.ts';
 import { accuracyOf } from '../../../app/views/classroom/story.ts';
-import { draw, isDrawn, setShown } from '../../../app/views/classroom/view.ts';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count, percent, range } from '../../parts/format.ts';
 import { classroom as texts } from '../../texts/classroom.ts';

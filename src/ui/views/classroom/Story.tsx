@@ -1,5 +1,6 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { askForGroups } from '../../../app/views/classroom/classroom.ts';
 import type { Screen } from '../../../app/views/classroom/classroom-choice.ts';
 import { useClassroom } from '../../../app/views/classroom/classroom-store.ts';
 import {
@@ -13,7 +14,6 @@ import {
   twinsOf,
   unharmed,
 } from '../../../app/views/classroom/story.ts';
-import { askForGroups } from '../../../app/views/classroom/view.ts';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { bytes, count, duration, percent, range } from '../../parts/format.ts';
 import { classroom as texts } from '../../texts/classroom.ts';

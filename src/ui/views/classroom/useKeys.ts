@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { setPresenting, turn } from '../../../app/views/classroom/view.ts';
+import { setPresenting, turn } from '../../../app/views/classroom/classroom.ts';
 
 interface Keys {
   isPresenting: boolean;

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, RangeSlider, SegmentedControl, Select, Skeleto
 import { lazy, Suspense, useDeferredValue, useMemo } from 'react';
 import { commandOf } from '../../../app/recipe/command.ts';
 import { wordingWords } from '../../../app/recipe/offers.ts';
-import { questionOf } from '../../../app/run/result-lookup.ts';
+import { questionOf } from '../../../app/recipe/question.ts';
 import { modelOf, suiteOf } from '../../../app/shipped.ts';
 import { setBy, setLook, toggleLine } from '../../../app/views/curves/curves.ts';
 import { bys, type CurvesChoice, horizontals, verticals } from '../../../app/views/curves/curves-choice.ts';

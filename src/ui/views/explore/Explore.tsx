@@ -1,11 +1,13 @@
 import { Paper, Stack } from '@mantine/core';
-import { useLab } from '../../../app/views/explore/explore-store.ts';
+import { pause, start, stop } from '../../../app/views/explore/explore.ts';
+import { isLinked, useLab } from '../../../app/views/explore/explore-store.ts';
 import { Choose } from '../../parts/choose/Choose.tsx';
 import columns from '../../parts/columns.module.css';
 import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { Steps } from '../../parts/controls/Steps.tsx';
 import { Later } from '../../parts/Later.tsx';
 import classes from '../../parts/parts.module.css';
+import { WorkPanel } from '../../parts/WorkPanel.tsx';
 import { explore as texts } from '../../texts/explore.ts';
 import { Curve } from './curve/Curve.tsx';
 import { Elsewhere } from './Elsewhere.tsx';
@@ -15,7 +17,6 @@ import { Provenance } from './Provenance.tsx';
 import { RelationTable } from './relations/RelationTable.tsx';
 import { LinkNote } from './status/LinkNote.tsx';
 import { Numbers } from './status/Numbers.tsx';
-import { RunStatus } from './status/RunStatus.tsx';
 import { Sentence } from './status/Sentence.tsx';
 
 /** One model, fact by fact: what it forgets as the slider moves. */
@@ -39,7 +40,7 @@ export default function Explore() {
               <Choose />
             </Later>
             <Later height={96}>
-              <RunStatus />
+              <Running />
             </Later>
           </Stack>
         </div>
@@ -80,4 +81,11 @@ export default function Explore() {
       <Provenance />
     </>
   );
+}
+
+/** What the lab is doing. Nothing while a link's results are shown and nothing is computed. */
+function Running() {
+  const run = useLab((state) => state.run);
+  const isIdle = useLab((state) => isLinked(state) && state.run.status === 'idle');
+  return isIdle ? null : <WorkPanel work={run} onStart={() => void start()} onPause={pause} onStop={stop} />;
 }

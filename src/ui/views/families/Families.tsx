@@ -1,22 +1,23 @@
 import { Paper, Skeleton, Stack } from '@mantine/core';
 import { entryOf } from '../../../app/recipe/catalogue.ts';
 import { levelsOf } from '../../../app/recipe/curve.ts';
-import { setLevel } from '../../../app/views/families/families.ts';
+import { pause, setLevel, start, stop } from '../../../app/views/families/families.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
 import columns from '../../parts/columns.module.css';
 import { Levels } from '../../parts/controls/LevelSlider.tsx';
+import { WorkPanel } from '../../parts/WorkPanel.tsx';
 import { families as texts } from '../../texts/families.ts';
 import { CurvePanel } from './CurvePanel.tsx';
 import { FamiliesControls } from './FamiliesControls.tsx';
 import { FamiliesSentence } from './FamiliesSentence.tsx';
 import { FamiliesSource } from './FamiliesSource.tsx';
-import { FamiliesStatus } from './FamiliesStatus.tsx';
 import { Groups } from './Groups.tsx';
 
 /** Models of every family, compressed alike: which forgets most, and what. */
 export default function Families() {
   const step = useFamilies((state) => state.choice.step);
   const isOpen = useFamilies((state) => state.tracks.length > 0);
+  const run = useFamilies((state) => state.run);
   const { axisLabel } = entryOf(step.method);
   if (!isOpen) return <Skeleton height={600} />;
   return (
@@ -31,7 +32,7 @@ export default function Families() {
               </Stack>
             </Paper>
             <CurvePanel />
-            <FamiliesStatus />
+            <WorkPanel work={run} onStart={() => void start()} onPause={pause} onStop={stop} />
             <Groups />
           </Stack>
         </div>

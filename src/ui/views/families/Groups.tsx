@@ -65,12 +65,9 @@ export function Groups() {
       </Text>
       {grouping === 'kind' && (
         <Group gap="sm" mb="sm">
-          <Button size="xs" variant="light" loading={asks !== null} onClick={() => void startKinds()}>
+          <Button size="xs" variant="light" loading={asks} onClick={() => void startKinds()}>
             {texts.ask(groups.length === 0)}
           </Button>
-          <Text size="xs" c="dimmed" className="lossy-numbers">
-            {asks && texts.asked(asks.done, asks.of)}
-          </Text>
         </Group>
       )}
       {groups.length === 0 ? (

@@ -26,7 +26,7 @@ export function Curve() {
   const label = useLab(
     (state) => (state.probes ?? state.link?.results)?.relations.find(({ id }) => id === relation)?.label ?? null,
   );
-  const isComing = useLab(({ load, run }) => load.status === 'loading' || run.status === 'running');
+  const isComing = useLab(({ run }) => run.status === 'running');
   // It moves where numbers are on their way.
   const waiting = <Skeleton height={height} animate={isComing} />;
   const { unit, axisLabel } = entryOf(step.method);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { evaluator } from '../../../../app/views/explore/explore.ts';
+import { wordsOf } from '../../../../app/views/explore/explore.ts';
 import { useLab } from '../../../../app/views/explore/explore-store.ts';
 
 /** By tokenizer: a number is another word in another vocabulary. */
@@ -16,7 +16,7 @@ export function useWords(ids: readonly number[]): string[] {
     if (missing === '') return;
     let isCurrent = true;
     const numbers = Uint32Array.from(missing.split(','), Number);
-    evaluator.words(numbers).then(
+    wordsOf(numbers).then(
       (told) => {
         // Another model may have been opened meanwhile.
         if (!isCurrent) return;

@@ -11,7 +11,6 @@ import { linkNote as texts } from '../../../texts/status.ts';
 export function LinkNote() {
   const link = useLab((state) => state.link);
   const run = useLab((state) => state.run.status);
-  const load = useLab((state) => state.load.status);
   const opened = useLab((state) => state.opened);
   const suite = useLab((state) => state.choice.suite);
   const isElsewhere = usePage((state) => isUserSuite(suite) && !state.userSuites.some(({ id }) => id === suite));
@@ -68,12 +67,7 @@ export function LinkNote() {
             {texts.offer(results.model.title, results.suite.title, isElsewhere)}
           </Text>
           {!isElsewhere && (
-            <Button
-              size="sm"
-              variant="light"
-              onClick={() => void start()}
-              loading={load === 'loading' || run === 'running'}
-            >
+            <Button size="sm" variant="light" onClick={() => void start()} loading={run === 'running'}>
               {texts.recompute}
             </Button>
           )}

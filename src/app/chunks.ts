@@ -1,4 +1,4 @@
-import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
+import { keptWords, type Predictions } from '../lab/probe/predictions.ts';
 
 /** The first sample of a level: a fair one, large enough for an interval of a few points, asked within a second. */
 export const firstChunk = 192;

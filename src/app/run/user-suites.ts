@@ -1,13 +1,13 @@
 import type { UserFile } from '../../../workers/api.ts';
 import { LabError, type PlainError } from '../../lab/errors.ts';
+import { usePage } from '../page/page.ts';
 import type { SuiteOffer } from '../recipe/offers.ts';
-import { LabClient } from '../run/client.ts';
-import type { Files } from '../run/evaluator.ts';
-import { userSuites } from '../run/shared.ts';
 import { suiteOf } from '../shipped.ts';
 import { isUserSuite } from '../storage/user-suite-id.ts';
 import type { UserSuite } from '../storage/user-suites.ts';
-import { usePage } from './page.ts';
+import { LabClient } from './client.ts';
+import { userSuites } from './coordinator.ts';
+import type { Files } from './evaluator.ts';
 
 /** A suite that can be chosen, shipped or brought. */
 export const offerOf = (id: string): SuiteOffer | undefined =>

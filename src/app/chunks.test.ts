@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stratifiedOrder } from '../../lab/probe/order.ts';
-import { answersTo } from '../test/fixture.ts';
+import { stratifiedOrder } from '../lab/probe/order.ts';
 import { chunkEnd, concatenate, firstAnswers, firstChunk, laterChunk } from './chunks.ts';
+import { answersTo } from './test/fixture.ts';
 
 describe('pieceEnd', () => {
   it('gives a sample first and larger pieces after it', () => {

@@ -1,8 +1,8 @@
-import { canWait, findAdapter } from '../../../workers/gpu.ts';
-import type { ServiceWorkerMessage } from '../../../workers/service-worker-messages.ts';
-import { answersThere } from '../run/results.ts';
-import { wantedBackend } from '../run/shared.ts';
-import { usePage } from './page.ts';
+import { canWait, findAdapter } from '../../workers/gpu.ts';
+import type { ServiceWorkerMessage } from '../../workers/service-worker-messages.ts';
+import { usePage } from './page/page.ts';
+import { wantedBackend } from './run/coordinator.ts';
+import { answersThere } from './run/results.ts';
 
 /** `?sw=off` does without, and takes an installed one away. */
 const isOff = () => new URLSearchParams(location.search).get('sw') === 'off';

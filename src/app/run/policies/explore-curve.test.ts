@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wilson } from '../../lab/metrics/interval.ts';
-import { estimateShare, type KnownShare } from '../projection/estimate.ts';
-import { measuredCurves } from '../test/curves.ts';
-import { chunkEnd, firstChunk } from './chunks.ts';
-import { byDistance, evenly, nextTodo, Pace } from './policies.ts';
+import { wilson } from '../../../lab/metrics/interval.ts';
+import { chunkEnd, firstChunk } from '../../chunks.ts';
+import { estimateShare, type KnownShare } from '../../projection/estimate.ts';
+import { measuredCurves } from '../../test/curves.ts';
+import { byDistance, nextOnCurve } from './explore-curve.ts';
 
 interface Level {
   key: string;
@@ -14,28 +14,7 @@ interface Level {
   hits: number;
 }
 
-const todo = (key: string, asked: number, of = 1000) => ({ key, asked, of });
-
-describe('evenly', () => {
-  const keys = (...given: ReturnType<typeof todo>[]) => evenly(given).map(({ key }) => key);
-
-  it('puts the one of the first two that has had less first, and leaves the others alone', () => {
-    expect(keys(todo('baseline', 704), todo('current', 192), todo('other', 0))).toEqual([
-      'current',
-      'baseline',
-      'other',
-    ]);
-    expect(keys(todo('baseline', 192), todo('current', 192), todo('other', 0))).toEqual([
-      'baseline',
-      'current',
-      'other',
-    ]);
-    expect(keys(todo('baseline', 5))).toEqual(['baseline']);
-    expect(keys()).toEqual([]);
-  });
-});
-
-describe('nextTodo', () => {
+describe('nextOnCurve', () => {
   /** A curve of ten levels, as many percent of the weights removed; the uncompressed model is level 0. */
   const curve = (current: number, levels: readonly Partial<Level>[]) => {
     const all = Array.from({ length: 10 }, (_, level): Level => {
@@ -44,7 +23,7 @@ describe('nextTodo', () => {
     });
     return { baseline: all[0], levels: all, current };
   };
-  const next = (...given: Parameters<typeof curve>) => nextTodo(curve(...given))?.key;
+  const next = (...given: Parameters<typeof curve>) => nextOnCurve(curve(...given))?.key;
   const sampled = (hits: number, asked = firstChunk) => ({ asked, hits });
 
   it('begins with the uncompressed model, then looks where the visitor does, then at the end and the neighbours', () => {
@@ -70,7 +49,7 @@ describe('nextTodo', () => {
   it('samples the model that every other level starts from, too, where several steps compress', () => {
     const { levels } = curve(5, Array(10).fill(sampled(100)));
     const baseline: Level = { ...levels[0], key: 'uncompressed', asked: 0 };
-    expect(nextTodo({ baseline, levels, current: 5 })?.key).toBe('uncompressed');
+    expect(nextOnCurve({ baseline, levels, current: 5 })?.key).toBe('uncompressed');
   });
 
   it('then narrows the intervals of what is compared, in turn', () => {
@@ -84,6 +63,7 @@ describe('nextTodo', () => {
     const certain = sampled(192);
     const levels = Array<Partial<Level>>(10)
       .fill(certain)
+      .with(0, sampled(15_135, 15_135))
       .with(5, sampled(14_000, 14_800))
       .with(4, sampled(600, 704))
       .with(7, sampled(100));
@@ -94,11 +74,20 @@ describe('nextTodo', () => {
   it('takes the nearer of two that are equally certain to the point, and stays with it meanwhile', () => {
     const levels = Array<Partial<Level>>(10)
       .fill(sampled(192))
+      .with(0, sampled(15_135, 15_135))
       .with(3, sampled(1300, 2600))
       .with(8, sampled(1400, 2700));
     expect(next(5, levels)).toBe('30 %');
     expect(next(5, levels.with(3, sampled(3000, 6000)))).toBe('30 %');
     expect(next(5, levels.with(3, sampled(4900, 9800)))).toBe('80 %');
+  });
+
+  it('asks the uncompressed model as far as the level that is asked more, wherever that was looked at before', () => {
+    const levels = Array<Partial<Level>>(10).fill(sampled(192)).with(5, sampled(100));
+    expect(next(5, levels)).toBe('0 %');
+    expect(next(5, levels.with(0, sampled(700, 704)))).toBe('50 %');
+    // A level that an earlier visit asked nearly to its end, beside a baseline that it asked little.
+    expect(next(5, levels.with(5, sampled(4500, 9408)))).toBe('0 %');
   });
 
   it('brings all to their end when all are certain: what is compared, then by distance', () => {
@@ -119,7 +108,7 @@ describe('nextTodo', () => {
 
   it('leaves what is not free alone, even where nothing else is left', () => {
     const todos = curve(5, [sampled(192)]);
-    const taken = (...keys: string[]) => nextTodo(todos, ({ key }) => !keys.includes(key))?.key;
+    const taken = (...keys: string[]) => nextOnCurve(todos, ({ key }) => !keys.includes(key))?.key;
     expect(taken('50 %')).toBe('90 %');
     expect(taken('50 %', '40 %', '60 %', '90 %')).toBe('30 %');
     expect(taken(...todos.levels.map(({ key }) => key))).toBeUndefined();
@@ -127,7 +116,7 @@ describe('nextTodo', () => {
 
   it('has nothing to do where nothing is there', () => {
     const baseline: Level = { key: 'uncompressed', x: 0, asked: 0, of: 0, hits: 0 };
-    expect(nextTodo({ baseline, levels: [], current: 0 })).toBeNull();
+    expect(nextOnCurve({ baseline, levels: [], current: 0 })).toBeNull();
   });
 
   it('comes to an end with everything asked, all samples first', () => {
@@ -144,7 +133,7 @@ describe('nextTodo', () => {
         });
         const todos = { baseline: levels[0], levels, current: current % levels.length };
         const isSample = ({ asked, of }: Level) => asked < Math.min(firstChunk, of);
-        for (let todo = nextTodo(todos); todo; todo = nextTodo(todos)) {
+        for (let todo = nextOnCurve(todos); todo; todo = nextOnCurve(todos)) {
           expect(isSample(todo)).toBe(levels.some(isSample));
           const end = chunkEnd(todo.asked, todo.of);
           expect(end).toBeGreaterThan(todo.asked);
@@ -180,13 +169,13 @@ describe('on the measured curves of ten levels', () => {
     );
     return errors.reduce((sum, error) => sum + error, 0) / errors.length;
   };
-  const planned = (levels: Level[], current: number) => nextTodo({ baseline: levels[0], levels, current })!;
+  const planned = (levels: Level[], current: number) => nextOnCurve({ baseline: levels[0], levels, current })!;
   const nearest = (levels: Level[], current: number) => {
     const order = byDistance(
-      levels.map((todo, level) => ({ todo, level })),
+      levels.map((task, level) => ({ task, level })),
       current,
     );
-    return [levels[0], ...order.map(({ todo }) => todo)].find(({ asked }) => asked === 0)!;
+    return [levels[0], ...order.map(({ task }) => task)].find(({ asked }) => asked === 0)!;
   };
 
   it.each([
@@ -216,43 +205,5 @@ describe('byDistance', () => {
   it('leaves the list that it was given alone', () => {
     sorted(5);
     expect(levels.map(({ level }) => level)).toEqual([0, 1, 2, 3, 4, 5]);
-  });
-});
-
-describe('Pace', () => {
-  it('tells nothing before there is something to tell', () => {
-    const pace = new Pace();
-    expect(pace.rate).toBeNull();
-    pace.mark(0, 0);
-    expect(pace.rate).toBeNull();
-    pace.mark(199, 50);
-    expect(pace.rate).toBeNull();
-    pace.mark(200, 50);
-    expect(pace.rate).toBe(250);
-  });
-
-  it('tells nothing where nothing was computed', () => {
-    const pace = new Pace();
-    pace.mark(0, 64);
-    pace.mark(1000, 64);
-    expect(pace.rate).toBeNull();
-  });
-
-  it('forgets how fast it was before its window', () => {
-    const pace = new Pace(2000);
-    pace.mark(0, 0);
-    pace.mark(1000, 1000);
-    pace.mark(2000, 1100);
-    expect(pace.rate).toBe(550);
-    pace.mark(3000, 1200);
-    expect(pace.rate).toBe(100);
-  });
-
-  it('bridges a pause that is longer than its window', () => {
-    const pace = new Pace(2000);
-    pace.mark(0, 0);
-    pace.mark(1000, 100);
-    pace.mark(11_000, 200);
-    expect(pace.rate).toBe(10);
   });
 });

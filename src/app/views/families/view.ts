@@ -1,0 +1,1 @@
+export { leave, open } from './families.ts';
