@@ -12,8 +12,8 @@ const entryKey = (key: string) => `entry:${key}`;
 const answersKey = (key: string) => `answers:${key}`;
 
 /**
- * Results in this browser's IndexedDB. Where that is blocked or full, results are kept in memory until the page is
- * closed, and `onNotice` is told once: nothing computed is lost while the page lives.
+ * Results in this browser's IndexedDB. Where that is blocked or full, they stay in memory until the page is closed, and
+ * `onNotice` is called once: nothing computed is lost while the page is open.
  */
 export class ResultCache {
   readonly #memory = new Map<string, Result>();
@@ -23,7 +23,7 @@ export class ResultCache {
     this.#keep = new GuardedStore('lossy', 'results', onNotice, store);
   }
 
-  /** The stored answers of a result, or null. Damaged ones count as not there. */
+  /** A stored result, or null. A damaged one counts as missing. */
   async read(key: string): Promise<Result | null> {
     const kept = this.#memory.get(key);
     if (kept) return kept;
@@ -31,7 +31,7 @@ export class ResultCache {
     return records ? checked(...records) : null;
   }
 
-  /** Keeps answers, unless more of the same result is there already (another tab may be ahead). */
+  /** Stores a result, unless more of the same result is stored already (another tab may be ahead). */
   async write(latest: Result): Promise<void> {
     const { key } = latest.entry;
     const kept = this.#memory.get(key);
@@ -60,7 +60,7 @@ export class ResultCache {
     const stored = await this.#keep.try(async (store) => {
       const names = (await keys<string>(store)).filter((name) => name.startsWith(entryKey('')));
       const entries: ResultEntry[] = [];
-      // Thousands would hold the page up: so many are checked that nobody notices.
+      // Checking thousands at once would block the page.
       for (let from = 0; from < names.length; from += slice) {
         const records = await getMany<unknown>(names.slice(from, from + slice), store);
         entries.push(...records.flatMap((record) => entrySchema.safeParse(record).data ?? []));

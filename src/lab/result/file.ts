@@ -4,8 +4,8 @@ import { engineRevision } from './key.ts';
 import { hash, type Result } from './schema.ts';
 
 /** What marks files of results; the version rises when their form changes. */
-export const fileFormat = 'lossy-results';
-export const fileVersion = 1;
+const fileFormat = 'lossy-results';
+const fileVersion = 1;
 
 const mostResults = 20_000;
 

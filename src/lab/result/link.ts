@@ -21,10 +21,10 @@ interface ShippedSuite {
   relations: readonly (readonly [id: string, label: string])[];
 }
 
-/** More facts than this no relation of ours has. */
+/** No relation of ours has more facts than this. */
 const mostProbes = 20_000;
 
-/** More than this is no result of ours, whatever a link says it unpacks to. */
+/** No results of ours unpack to more bytes than this, whatever a link claims. */
 const mostUnpacked = 4_000_000;
 
 const advice = 'Ask for the link again, copied as a whole; the lab shows its start page meanwhile.';
@@ -83,13 +83,13 @@ export type LinkedResults = Pick<Header, 'model' | 'suite'> & {
 const shareUnit = 1e6;
 const bitsUnit = 1e4;
 
-/** Of results. Those of version 1 have a 0 in its place, the high byte of a length that no header reaches. */
+/** Version 1 has a 0 in this place: the high byte of a length that no header reaches. */
 const version = 2;
 
 /**
  * Packs results (version 2): [checksum, 4 bytes][2][curve, 8 bytes][model and suite: hash, 32 bytes, and title][relations]
- * [levels: numbers][hits of the baseline and the levels, one bit each, whole bytes]. What the lab ships itself is not
- * written out: titles, and the relations' names.
+ * [levels: numbers][hits of the baseline and the levels, one bit each, whole bytes]. Titles and relations' names are left
+ * out where the lab ships them.
  */
 export function pack(
   { model, suite, relations, baseline, levels }: LinkedResults,
@@ -127,7 +127,7 @@ export function pack(
   return base64urlnopad.encode(deflateSync(bytes, { level: 9 }));
 }
 
-/** By their numbers in the suite that is shipped, as steps from one to the next; else with their names. */
+/** Relations by their place in the shipped suite, as steps from one to the next; otherwise by name. */
 function writeRelations(writer: ByteWriter, relations: LinkedResults['relations'], suite?: ShippedSuite): void {
   const places = relations.map(
     ({ id, label }) => suite?.relations.findIndex((known) => known[0] === id && known[1] === label) ?? -1,
@@ -136,17 +136,17 @@ function writeRelations(writer: ByteWriter, relations: LinkedResults['relations'
   writer.number(relations.length).number(isShipped ? 1 : 0);
   relations.forEach(({ id, label }, index) => {
     const of = suite?.relations.length ?? 0;
-    // Mostly the next one: 0.
+    // Usually 0: the next one.
     if (isShipped) writer.number((places[index] - (places[index - 1] ?? -1) - 1 + of) % of);
     else writer.text(id).text(label);
   });
   for (const { probes } of relations) writer.number(probes);
 }
 
-/** Deflate has none of its own: one wrong letter in a link would show wrong results. */
+/** Deflate has no checksum: one wrong letter in a link would show wrong results. */
 const checksum = (bytes: Uint8Array) => hashOf(bytes.subarray(4)).subarray(0, 4);
 
-/** One bit a probe, as the difference from the level before: neighbours are alike, and equal bits pack well. */
+/** One bit per probe, as the difference from the level before: neighbours are alike, and equal bits pack well. */
 function toBits(hit: Uint8Array, before?: Uint8Array): Uint8Array {
   const bits = new Uint8Array(Math.ceil(hit.length / 8));
   hit.forEach((value, index) => {
@@ -206,12 +206,12 @@ function readFirst(reader: ByteReader): unknown {
   }
 }
 
-/** The header of version 2, in the first one's words. */
+/** The header of version 2, in the form of version 1. */
 function readSecond(reader: ByteReader, shipped: Shipped): z.input<typeof header> {
   const curve = bytesToHex(reader.bytes(8));
   const [model, suite] = [shipped.model, shipped.suite].map((find) => {
     const sha256 = bytesToHex(reader.bytes(32));
-    // What is shipped no more has no name here.
+    // What is no longer shipped has no name here.
     return { sha256, title: reader.number() === 1 ? (find(sha256)?.title ?? 'not shipped any more') : reader.text() };
   });
   const relations = readRelations(reader, shipped.suite(suite.sha256));
@@ -249,7 +249,7 @@ function fromBits(bits: Uint8Array, count: number, before?: Uint8Array): Uint8Ar
   );
 }
 
-/** Unpacks piece by piece, so that a few bytes cannot grow to fill the memory. */
+/** Unpacks in chunks, so that a few bytes cannot grow to fill the memory. @throws LabError `bad-link` */
 export function inflate(text: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   let size = 0;
