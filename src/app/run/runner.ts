@@ -149,6 +149,20 @@ export class Runner {
     }
   }
 
+  /** Opens the model of a question without asking it anything. */
+  async open(question: Question): Promise<void> {
+    const isCurrent = this.#latest.now();
+    this.#opened.add(question.model);
+    try {
+      const { opened } = await openQuestion(question);
+      if (isCurrent()) await this.#hooks.onOpened?.(question, opened);
+    } catch (error) {
+      const failure = LabError.from(error);
+      if (isCurrent() && failure.kind !== 'cancelled')
+        this.#set({ ...atRest, status: 'failed', failures: { [question.model]: failure.toJSON() } });
+    }
+  }
+
   /** Stops after the pass in progress; what was finished stays. */
   pause = (): void => {
     this.#redraw.now();

@@ -159,7 +159,11 @@ export function choose(change: Partial<Choice>): void {
   layOut();
   // A run that failed may have failed because of what was chosen.
   if (link || ['running', 'finished', 'failed'].includes(run.status)) void start();
-  else void runner.read(needsOf(next));
+  else {
+    void runner.read(needsOf(next));
+    // Nothing is asked before that is wanted, but what can be asked is shown.
+    void runner.open(questionOf(next));
+  }
 }
 
 /** Looks at a relation or at a fact. */
