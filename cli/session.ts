@@ -8,8 +8,8 @@ import { emptyPredictions, type Predictions, placePredictions } from '../src/lab
 import { Prober } from '../src/lab/probe/prober.ts';
 import { type Answers, makeProbes, type ProbeSet } from '../src/lab/probe/probes.ts';
 import { taskScores } from '../src/lab/probe/score.ts';
-import { answersToText } from '../src/lab/result/kept.ts';
-import { makeResult, type Result } from '../src/lab/result/result.ts';
+import { answersOf, type ResultJson, toJson } from '../src/lab/result/json.ts';
+import { makeResult } from '../src/lab/result/result.ts';
 import type { Suite, Wording } from '../src/lab/suite/suite.ts';
 import type { Preparing } from '../src/lab/work.ts';
 
@@ -76,7 +76,7 @@ export class NodeSession {
       onPreparing?: (progress: Preparing) => void;
       yieldNow?: () => Promise<void>;
     } = {},
-  ): Promise<{ result: Result; predictions: Predictions }> {
+  ): Promise<{ result: ResultJson; predictions: Predictions }> {
     const start = performance.now();
     const set = this.probes(template);
     const asked = set.order.subarray(0, options.limit ?? set.order.length);
@@ -91,27 +91,22 @@ export class NodeSession {
     );
     const predictions = emptyPredictions(set.probes.length);
     placePredictions(predictions, answers, asked);
-    const result = makeResult({
-      model: this.model,
-      suite: this.suite,
-      probes: set,
-      recipe,
+    const made = makeResult(
+      { model: this.model, suite: this.suite, template, recipe, answers: this.answers },
+      {
+        of: set.probes.length,
+        predictions: answers,
+        report,
+        backend: this.prober.engine.device,
+        seconds: (performance.now() - start) / 1000,
+        savedAt: Date.now(),
+      },
+    );
+    const result = toJson(made, set, {
       answers: this.answers,
       tasks: taskScores(set, predictions),
-      report,
       reconstruction,
-      kept: options.keep
-        ? {
-            of: set.probes.length,
-            savedAt: Date.now(),
-            tokenizerSha256: this.model.tokenizerSha256,
-            whole: { total: report.total, otherBytes: report.otherBytes },
-            answers: answersToText(answers),
-          }
-        : undefined,
-      ranks: predictions.ranks,
-      backend: this.prober.engine.device,
-      seconds: (performance.now() - start) / 1000,
+      kept: options.keep ? answersOf(made, this.model.tokenizerSha256) : undefined,
     });
     return { result, predictions };
   }

@@ -6,7 +6,8 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { LabError, type PlainError } from '../../src/lab/errors.ts';
 import { readJson } from '../../src/lab/json.ts';
-import type { Result } from '../../src/lab/result/result.ts';
+import { lineSchema } from '../../src/lab/result/file.ts';
+import type { ResultJson } from '../../src/lab/result/json.ts';
 import { say } from '../options.ts';
 
 /** What every line has beside a result. */
@@ -19,28 +20,22 @@ interface Made {
 }
 
 /** A run's result as `lab run --json` prints it, and what a study knows beside it. */
-export type DoneLine = { status: 'done' } & Result & { meanLogProb: number | null } & Made;
+type DoneLine = { status: 'done' } & ResultJson & { meanLogProb: number | null } & Made;
 
 /** A run that cannot be done: its recipe does not fit the model, say. */
-export type FailedLine = { status: 'failed'; error: PlainError } & Pick<
-  Result,
+type FailedLine = { status: 'failed'; error: PlainError } & Pick<
+  ResultJson,
   'key' | 'model' | 'suite' | 'template' | 'recipe' | 'answers'
 > &
   Made;
 
+/** A line as a study writes it. */
 export type StudyLine = DoneLine | FailedLine;
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/, 'allowed are 64 hexadecimal digits');
-const named = z.looseObject({ name: z.string(), sha256: hash });
 /** What a line from outside must have so that it can be told from others. */
-const lineSchema = z.looseObject({
-  key: hash,
-  status: z.enum(['done', 'failed']),
-  model: named,
-  suite: named,
-  limit: z.int().nullable(),
-});
-export type ReadLine = z.output<typeof lineSchema>;
+const readSchema = lineSchema.extend({ status: lineSchema.shape.status.unwrap(), limit: z.int().nullable() });
+/** A line as it is read: nothing else in it is needed, or checked. */
+type ReadLine = z.output<typeof readSchema>;
 
 const newline = 0x0a;
 
@@ -79,7 +74,7 @@ export async function* readLines(
       else if (text.trim() !== '') {
         const where = `${path}, line ${number}`;
         const advice = 'Take a file that a study wrote, or mend or delete this line.';
-        yield { line: readJson(lineSchema, text, { kind: 'storage', where, advice }), text };
+        yield { line: readJson(readSchema, text, { kind: 'storage', where, advice }), text };
       }
     }
   } catch (cause) {

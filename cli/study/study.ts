@@ -4,9 +4,9 @@ import { availableParallelism, constants } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { describeRecipe } from '../../src/lab/compress/recipe.ts';
 import { type ErrorKind, LabError } from '../../src/lab/errors.ts';
+import type { ResultJson } from '../../src/lab/result/json.ts';
 import { engineRevision } from '../../src/lab/result/key.ts';
 import { parsePlan, type Run, runsOf, type StudyPlan, shardOf } from '../../src/lab/result/plan.ts';
-import type { Result } from '../../src/lab/result/result.ts';
 import { openModel, openSuite } from '../folder.ts';
 import { type Options, print, readCount, required, say, usage } from '../options.ts';
 import { runsLine } from '../progress.ts';
@@ -30,7 +30,7 @@ const workerProgram = {
 };
 
 /** What is known of a plan's model; `where` is what it is opened by. */
-type PlannedModel = Result['model'] & { tokenizerSha256: string; where: string };
+type PlannedModel = ResultJson['model'] & { tokenizerSha256: string; where: string };
 
 /** Computes all runs of a plan that a file does not hold yet, and adds them to it. */
 export async function study(options: Options, planFile: string): Promise<void> {
@@ -156,7 +156,7 @@ function lineOf(
   { key, model, template, recipe }: Run<PlannedModel>,
   ending: Ending,
   { answers, probes }: StudyPlan,
-  suite: Result['suite'],
+  suite: ResultJson['suite'],
 ): StudyLine | null {
   const made = { limit: probes, engine: engineRevision, version };
   if (ending.kind === 'done') {

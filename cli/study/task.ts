@@ -1,7 +1,7 @@
 import type { Recipe } from '../../src/lab/compress/recipe.ts';
 import type { PlainError } from '../../src/lab/errors.ts';
 import type { Answers } from '../../src/lab/probe/probes.ts';
-import type { Result } from '../../src/lab/result/result.ts';
+import type { ResultJson } from '../../src/lab/result/json.ts';
 import type { Wording } from '../../src/lab/suite/suite.ts';
 
 /** A run as a worker process gets it: paths or shipped ids, and what to ask. */
@@ -25,7 +25,7 @@ export type Reply = { kind: 'ready' } | TaskOutcome;
 export type TaskOutcome =
   | {
       kind: 'done';
-      result: Result;
+      result: ResultJson;
       /** Mean natural log-probability of what is right; null where an output is not finite. */
       meanLogProb: number | null;
     }

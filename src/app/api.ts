@@ -1,10 +1,10 @@
 import type { Recipe } from '../lab/compress/recipe.ts';
 import { parseRecipe } from '../lab/compress/recipe.ts';
 import { LabError } from '../lab/errors.ts';
-import { familyIds } from '../lab/family/index.ts';
-import { makeResult, type Result } from '../lab/result/result.ts';
+import { type ResultJson, toJson } from '../lab/result/json.ts';
+import type { ResultEntry } from '../lab/result/schema.ts';
 import { isWording, type Wording, wordingIds } from '../lab/suite/suite.ts';
-import { firstAnswers, ranksByProbe } from './chunks.ts';
+import { firstAnswers } from './chunks.ts';
 import { defaultChoice } from './recipe/curve.ts';
 import { type Question, questionOf } from './recipe/question.ts';
 import { cache, computedByAll, evaluatorOf, results } from './run/coordinator.ts';
@@ -12,7 +12,6 @@ import { openQuestion } from './run/question.ts';
 import { layoutFor, resultKeyOf } from './run/result-lookup.ts';
 import { Runner, stopAll } from './run/runner.ts';
 import { suiteOf } from './shipped.ts';
-import type { CacheEntry } from './storage/result-cache.ts';
 import { forget } from './views/explore/explore.ts';
 import { useLab } from './views/explore/explore-store.ts';
 
@@ -31,12 +30,12 @@ export interface RunSpec {
 /** The lab for programs on the page: `globalThis.lossy`. Results have the command line's shape. */
 export interface LossyApi {
   /** Computes a result, or takes it from the cache. @throws LabError */
-  run(spec?: RunSpec): Promise<Result>;
+  run(spec?: RunSpec): Promise<ResultJson>;
   /** Stops everything at once; a run in progress fails with a LabError `cancelled`. What was finished stays. */
   cancel(): void;
   cache: {
     /** All kept results, the latest first. */
-    list(): Promise<CacheEntry[]>;
+    list(): Promise<ResultEntry[]>;
     /** Forgets those of these keys, or all. */
     clear(keys?: readonly string[]): Promise<void>;
   };
@@ -47,7 +46,7 @@ export interface LossyApi {
   backend(): Promise<{ backend: string; device: string; checkedTo: number | null; runs: number; computed: number }>;
 }
 
-async function run(spec: RunSpec = {}): Promise<Result> {
+async function run(spec: RunSpec = {}): Promise<ResultJson> {
   const { model = defaultChoice.model, suite = defaultChoice.suite, limit } = spec;
   const { template = suiteOf(suite)?.wordings[0] ?? 'given' } = spec;
   if (!isWording(template))
@@ -73,23 +72,9 @@ async function run(spec: RunSpec = {}): Promise<Result> {
 }
 
 /** The first `limit` answers of a result that is there, in the command line's shape. */
-function resultOf(question: Question, recipe: Recipe, limit = Number.POSITIVE_INFINITY): Result {
-  const key = resultKeyOf(question, recipe)!;
-  const { entry, predictions } = results.get(key)!.stored;
-  const { relations, skipped, order } = layoutFor(question)!;
-  const { model, suite, report, backend, seconds } = entry;
-  const asked = Math.min(entry.asked, limit);
-  const result = makeResult({
-    model: { ...model, family: familyIds.find((id) => id === model.family)!, tokenizerSha256: '' },
-    suite,
-    probes: { template: question.template, relations: [...relations], skipped: [...skipped] },
-    recipe,
-    report,
-    ranks: ranksByProbe(firstAnswers(predictions, asked).ranks, order),
-    backend,
-    seconds,
-  });
-  return { ...result, key };
+function resultOf(question: Question, recipe: Recipe, limit = Number.POSITIVE_INFINITY): ResultJson {
+  const { entry, predictions } = results.get(resultKeyOf(question, recipe)!)!.stored;
+  return toJson({ entry, predictions: firstAnswers(predictions, Math.min(entry.asked, limit)) }, layoutFor(question)!);
 }
 
 const api: LossyApi = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stratifiedOrder } from '../lab/probe/order.ts';
-import { chunkEnd, concatenate, firstAnswers, firstChunk, laterChunk, ranksByProbe } from './chunks.ts';
+import { chunkEnd, concatenate, firstAnswers, firstChunk, laterChunk } from './chunks.ts';
 import { answersTo } from './test/fixture.ts';
 
 describe('pieceEnd', () => {
@@ -59,13 +59,4 @@ describe('answers', () => {
   });
 
   it('cut off beyond their end are all of them', () => expect(firstAnswers(all, 101)).toStrictEqual(all));
-});
-
-describe('ranksByProbe', () => {
-  it('puts each rank at its probe, and 0 where none was asked', () => {
-    const order = Uint32Array.of(2, 0, 3, 1);
-    expect(ranksByProbe(Uint32Array.of(5, 1), order)).toEqual(Uint32Array.of(1, 0, 5, 0));
-    expect(ranksByProbe(Uint32Array.of(5, 1, 7, 9), order)).toEqual(Uint32Array.of(1, 9, 5, 7));
-    expect(ranksByProbe(new Uint32Array(), order)).toEqual(Uint32Array.of(0, 0, 0, 0));
-  });
 });

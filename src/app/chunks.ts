@@ -36,12 +36,3 @@ export function firstAnswers(predictions: Predictions, count: number): Predictio
     topLogProbs: predictions.topLogProbs.slice(0, count * keptWords),
   };
 }
-
-/** Ranks by probe number from ranks in the order of asking; 0 where not asked. */
-export function ranksByProbe(ranks: Uint32Array, order: Uint32Array): Uint32Array {
-  const result = new Uint32Array(order.length);
-  ranks.forEach((rank, place) => {
-    result[order[place]] = rank;
-  });
-  return result;
-}

@@ -1,10 +1,9 @@
 import type { Report } from '../../lab/compress/size.ts';
 import { wilson } from '../../lab/metrics/interval.ts';
 import { type Summary, summarise } from '../../lab/metrics/summary.ts';
-import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
-import { ranksByProbe } from '../chunks.ts';
+import { keptWords, type Predictions, ranksByProbe } from '../../lab/probe/predictions.ts';
+import type { Result } from '../../lab/result/schema.ts';
 import type { LinkedLevel, LinkedResults } from '../link/link-results.ts';
-import type { Stored } from '../storage/result-cache.ts';
 
 /** What became of a probe. */
 export const unasked = 0;
@@ -55,7 +54,7 @@ function sharesOf({ relations }: Summary): Map<string, RelationShare> {
 
 /** A result from what is stored of it. */
 export function levelFromStored(
-  { entry, predictions }: Stored,
+  { entry, predictions }: Result,
   order: Uint32Array,
   relations: Relations,
   source: 'computed' | 'kept',

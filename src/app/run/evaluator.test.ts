@@ -2,7 +2,8 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseRecipe } from '../../lab/compress/recipe.ts';
 import { LabError } from '../../lab/errors.ts';
-import { ResultCache, type Stored } from '../storage/result-cache.ts';
+import type { Result } from '../../lab/result/schema.ts';
+import { ResultCache } from '../storage/result-cache.ts';
 import { answersTo, FakeLab, failure, probeList } from '../test/fixture.ts';
 import { LabClient } from './client.ts';
 import { Evaluator } from './evaluator.ts';
@@ -30,11 +31,11 @@ const makeEvaluator = (backend: 'auto' | 'wasm' | 'webgpu' = 'auto', client = ne
 /** What the next visit would find. */
 const keptNow = async (evaluator: Evaluator) => new ResultCache().read(await evaluator.key(files, 'seen', recipe));
 
-const advance = (evaluator: Evaluator, before: Stored | null, onProgress?: (done: number) => void) =>
+const advance = (evaluator: Evaluator, before: Result | null, onProgress?: (done: number) => void) =>
   evaluator.advance(files, probeList, recipe, before, { onProgress });
 
 /** Goes on from what is kept until everything is asked. */
-async function complete(evaluator: Evaluator): Promise<Stored> {
+async function complete(evaluator: Evaluator): Promise<Result> {
   let stored = await keptNow(evaluator);
   while (!stored || stored.entry.asked < stored.entry.of) stored = await advance(evaluator, stored);
   return stored;
@@ -43,7 +44,7 @@ async function complete(evaluator: Evaluator): Promise<Stored> {
 describe('advance', () => {
   it('keeps every piece as it comes', async () => {
     const evaluator = makeEvaluator();
-    let stored: Stored | null = null;
+    let stored: Result | null = null;
     for (const asked of [192, 704, 1200]) {
       stored = await advance(evaluator, stored);
       expect(stored.entry.asked).toBe(asked);

@@ -7,10 +7,12 @@ import { LabError } from '../../lab/errors.ts';
 import type { ExportFormatId } from '../../lab/export/index.ts';
 import type { Histogram } from '../../lab/metrics/histogram.ts';
 import { resultKey } from '../../lab/result/key.ts';
+import { makeResult } from '../../lab/result/result.ts';
+import type { Result } from '../../lab/result/schema.ts';
 import type { Suite, Wording } from '../../lab/suite/suite.ts';
 import type { Preparing } from '../../lab/work.ts';
 import { chunkEnd, concatenate } from '../chunks.ts';
-import type { ResultCache, Stored } from '../storage/result-cache.ts';
+import type { ResultCache } from '../storage/result-cache.ts';
 import type { LabClient } from './client.ts';
 
 /** Model and suite by the names of their folders; what the visitor brought comes with its content. */
@@ -144,9 +146,9 @@ export class Evaluator {
     files: Files,
     probes: AskedProbes,
     recipe: Recipe,
-    before: Stored | null,
+    before: Result | null,
     options: AdvanceOptions = {},
-  ): Promise<Stored> {
+  ): Promise<Result> {
     for (;;) {
       try {
         const stored = await this.#advance(files, probes, recipe, before, options);
@@ -163,9 +165,9 @@ export class Evaluator {
     files: Files,
     probes: AskedProbes,
     recipe: Recipe,
-    before: Stored | null,
+    before: Result | null,
     { most = probes.order.length, onProgress, onPreparing }: AdvanceOptions,
-  ): Promise<Stored> {
+  ): Promise<Result> {
     const { model, suite } = await this.open(files);
     const { device } = await this.start();
     const { template } = probes;
@@ -180,25 +182,19 @@ export class Evaluator {
     );
     this.computed += to - from;
     const predictions = before ? concatenate(before.predictions, piece.predictions) : piece.predictions;
-    const stored: Stored = {
-      predictions,
-      entry: {
-        key: resultKey({ model, suite, template, recipe }),
-        model: { name: model.name, sha256: model.sha256, family: model.family, parameters: model.parameters },
-        suite: { name: suite.name, sha256: suite.sha256 },
-        template,
-        recipe,
-        asked: to,
+    const result = makeResult(
+      { model, suite, template, recipe },
+      {
+        predictions,
         of: probes.order.length,
-        hits: predictions.ranks.reduce((sum, rank) => sum + (rank === 1 ? 1 : 0), 0),
         report: piece.report,
         backend: device,
         seconds: (before?.entry.seconds ?? 0) + piece.seconds,
         savedAt: Date.now(),
       },
-    };
-    await this.#cache.write(stored);
-    return stored;
+    );
+    await this.#cache.write(result);
+    return result;
   }
 
   /**

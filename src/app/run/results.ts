@@ -1,12 +1,13 @@
 import type { Recipe } from '../../lab/compress/recipe.ts';
+import type { Result } from '../../lab/result/schema.ts';
 import type { Preparing } from '../../lab/work.ts';
-import type { ResultCache, Stored } from '../storage/result-cache.ts';
+import type { ResultCache } from '../storage/result-cache.ts';
 import type { AskedProbes, Evaluator, Files } from './evaluator.ts';
 import type { Tabs } from './tabs.ts';
 
 /** A result, and whether it was computed here and now or kept from an earlier visit. */
 export interface Known {
-  stored: Stored;
+  stored: Result;
   source: 'computed' | 'kept';
 }
 
@@ -89,7 +90,7 @@ export class KnownResults {
     tabs: Tabs,
     piece: ChunkJob,
     options: AskOptions,
-  ): Promise<Stored | null | 'elsewhere'> {
+  ): Promise<Result | null | 'elsewhere'> {
     const { key, files, probes, recipe, asked } = piece;
     const worked = await tabs.alone(key, options.wait, async () => {
       if (!options.isWanted()) return { stored: null };

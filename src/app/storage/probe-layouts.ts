@@ -2,41 +2,26 @@ import { get, set } from 'idb-keyval';
 import { z } from 'zod';
 import type { ProbeList } from '../../../workers/api.ts';
 import { stratifiedOrder } from '../../lab/probe/order.ts';
-import type { AskedRelation } from '../../lab/probe/probes.ts';
-import type { Skipped } from '../../lab/suite/suite.ts';
-import { taskIds } from '../../lab/suite/tasks/index.ts';
+import { askedRelationSchema } from '../../lab/probe/probes.ts';
+import { skippedSchema } from '../../lab/suite/schema.ts';
 import { GuardedStore } from './guarded-store.ts';
+
+const layoutSchema = z.object({
+  relations: z.array(askedRelationSchema).min(1).readonly(),
+  /** How often the training stated each probe; -1 where that is not known. */
+  frequency: z.instanceof(Int32Array),
+  /** What cannot be asked, and why. */
+  skipped: z.array(skippedSchema).readonly(),
+});
 
 /**
  * What is needed to read a kept result without its model: which relations its probes belong to, and how often the
  * training stated each. What is asked, and so all of this, depends on the model's vocabulary.
  */
-export interface ProbeLayout {
-  relations: readonly AskedRelation[];
-  /** Per probe; -1 where it is not known. */
-  frequency: Int32Array;
+export type ProbeLayout = Readonly<z.infer<typeof layoutSchema>> & {
   /** Probe numbers in the order in which they are asked. */
   order: Uint32Array;
-  /** What cannot be asked, and why. */
-  skipped: readonly Skipped[];
-}
-
-const layoutSchema = z.object({
-  relations: z
-    .array(
-      z.object({
-        id: z.string(),
-        label: z.string(),
-        probes: z.int().positive(),
-        property: z.string().nullable(),
-        cardinality: z.enum(['1-1', 'N-1', 'N-M']).nullable(),
-        task: z.enum(taskIds).nullable(),
-      }),
-    )
-    .min(1),
-  frequency: z.instanceof(Int32Array),
-  skipped: z.array(z.object({ reason: z.string(), count: z.int().nonnegative() })),
-});
+};
 
 /** The layout of probes that a worker listed. */
 export function probeLayoutOf(probes: Pick<ProbeList, 'relations' | 'frequency' | 'order' | 'skipped'>): ProbeLayout {

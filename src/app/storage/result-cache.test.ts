@@ -110,6 +110,7 @@ describe('a damaged record', () => {
     ['an entry whose recipe has a method that is gone', { ...entry, recipe: [{ method: 'gzip' }] }],
     ['an entry whose recipe is out of range', { ...entry, recipe: [{ method: 'magnitude-global', sparsity: 2 }] }],
     ['an entry whose recipe is no list', { ...entry, recipe: 'rtn' }],
+    ['an entry of a time that no Date can hold', { ...entry, savedAt: 8.64e15 + 1 }],
     ['an entry without sizes', { ...entry, report: { ...report, total: null } }],
   ])('that is %s counts as not there, and the list goes on without it', async (_, record) => {
     await cache.write(makeStored('good', 192));

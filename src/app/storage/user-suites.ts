@@ -1,78 +1,20 @@
 import { del, delMany, getMany, keys, setMany } from 'idb-keyval';
 import { z } from 'zod';
 import { LabError } from '../../lab/errors.ts';
-import { type Skipped, type Suite, type Wording, wordingIds } from '../../lab/suite/suite.ts';
-import { taskIds } from '../../lab/suite/tasks/index.ts';
+import { type Suite, suiteSchema } from '../../lab/suite/schema.ts';
 import { GuardedStore } from './guarded-store.ts';
 import { userSuiteId } from './user-suite-id.ts';
 
-/** What is listed of a suite that the visitor brought. */
-export interface UserSuite {
-  id: string;
-  title: string;
-  sha256: string;
-  kind: 'facts' | 'tasks';
-  wordings: readonly Wording[];
-  probes: number;
-  /** What the importer left out, and why. */
-  skipped: readonly Skipped[];
-  /** Milliseconds since 1970. */
-  addedAt: number;
-}
-
-const text = z.string();
-const count = z.int().nonnegative();
-const skipped = z.array(z.object({ reason: text, count }));
-const entrySchema = z.object({
-  id: text,
-  title: text,
-  sha256: text,
+const entrySchema = suiteSchema.pick({ title: true, sha256: true, wordings: true, skipped: true }).extend({
+  id: z.string(),
   kind: z.enum(['facts', 'tasks']),
-  wordings: z.array(z.enum(wordingIds)).min(1),
-  probes: count,
-  skipped,
+  probes: z.int().nonnegative(),
+  /** Milliseconds since 1970. */
   addedAt: z.number(),
 });
-const suiteSchema = z.object({
-  title: text,
-  licence: text,
-  sha256: text,
-  wordings: z.array(z.enum(wordingIds)).min(1),
-  perRelation: count.nullable(),
-  relations: z.array(
-    z.object({
-      id: text,
-      label: text,
-      property: text.nullable(),
-      cardinality: z.enum(['1-1', 'N-1', 'N-M']).nullable(),
-      templates: z.object({ train: z.array(text).min(1), probe: z.array(text).min(1) }).nullable(),
-      facts: z.array(
-        z.object({
-          subject: text,
-          objects: z.array(text).min(1),
-          places: z.array(count),
-          frequency: count.nullable(),
-          prompt: text.optional(),
-        }),
-      ),
-    }),
-  ),
-  tasks: z.array(
-    z.object({
-      task: z.enum(taskIds),
-      id: text,
-      label: text,
-      items: z.array(
-        z.object({
-          options: z.array(z.object({ context: text, continuation: text, length: count })).min(1),
-          answer: count,
-          relation: text.optional(),
-        }),
-      ),
-    }),
-  ),
-  skipped,
-});
+
+/** What is listed of a suite that the visitor brought. */
+export type UserSuite = z.infer<typeof entrySchema>;
 
 /** Two records a suite, so that listing need not read the facts. */
 const entryKey = (id: string) => `entry:${id}`;
@@ -97,7 +39,7 @@ export class UserSuites {
       return getMany<unknown>(names, store);
     });
     const entries = (records ?? []).map((record) => entrySchema.safeParse(record));
-    const all = new Map(entries.flatMap(({ data }) => (data ? [[data.id, data as UserSuite]] : [])));
+    const all = new Map(entries.flatMap(({ data }) => (data ? [[data.id, data]] : [])));
     for (const [id, { entry }] of this.#memory) all.set(id, entry);
     return [...all.values()].sort((a, b) => b.addedAt - a.addedAt);
   }
@@ -145,7 +87,7 @@ export class UserSuites {
         'Choose the same files here, or another suite.',
       );
     const { data } = suiteSchema.safeParse(record);
-    if (data && userSuiteId(data.sha256) === id) return data as Suite;
+    if (data && userSuiteId(data.sha256) === id) return data;
     await this.#keep.try((store) => del(entryKey(id), store));
     throw new LabError('bad-suite', `What this browser kept of ${id} is damaged.`, 'Choose the files again.');
   }

@@ -8,11 +8,11 @@ import { LabError } from '../../lab/errors.ts';
 import type { Site } from '../../lab/model/site.ts';
 import { stratifiedOrder } from '../../lab/probe/order.ts';
 import { keptWords, type Predictions } from '../../lab/probe/predictions.ts';
+import type { Result, ResultEntry } from '../../lab/result/schema.ts';
 import { factSuite, type Suite } from '../../lab/suite/suite.ts';
 import type { StepChoice } from '../recipe/curve.ts';
 import type { WorkerLike } from '../run/client.ts';
 import { modelOf, suiteOf } from '../shipped.ts';
-import type { CacheEntry, Stored } from '../storage/result-cache.ts';
 import { userSuiteId } from '../storage/user-suite-id.ts';
 
 /** What the work fails with; a failure of another kind, or none, fails the test. */
@@ -67,7 +67,7 @@ export function answersTo(probes: Iterable<number>): Predictions {
 }
 
 /** A stored result whose first `asked` probes, of 1,000, were asked in the order of their numbers. */
-export function makeStored(key: string, asked: number, more: Partial<CacheEntry> = {}): Stored {
+export function makeStored(key: string, asked: number, more: Partial<ResultEntry> = {}): Result {
   const predictions = answersTo(Array(asked).keys());
   return {
     predictions,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SiteWeights } from '../model/site.ts';
 import { countCodes } from './codes.ts';
 import { fileBits, type Matrix } from './method.ts';
@@ -5,88 +6,95 @@ import { bitsOf } from './shared/finite.ts';
 
 export { fileBits };
 
+/** A number of things: whole, from 0, and exact as a float. */
+const count = z.int().nonnegative();
+
 /**
  * Bytes of the same weights in several layouts, each rounded up to whole bytes per site. `bits` is the width of a
  * stored value, one more where zeros came after a rounding that has none among its levels and have to be marked;
  * `overhead` the bits of scales, zero points, indices and outliers. The two factors of a correction are added to every
  * layout: (rows + columns) · rank · the file's bits.
  */
-export interface Bytes {
+const bytesSchema = z.object({
   /** As it came: parameters · the file's bits (16 for float16 and bfloat16, else 32). */
-  dense: number;
+  dense: count,
   /** Every value, zeros too: parameters · bits + overhead. Equals `dense` where nothing was quantized. */
-  quantized: number;
+  quantized: count,
   /** One bit per weight that marks the nonzero ones: parameters + nonzeros · bits + overhead. */
-  bitmap: number;
+  bitmap: count,
   /** Compressed sparse rows: nonzeros · (bits + ceil(log2(columns))) + 32 · (rows + 1) + overhead. */
-  csr: number;
+  csr: count,
   /**
    * N:M packed, n slots per group of m: parameters · n / m · (bits + ceil(log2(m))) + overhead; null where no N:M
    * step was taken or its pattern does not hold any more.
    */
-  nm: number | null;
+  nm: count.nullable(),
   /**
    * Without the rows and columns that are zero throughout, which a bit each marks: rows left · columns left · bits +
-   * rows + columns + overhead; null where there are none.
+   * rows + columns + overhead; null where there are none. Versions before it did not store this layout, nor the next two.
    */
-  compact: number | null;
+  compact: count.nullable().default(null),
   /** As two factors: (rows + columns) · rank · the file's bits; null where the matrix is no product of two. */
-  factors: number | null;
+  factors: count.nullable().default(null),
   /**
    * What no code for single values goes below, whatever their order: values · the entropy of their codes + overhead;
    * of values that were not rounded only the zeros are coded: parameters · H(share of zeros) + nonzeros · bits +
    * overhead. Patterns, whole rows and factors can go below it, as they are no single values. Null in results of
    * versions that did not count it.
    */
-  entropy: number | null;
+  entropy: count.nullable().default(null),
   /**
    * The smallest that holds the compressed weights: any but `dense`, as float16 cannot hold rounded ones exactly, and
    * `entropy`, which is a bound.
    */
-  smallest: number;
-}
+  smallest: count,
+});
+export type Bytes = z.infer<typeof bytesSchema>;
 
 /** What a set of weights has become. Plain JSON: no NaN, no infinity. */
-export interface Size {
-  parameters: number;
+export const sizeSchema = z.object({
+  parameters: count,
   /** Weights that are exactly 0 now, including those that were before. */
-  zeros: number;
+  zeros: count,
   /** zeros / parameters. */
-  sparsity: number;
+  sparsity: z.number().min(0).max(1),
   /**
    * Bits of the dense layout (`quantized`) per weight, scales and zero points included; zeros count in full. Of a
-   * product of two factors, the bits of these, where they are fewer.
+   * product of two factors, the bits of these, where they are fewer. The factors of a correction add at most 64 bits to
+   * the 32 of a float: no honest number comes near the bound.
    */
-  bitsPerWeight: number;
+  bitsPerWeight: z.number().min(0).max(256),
   /** Signal to noise, 10 · log10(Σ w² / Σ (w - w')²), in dB; null where no weight changed. */
-  snrDb: number | null;
+  snrDb: z.number().nullable(),
   /** Mean of (w - w')². */
-  mse: number;
-  bytes: Bytes;
-}
+  mse: z.number().nonnegative(),
+  bytes: bytesSchema,
+});
+export type Size = z.infer<typeof sizeSchema>;
 
-export interface SiteSize extends Size {
-  name: string;
-}
+const siteSizeSchema = sizeSchema.extend({ name: z.string().max(200) });
+export type SiteSize = z.infer<typeof siteSizeSchema>;
 
-export interface Report {
+/** What a recipe made of a model, in numbers. */
+export const reportSchema = z.object({
   /** The sites that a step touched, in the model's order. */
-  sites: SiteSize[];
+  sites: z.array(siteSizeSchema).max(10_000),
   /**
    * These sites together, null where there are none. Bytes are sums; where a site cannot have a layout (`nm` without a
    * pattern) it counts as `quantized`, and in `smallest` each site has the layout that suits it.
    */
-  touched: Size | null;
+  touched: sizeSchema.nullable(),
   /**
    * All sites. In every layout the untouched ones stay dense and `otherBytes` is added: the size of the whole model.
    */
-  total: Size;
+  total: sizeSchema,
   /**
    * Bytes of parameters that are no site, as given, plus the copy that compressing a tied matrix makes necessary:
    * its other reader (the word embedding) keeps the old one. `total.bytes.dense`, the model as it came, is without it.
    */
-  otherBytes: number;
-}
+  otherBytes: count,
+});
+export type Report = z.infer<typeof reportSchema>;
 
 /** Sums that Size is computed from, so that totals are exact and not means of means. */
 interface Tally {

@@ -1,16 +1,19 @@
+import { z } from 'zod';
+
 /** How many of the highest words are kept for each probe. */
 export const keptWords = 5;
 
 /** What a model answered, for a list of probes: typed arrays, because there are thousands of these for every level. */
-export interface Predictions {
+export const predictionsSchema = z.object({
   /** Rank of what is right, from 1 (see scoreProbe in score.ts); ties count against it. */
-  ranks: Uint32Array;
+  ranks: z.instanceof(Uint32Array),
   /** Its natural log-probability; NaN where the model's output is not finite. */
-  goldLogProbs: Float32Array;
+  goldLogProbs: z.instanceof(Float32Array),
   /** [probe, 5]: the highest words, falling, and their log-probabilities. */
-  topIds: Uint32Array;
-  topLogProbs: Float32Array;
-}
+  topIds: z.instanceof(Uint32Array),
+  topLogProbs: z.instanceof(Float32Array),
+});
+export type Predictions = z.infer<typeof predictionsSchema>;
 
 /** Room for `count` predictions; rank 0 stands for "not asked yet". */
 export function emptyPredictions(count: number): Predictions {
@@ -37,4 +40,13 @@ export function placePredictions(to: Predictions, from: Predictions, places: Uin
       to.topLogProbs[place * keptWords + k] = from.topLogProbs[index * keptWords + k];
     }
   });
+}
+
+/** Ranks by probe number from ranks in the order of asking; 0 where not asked. */
+export function ranksByProbe(ranks: Uint32Array, order: Uint32Array): Uint32Array {
+  const result = new Uint32Array(order.length);
+  ranks.forEach((rank, place) => {
+    result[order[place]] = rank;
+  });
+  return result;
 }

@@ -1,9 +1,18 @@
+import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { type AskedModel, type Family, type Filled, families, type ModelInput } from '../family/index.ts';
 import { hash32 } from '../hash32.ts';
 import type { Model } from '../model/load.ts';
-import type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Wording } from '../suite/suite.ts';
-import { type Option, type TaskId, tasks } from '../suite/tasks/index.ts';
+import {
+  cardinalitySchema,
+  type Fact,
+  type Relation,
+  type Skipped,
+  type Suite,
+  type TaskSet,
+  type Wording,
+} from '../suite/schema.ts';
+import { type Option, taskIds, tasks } from '../suite/tasks/index.ts';
 import { stratifiedOrder } from './order.ts';
 
 /** Something that is asked, and what is right. */
@@ -30,15 +39,16 @@ export interface Probe {
 }
 
 /** A relation of facts, or a task, as it is asked. */
-export interface AskedRelation {
-  id: string;
-  label: string;
-  probes: number;
-  property: string | null;
-  cardinality: Cardinality | null;
+export const askedRelationSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  probes: z.int().positive(),
+  property: z.string().nullable(),
+  cardinality: cardinalitySchema.nullable(),
   /** Set for tasks. */
-  task: TaskId | null;
-}
+  task: z.enum(taskIds).nullable(),
+});
+export type AskedRelation = z.infer<typeof askedRelationSchema>;
 
 /** The probes that a suite gives for one model, in the suite's order. */
 export interface ProbeSet {

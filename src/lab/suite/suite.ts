@@ -4,84 +4,23 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { readJson } from '../json.ts';
-import { type TaskId, type TaskItem, taskIds, tasks } from './tasks/index.ts';
+import {
+  cardinalitySchema,
+  type Fact,
+  type Relation,
+  type Skipped,
+  type Suite,
+  type Wording,
+  wordingIds,
+} from './schema.ts';
+import { taskIds, tasks } from './tasks/index.ts';
 
-/**
- * How a suite is asked.
- *
- * - `seen`: facts of the training, in a wording of the training
- * - `paraphrase`: facts of the training, in a wording that the training never used
- * - `held-out`: facts that the training never stated, in a wording of the training: the control
- * - `given`: as the suite has it; nothing is known of the training
- */
-export type Wording = 'seen' | 'paraphrase' | 'held-out' | 'given';
-export const wordingIds: readonly Wording[] = ['seen', 'paraphrase', 'held-out', 'given'];
+export type { Cardinality, Fact, Relation, Skipped, Suite, TaskSet, Wording } from './schema.ts';
+export { wordingIds };
 
 /** Whether a wording of this id exists. */
 export function isWording(value: unknown): value is Wording {
   return wordingIds.includes(value as Wording);
-}
-
-/** How many objects a subject has, and how many subjects an object: 1-1, N-1 or N-M, as LAMA has it. */
-export type Cardinality = '1-1' | 'N-1' | 'N-M';
-
-export interface Fact {
-  subject: string;
-  objects: string[];
-  /** Where each object stands among all facts of the suite, counted over its relations together. */
-  places: number[];
-  /** How many sentences of one pass of the training state it; 0: held out; null: not known. */
-  frequency: number | null;
-  /** A sentence of its own with `[Y]` in it, for relations without templates. */
-  prompt?: string;
-}
-
-/** One relation of a suite, e.g. "Capital". */
-export interface Relation {
-  id: string;
-  /** Plain words. */
-  label: string;
-  /** Wikidata's property, e.g. P36, where the relation has one. */
-  property: string | null;
-  cardinality: Cardinality | null;
-  /**
-   * `[X]` stands for the subject, `[Y]` for the blank. `train`: what a model has seen; `probe`: what it never saw.
-   * Null where every fact brings its own sentence.
-   */
-  templates: { train: string[]; probe: string[] } | null;
-  /** In the suite's order, neighbours of the same subject joined. A subject may come again further down. */
-  facts: Fact[];
-}
-
-/** Documents of one task of the LM harness. */
-export interface TaskSet {
-  task: TaskId;
-  /** Its id among the suite's tasks: a task may come in several files. */
-  id: string;
-  label: string;
-  items: TaskItem[];
-}
-
-/** What an importer left out, and why. */
-export interface Skipped {
-  reason: string;
-  count: number;
-}
-
-/** A set of facts or tasks to ask, and how to ask. */
-export interface Suite {
-  title: string;
-  licence: string;
-  /** SHA-256 of the facts and templates in a canonical form: the same for every file format. */
-  sha256: string;
-  /** The wordings that it can be asked in, the first one by default. */
-  wordings: readonly Wording[];
-  /** At most so many subjects of a relation are asked; null: all. */
-  perRelation: number | null;
-  /** One of these two is empty. */
-  relations: Relation[];
-  tasks: TaskSet[];
-  skipped: Skipped[];
 }
 
 /** At most this many subjects of a relation are asked in the lab's own suites (reference protocol). */
@@ -110,7 +49,7 @@ const packed = z.object({
           .regex(/^P\d+$/)
           .nullable()
           .default(null),
-        cardinality: z.enum(['1-1', 'N-1', 'N-M']).nullable().default(null),
+        cardinality: cardinalitySchema.nullable().default(null),
         templates,
         facts: z
           .array(

@@ -1,7 +1,7 @@
 import { base64urlnopad } from '@scure/base';
 import { deflateSync } from 'fflate';
 import { z } from 'zod';
-import { ByteReader, ByteWriter } from '../../link/bytes.ts';
+import { ByteReader, ByteWriter } from '../../../lab/result/bytes.ts';
 import { parseFields } from '../../link/fields.ts';
 import { fromFragment, toFragment } from '../../link/fragment.ts';
 import { badLink, inflate, type LinkedResults, misfit, pack, unpack } from '../../link/link-results.ts';

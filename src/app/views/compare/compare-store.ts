@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import type { ProbeList } from '../../../../workers/api.ts';
+import type { ResultEntry } from '../../../lab/result/schema.ts';
 import { usePage } from '../../page/page.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
 import { idleRun, type RunState } from '../../run/status.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
-import type { CacheEntry } from '../../storage/result-cache.ts';
 import { type CompareChoice, startOf } from './compare-choice.ts';
 import type { Match } from './compared.ts';
 
@@ -23,7 +23,7 @@ export interface CompareState {
   /** Words by their numbers, as far as the worker has told them. */
   words: ReadonlyMap<number, string>;
   /** Kept results of the same question. */
-  kept: readonly CacheEntry[];
+  kept: readonly ResultEntry[];
   /** What the last search for equal levels found, for each recipe that was moved. */
   matches: readonly Match[];
 }

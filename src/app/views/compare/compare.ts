@@ -1,5 +1,6 @@
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import { LabError } from '../../../lab/errors.ts';
+import type { ResultEntry } from '../../../lab/result/schema.ts';
 import { firstChunk } from '../../chunks.ts';
 import type { SampleSize } from '../../link/sample-sizes.ts';
 import { Latest } from '../../page/latest.ts';
@@ -15,7 +16,6 @@ import { openQuestion, probesOf } from '../../run/question.ts';
 import { layoutFor, readKept, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
 import { type Need, Runner } from '../../run/runner.ts';
 import type { ShippedModel } from '../../shipped.ts';
-import type { CacheEntry } from '../../storage/result-cache.ts';
 import {
   type CompareChoice,
   type ComparePresetId,
@@ -249,7 +249,7 @@ export function setLevel(at: number, index: number, level: number): void {
 }
 
 /** Takes a kept result's recipe. */
-export const takeKept = (at: number, { recipe }: Pick<CacheEntry, 'recipe'>) => setSteps(at, fromRecipe(recipe));
+export const takeKept = (at: number, { recipe }: Pick<ResultEntry, 'recipe'>) => setSteps(at, fromRecipe(recipe));
 
 /**
  * Moves the slider of every other recipe's last step to where it comes closest to the first recipe, after a sample of

@@ -1,7 +1,7 @@
 import { boundedMean } from '../../../lab/metrics/bounded.ts';
 import { wilson } from '../../../lab/metrics/interval.ts';
+import { ranksByProbe } from '../../../lab/probe/predictions.ts';
 import type { TaskId } from '../../../lab/suite/tasks/index.ts';
-import { ranksByProbe } from '../../chunks.ts';
 import { type Figure, few, type Split, splitBy } from '../../projection/groups.ts';
 import type { LevelResult } from '../../projection/level-result.ts';
 import { paired } from '../../projection/ratio.ts';

@@ -555,6 +555,11 @@ describe('a mangled link', () => {
     ['another count than its bits', { baseline: { ...results.baseline, asked: 7 } }, 'their own description'],
     ['nothing asked', { baseline: linkedLevel(0, new Uint8Array()) }, 'baseline.asked: '],
     ['a share beyond 1', { levels: [linkedLevel(1, bits('1'), { sparsity: 1.5 })] }, 'levels.0.sparsity: '],
+    [
+      'weights of a kilobit',
+      { levels: [linkedLevel(1, bits('1'), { bitsPerWeight: 1024 })] },
+      'levels.0.bitsPerWeight: ',
+    ],
     ['no relation', { relations: [] }, 'relations: '],
     ['more probes in a relation than memory', { relations: [{ ...relations[0], probes: 1e9 }] }, 'relations.0.2: '],
   ])('whose results have %s is refused', async (_, change, message) => {

@@ -3,9 +3,9 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRecipe } from '../../../lab/compress/recipe.ts';
 import { engineRevision, resultKey } from '../../../lab/result/key.ts';
+import type { Result } from '../../../lab/result/schema.ts';
 import { models, suites } from '../../shipped.ts';
 import { probeLayoutOf } from '../../storage/probe-layouts.ts';
-import type { Stored } from '../../storage/result-cache.ts';
 import { failure, makeStored, probeList } from '../../test/fixture.ts';
 import { readFile, toItem, writeFile } from './envelope.ts';
 import { answerColumns } from './tables.ts';
@@ -16,7 +16,7 @@ const layout = probeLayoutOf(probeList);
 const setting = { model, suite, template: suite.wordings[0] };
 
 /** A result of what is shipped, under its own key. */
-function stored(asked: number, steps: unknown[] = [{ method: 'rtn', scope: 'block-1.query', bits: 3 }]): Stored {
+function stored(asked: number, steps: unknown[] = [{ method: 'rtn', scope: 'block-1.query', bits: 3 }]): Result {
   const recipe = parseRecipe(steps);
   return makeStored(resultKey({ ...setting, recipe }), asked, {
     model: { name: model.id, sha256: model.sha256, family: model.family, parameters: model.parameters },
@@ -29,9 +29,9 @@ function stored(asked: number, steps: unknown[] = [{ method: 'rtn', scope: 'bloc
 
 const of = async () => probeList.order.length;
 const unknown = async () => null;
-const fileOf = (...all: Stored[]) =>
+const fileOf = (...all: Result[]) =>
   writeFile(
-    all.map((one) => toItem(one, layout, ['lesson'])),
+    all.map((one) => toItem({ result: one, tags: ['lesson'] }, layout)),
     new Date(0),
   ).text();
 
@@ -43,10 +43,10 @@ describe('a file of results', () => {
     const uncompressed = stored(192, []);
     uncompressed.entry.report = { ...uncompressed.entry.report, sites: [], touched: null };
     const told: number[] = [];
-    const { brought, leftOut } = await readFile(await fileOf(first, uncompressed), of, (done) => told.push(done));
-    expect(brought).toEqual([
-      { stored: first, tags: ['lesson'] },
-      { stored: uncompressed, tags: ['lesson'] },
+    const { results, leftOut } = await readFile(await fileOf(first, uncompressed), of, (done) => told.push(done));
+    expect(results).toEqual([
+      { result: first, tags: ['lesson'] },
+      { result: uncompressed, tags: ['lesson'] },
     ]);
     expect(leftOut).toEqual({});
     expect(told).toEqual([1, 2]);
@@ -129,7 +129,7 @@ describe('a file of results', () => {
       ({ results: [item] }) => {
         item.result.recipe = [{ method: 'gzip' }];
       },
-      'gzip',
+      'Step 1: method is "gzip"',
     ],
     [
       'more hits',
@@ -197,6 +197,13 @@ describe('a file of results', () => {
       'whole.total.bytes.smallest',
     ],
     [
+      'a date that no Date can hold',
+      ({ results: [item] }) => {
+        item.savedAt = 8.64e15 + 1;
+      },
+      'savedAt: there is no such date',
+    ],
+    [
       'a tag that is too long',
       ({ results: [item] }) => {
         item.tags = ['y'.repeat(41)];
@@ -236,8 +243,8 @@ describe('a file of results', () => {
     const { recipe } = stored(1).entry;
     expect((await failure(() => readFile(JSON.stringify(file), unknown))).message).toContain('its key does not belong');
     item.result.key = resultKey({ ...setting, model: other, recipe });
-    const { brought } = await readFile(JSON.stringify(file), unknown);
-    expect(brought[0].stored.entry.model.name).toBe('another');
+    const { results } = await readFile(JSON.stringify(file), unknown);
+    expect(results[0].result.entry.model.name).toBe('another');
   });
 });
 
@@ -251,10 +258,10 @@ describe('what the command line prints', () => {
   const jsonl = (...lines: object[]) => lines.map((one) => `${JSON.stringify(one)}\n`).join('');
 
   it('is taken where it holds every answer: one result, or a study of many', async () => {
-    const one = { stored: stored(200), tags: [] };
-    expect(await readFile(JSON.stringify(line, null, 2), of)).toEqual({ brought: [one], leftOut: {} });
+    const one = { result: stored(200), tags: [] };
+    expect(await readFile(JSON.stringify(line, null, 2), of)).toEqual({ results: [one], leftOut: {} });
     const made = { status: 'done', meanLogProb: -1, limit: 200, engine: engineRevision, version: '1.0.0' };
-    expect(await readFile(jsonl({ ...line, ...made }, line), of)).toEqual({ brought: [one, one], leftOut: {} });
+    expect(await readFile(jsonl({ ...line, ...made }, line), of)).toEqual({ results: [one, one], leftOut: {} });
   });
 
   it('is left out, counted by reason, where this page cannot keep it', async () => {
@@ -269,10 +276,10 @@ describe('what the command line prints', () => {
       { ...line, engine: engineRevision - 1 },
       { ...line, model: { ...(line.model as object), name: 'My model' } },
     );
-    const { brought, leftOut } = await readFile(text + JSON.stringify(line).slice(0, 300), of);
-    expect(brought).toHaveLength(1);
+    const { results, leftOut } = await readFile(text + JSON.stringify(line).slice(0, 300), of);
+    expect(results).toHaveLength(1);
     expect(leftOut).toEqual({ alone: 2, failed: 1, several: 1, revision: 1, names: 1, half: 1 });
-    expect(await readFile(JSON.stringify(alone), of)).toEqual({ brought: [], leftOut: { alone: 1 } });
+    expect(await readFile(JSON.stringify(alone), of)).toEqual({ results: [], leftOut: { alone: 1 } });
   });
 
   it.each<[string, (text: string) => string, string]>([

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { isMethodId } from '../../../lab/compress/methods/index.ts';
+import { longestTag } from '../../../lab/result/file.ts';
 import { nameSchema, parseFields } from '../../link/fields.ts';
 import { fromFragment, toFragment } from '../../link/fragment.ts';
+
+export { longestTag };
 
 /** What the list can be sorted by. */
 export const sortKeys = ['recipe', 'model', 'questions', 'asked', 'share', 'size', 'when', 'took'] as const;
 export type SortKey = (typeof sortKeys)[number];
-
-/** Longest tag, in letters; links and files from anybody hold no longer ones. */
-export const longestTag = 40;
 
 /** All that the controls of the view choose: what its link carries. */
 export interface LibraryChoice {

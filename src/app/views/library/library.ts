@@ -1,5 +1,6 @@
 import { LabError } from '../../../lab/errors.ts';
 import { resultKey } from '../../../lab/result/key.ts';
+import type { Result, ResultEntry } from '../../../lab/result/schema.ts';
 import { Latest } from '../../page/latest.ts';
 import { notify } from '../../page/notices.ts';
 import { keepLink, setBusy, usePage, writeAddress } from '../../page/page.ts';
@@ -10,7 +11,6 @@ import { openQuestion } from '../../run/question.ts';
 import { offerOf } from '../../run/user-suites.ts';
 import { modelOf } from '../../shipped.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
-import type { CacheEntry, Stored } from '../../storage/result-cache.ts';
 import { yieldToPage } from '../../yield-to-page.ts';
 import { largestFile, readFile, toItem, tokenizerOf, writeFile } from './envelope.ts';
 import { type LibraryChoice, readLibraryLink, type SortKey, writeLibraryLink } from './library-choice.ts';
@@ -157,7 +157,7 @@ export const remove = (keys: readonly string[]) =>
   });
 
 /** How the probes of a result lie: kept, or asked of its model where that is still here. */
-async function layoutOf({ model, suite, template }: CacheEntry): Promise<ProbeLayout | null> {
+async function layoutOf({ model, suite, template }: ResultEntry): Promise<ProbeLayout | null> {
   const tokenizerSha256 = tokenizerOf(model);
   if (tokenizerSha256 === null) return null;
   const key = resultKey({ model: { sha256: model.sha256, tokenizerSha256 }, suite, template, recipe: [] });
@@ -170,10 +170,10 @@ async function layoutOf({ model, suite, template }: CacheEntry): Promise<ProbeLa
 const stamp = () => new Date().toISOString().slice(0, 10);
 
 /** Reads the answers of results one by one. */
-async function* answersOf(rows: readonly LibraryRow[]): AsyncGenerator<{ row: LibraryRow; stored: Stored }> {
+async function* answersOf(rows: readonly LibraryRow[]): AsyncGenerator<{ row: LibraryRow; result: Result }> {
   for (const [at, row] of rows.entries()) {
-    const stored = await cache.read(row.entry.key);
-    if (stored) yield { row, stored };
+    const result = await cache.read(row.entry.key);
+    if (result) yield { row, result };
     tell(at + 1, rows.length);
     await yieldToPage();
   }
@@ -184,9 +184,9 @@ export const exportJson = () =>
   work('export', async () => {
     const items: ReturnType<typeof toItem>[] = [];
     let leftOut = 0;
-    for await (const { row, stored } of answersOf(chosenRows(get()))) {
-      const layout = await layoutOf(stored.entry);
-      if (layout) items.push(toItem(stored, layout, row.tags));
+    for await (const { row, result } of answersOf(chosenRows(get()))) {
+      const layout = await layoutOf(result.entry);
+      if (layout) items.push(toItem({ result, tags: row.tags }, layout));
       else leftOut++;
     }
     set({ leftOut });
@@ -200,8 +200,8 @@ export const exportCsv = () =>
 /** Saves every answer as a Parquet file. */
 export const exportParquet = () =>
   work('export', async () => {
-    const all: Stored[] = [];
-    for await (const { stored } of answersOf(chosenRows(get()))) all.push(stored);
+    const all: Result[] = [];
+    for await (const { result } of answersOf(chosenRows(get()))) all.push(result);
     const { parquetWriteBuffer } = await import('hyparquet-writer');
     const buffer = parquetWriteBuffer({ columnData: answerColumns(all) });
     saveFile(`lossy-answers-${stamp()}.parquet`, new Blob([buffer], { type: 'application/vnd.apache.parquet' }));
@@ -221,14 +221,14 @@ export const importFile = (file: Blob) =>
         `The file has ${file.size} bytes; the largest that is read has ${largestFile}.`,
         'Export fewer results at a time.',
       );
-    const { brought, leftOut } = await readFile(await file.text(), layoutSize, tell);
+    const { results: read, leftOut } = await readFile(await file.text(), layoutSize, tell);
     const counts = { added: 0, longer: 0, kept: 0 };
-    for (const { stored, tags: given } of brought) {
-      const { key, asked } = stored.entry;
+    for (const { result, tags: given } of read) {
+      const { key, asked } = result.entry;
       const before = await cache.read(key);
       if (before && before.entry.asked >= asked) counts.kept++;
       else {
-        await cache.write(stored);
+        await cache.write(result);
         await results.read(key);
         counts[before ? 'longer' : 'added']++;
       }

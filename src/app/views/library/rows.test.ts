@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseRecipe } from '../../../lab/compress/recipe.ts';
 import { wilson } from '../../../lab/metrics/interval.ts';
+import type { ResultEntry } from '../../../lab/result/schema.ts';
 import { toCsv } from '../../projection/csv.ts';
 import { models, suites } from '../../shipped.ts';
-import type { CacheEntry } from '../../storage/result-cache.ts';
 import { makeStored } from '../../test/fixture.ts';
 import { readLink } from '../explore/explore-link.ts';
 import { sortKeys, startLibrary } from './library-choice.ts';
@@ -17,7 +17,7 @@ const shipped = {
   suite: { name: suite.id, sha256: suite.sha256 },
   template: suite.wordings[0],
 };
-const entryOf = (key: string, more: Partial<CacheEntry> = {}) => makeStored(key, 12, { ...shipped, ...more }).entry;
+const entryOf = (key: string, more: Partial<ResultEntry> = {}) => makeStored(key, 12, { ...shipped, ...more }).entry;
 const rtn = parseRecipe([{ method: 'rtn', scope: 'attention', bits: 4 }]);
 
 const rows = [

@@ -1,5 +1,6 @@
 import { type Interval, wilson } from '../../../lab/metrics/interval.ts';
 import { keptWords } from '../../../lab/probe/predictions.ts';
+import type { ResultEntry } from '../../../lab/result/schema.ts';
 import { stepsToText, toFragment } from '../../link/fragment.ts';
 import { usePage } from '../../page/page.ts';
 import { describeRecipe, entryOf } from '../../recipe/catalogue.ts';
@@ -7,13 +8,12 @@ import { wordingWords } from '../../recipe/offers.ts';
 import { fromRecipe, newStep } from '../../recipe/steps.ts';
 import { offerOf } from '../../run/user-suites.ts';
 import { modelOf, suiteOf } from '../../shipped.ts';
-import type { CacheEntry } from '../../storage/result-cache.ts';
 import { writeLink } from '../explore/explore-link.ts';
 import type { LibraryChoice, SortKey } from './library-choice.ts';
 
 /** One kept result as the list shows it. */
 export interface LibraryRow {
-  entry: CacheEntry;
+  entry: ResultEntry;
   tags: readonly string[];
   /** The recipe in words. */
   recipe: string;
@@ -32,10 +32,10 @@ export interface LibraryRow {
 const answerBytes = 4 * (2 + 2 * keptWords);
 
 /** About how many bytes a result takes in this browser. */
-export const keptBytesOf = (entry: CacheEntry): number => JSON.stringify(entry).length + entry.asked * answerBytes;
+export const keptBytesOf = (entry: ResultEntry): number => JSON.stringify(entry).length + entry.asked * answerBytes;
 
 /** A kept result in words. */
-export function rowOf(entry: CacheEntry, tags: readonly string[]): LibraryRow {
+export function rowOf(entry: ResultEntry, tags: readonly string[]): LibraryRow {
   const { model, suite, template, hits, asked, backend, key } = entry;
   const recipe = describeRecipe(entry.recipe);
   const title =
@@ -86,11 +86,11 @@ export function found(rows: readonly LibraryRow[], choice: LibraryChoice): Libra
 }
 
 /** Whether a result is of a model and a suite that are still there. */
-export const canShow = ({ model, suite }: Pick<CacheEntry, 'model' | 'suite'>): boolean =>
+export const canShow = ({ model, suite }: Pick<ResultEntry, 'model' | 'suite'>): boolean =>
   modelOf(model.name) !== undefined && offerOf(suite.name) !== undefined;
 
 /** Where Explore shows a result: its recipe on the controls. Null where its model or suite is gone. */
-export function exploreLink(entry: CacheEntry): string | null {
+export function exploreLink(entry: ResultEntry): string | null {
   if (!canShow(entry)) return null;
   const made = fromRecipe(entry.recipe);
   const steps = made.length > 0 ? made : [{ ...newStep('magnitude-global'), level: 0 }];
@@ -99,10 +99,10 @@ export function exploreLink(entry: CacheEntry): string | null {
 }
 
 /** Where two results are compared fact by fact; null where they are not of the same model and questions. */
-export function compareLink([a, b, ...others]: readonly CacheEntry[]): string | null {
+export function compareLink([a, b, ...others]: readonly ResultEntry[]): string | null {
   if (!a || !b || others.length > 0 || !canShow(a)) return null;
   if (a.model.sha256 !== b.model.sha256 || a.suite.sha256 !== b.suite.sha256 || a.template !== b.template) return null;
-  const stepsOf = ({ recipe }: CacheEntry) => stepsToText(fromRecipe(recipe));
+  const stepsOf = ({ recipe }: ResultEntry) => stepsToText(fromRecipe(recipe));
   const fields = { model: a.model.name, suite: a.suite.name, template: a.template };
   return `#${toFragment('compare', { ...fields, a: stepsOf(a), b: stepsOf(b) })}`;
 }

@@ -1,7 +1,7 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import { keptWords } from '../../../lab/probe/predictions.ts';
+import type { Result } from '../../../lab/result/schema.ts';
 import type { CsvCell } from '../../projection/csv.ts';
-import type { Stored } from '../../storage/result-cache.ts';
 import type { LibraryRow } from './rows.ts';
 
 /** Results as a table, a row each. */
@@ -37,7 +37,7 @@ export const tableOf = (rows: readonly LibraryRow[]): Record<string, CsvCell>[] 
   });
 
 /** Answers as a table, a row for each question of each result, in the order of asking: columns of a Parquet file. */
-export function answerColumns(all: readonly Stored[]): ColumnSource[] {
+export function answerColumns(all: readonly Result[]): ColumnSource[] {
   const length = all.reduce((sum, { entry }) => sum + entry.asked, 0);
   const key = new Array<string>(length);
   const place = new Int32Array(length);

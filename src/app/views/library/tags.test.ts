@@ -1,7 +1,8 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { createStore, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { mostTags, Tags } from './tags.ts';
+import { mostTags } from '../../../lab/result/file.ts';
+import { Tags } from './tags.ts';
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());

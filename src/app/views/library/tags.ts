@@ -1,14 +1,7 @@
 import { delMany, entries, setMany } from 'idb-keyval';
-import { z } from 'zod';
 import type { LabError } from '../../../lab/errors.ts';
+import { mostTags, tagsSchema } from '../../../lab/result/file.ts';
 import { GuardedStore } from '../../storage/guarded-store.ts';
-import { longestTag } from './library-choice.ts';
-
-/** More tags than this has no result. */
-export const mostTags = 20;
-
-/** The tags of a result, as they are kept and as files hold them. */
-export const tagsSchema = z.array(z.string().trim().min(1).max(longestTag)).max(mostTags);
 
 /** Tags that a visitor gave to results, in this browser's IndexedDB by the results' keys. */
 export class Tags {

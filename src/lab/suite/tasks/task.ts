@@ -1,23 +1,26 @@
+import { z } from 'zod';
 import type { JsonFault } from '../../json.ts';
 import type { FieldPattern } from '../fields.ts';
 
 /** One option of a question: how likely is the continuation after the context? */
-export interface Option {
-  context: string;
-  continuation: string;
+const optionSchema = z.object({
+  context: z.string(),
+  continuation: z.string(),
   /** Characters (code points) of the choice without the space before it: what acc_norm divides by. */
-  length: number;
-}
+  length: z.int().nonnegative(),
+});
+export type Option = z.infer<typeof optionSchema>;
 
 /** One question of a task as the LM harness asks it. */
-export interface TaskItem {
+export const taskItemSchema = z.object({
   /** A question with several options, or a single continuation that must be what the model would write by itself. */
-  options: Option[];
+  options: z.array(optionSchema).min(1),
   /** The right option, by its position. */
-  answer: number;
+  answer: z.int().nonnegative(),
   /** What it is about, where the file says so. */
-  relation?: string;
-}
+  relation: z.string().optional(),
+});
+export type TaskItem = z.infer<typeof taskItemSchema>;
 
 /** A task of the LM harness: one file each, all of this shape. */
 export interface Task {

@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
-import { firstChunk } from "../../../app/chunks.ts";
+import { firstChunk } from '../../../app/chunks.ts';
 import { askMore, computeGrid, look, missingOf, nextAmount } from '../../../app/views/decide/decide.ts';
 import { useDecide } from '../../../app/views/decide/decide-store.ts';
 import type { Decision, Offer } from '../../../app/views/decide/decision.ts';

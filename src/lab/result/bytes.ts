@@ -1,6 +1,6 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** Writes whole numbers and texts one behind the other, the small ones in few bytes. */
+/** Writes whole numbers and texts one after another, small ones in few bytes. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = [];
 
@@ -30,13 +30,13 @@ export class ByteWriter {
   }
 }
 
-/** Reads what {@link ByteWriter} wrote; it may come from anybody. */
+/** Reads what {@link ByteWriter} wrote. Input is not trusted. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #misfit: () => Error;
   #at: number;
 
-  /** @param misfit what is thrown where the bytes end early or make no sense */
+  /** @param misfit makes the error that is thrown where the bytes end early or make no sense */
   constructor(bytes: Uint8Array, from: number, misfit: () => Error) {
     this.#bytes = bytes;
     this.#at = from;
