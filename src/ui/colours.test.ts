@@ -22,7 +22,7 @@ const eyes: Record<string, (colour: Color) => Color> = {
 /** The values that style sheets give to properties, for a scheme: its own, where there are two. */
 function valuesOf(name: RegExp, isDark: boolean): Map<string, string> {
   const found = new Map<string, string>();
-  for (const file of ['shell.css', 'theme.css', 'curves/curves.module.css']) {
+  for (const file of ['shell.css', 'theme.css', 'views/curves/curves.module.css']) {
     const css = readFileSync(new URL(file, import.meta.url), 'utf8').replace(/\/\*.*?\*\//gs, '');
     // More contrast is another wish than a scheme: its colours are further apart.
     const plain = css.replace(/@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '');

@@ -21,7 +21,6 @@ export const library = {
   heads,
   headTags: 'Tags',
   headSelect: 'Select',
-  sortBy: (head: string) => `Sort by ${head}`,
   search: 'Search',
   searchHint: 'all words, such as “rtn attention t5”',
   model: 'Model',

@@ -7,6 +7,7 @@ import { withExact, withMethod } from '../../../app/recipe/steps.ts';
 import type { Value } from '../../../lab/compress/controls.ts';
 import { stepFields as texts } from '../../texts/controls.ts';
 import columns from '../columns.module.css';
+import { Disclosure } from '../Disclosure.tsx';
 import { Said } from '../Said.tsx';
 import { Term } from '../Term.tsx';
 import { ChoiceField } from './ChoiceField.tsx';
@@ -116,14 +117,9 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
       )}
       {exact.length + own.length > 0 && <div className={columns.two}>{[...exact, ...own].map(field)}</div>}
       {calibration.length > 0 && (
-        <details className={classes.calibration}>
-          <summary>
-            <Text size="sm" span>
-              {texts.calibration}
-            </Text>
-          </summary>
+        <Disclosure className={classes.calibration} title={texts.calibration}>
           <div className={columns.two}>{calibration.map(field)}</div>
-        </details>
+        </Disclosure>
       )}
       {isPending && problems.length > 0 && (
         <Group gap="xs" justify="space-between">

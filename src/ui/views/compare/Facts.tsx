@@ -8,7 +8,8 @@ import type { FlippedFact } from '../../../app/views/compare/compared.ts';
 import { writeLink } from '../../../app/views/explore/explore-link.ts';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import { type Column, VirtualTable } from '../../parts/VirtualTable.tsx';
+import type { Column } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { compare as texts } from '../../texts/compare.ts';
 import classes from './compare.module.css';
 import { useBeside, useCompared } from './useCompared.ts';
@@ -104,7 +105,6 @@ function FactTable({ rows, probes, relations }: TableProps) {
       {
         id: 'subject',
         header: factColumns.subject,
-        isText: true,
         width: 'minmax(110px, 2fr)',
         cell: (fact) => (
           <a className={classes.link} href={linkOf(fact)} title={probes.prompts[fact.probe]}>
@@ -115,22 +115,20 @@ function FactTable({ rows, probes, relations }: TableProps) {
       {
         id: 'relation',
         header: factColumns.relation,
-        isText: true,
         width: 'minmax(90px, 1.4fr)',
         cell: ({ relation }) => labels.get(relation) ?? relation,
       },
       {
         id: 'right',
         header: factColumns.right,
-        isText: true,
         width: 'minmax(80px, 1.2fr)',
-        cell: ({ probe }) => <span title={right(probe)}>{right(probe)}</span>,
+        cell: ({ probe }) => right(probe),
+        title: ({ probe }) => right(probe),
       },
       ...(['a', 'b'] as const).map(
         (side): Column<FlippedFact> => ({
           id: side,
           header: factColumns[side],
-          isText: true,
           width: 'minmax(80px, 1.2fr)',
           cell: (fact) => {
             const isRight = fact.outcome === (side === 'a' ? 'lost' : 'gained');
@@ -141,19 +139,19 @@ function FactTable({ rows, probes, relations }: TableProps) {
       {
         id: 'outcome',
         header: factColumns.outcome,
-        isText: true,
         width: '90px',
         cell: ({ outcome }) => outcomes[outcome],
       },
     ];
   }, [words, probes, relations, model, suite, template, a, b, beside]);
   return (
-    <VirtualTable
+    <DataTable
       label={texts.facts}
       rows={rows}
       columns={columns}
       keyOf={({ place }) => String(place)}
       height={tableHeight}
+      rowHeight={36}
       empty={<Text size="sm">{texts.noFacts}</Text>}
     />
   );

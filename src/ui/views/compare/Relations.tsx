@@ -2,12 +2,18 @@ import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { look } from '../../../app/views/compare/compare.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
+import type { Compared } from '../../../app/views/compare/compared.ts';
 import { count, percent } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import table from '../../parts/table.module.css';
+import type { Column } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { compare as texts } from '../../texts/compare.ts';
-import { pWords } from './Summary.tsx';
 import { useBeside, useCompared } from './useCompared.ts';
+import { pWords } from './words.ts';
+
+const height = 360;
+
+type Row = Compared['relations'][number];
 
 /** Which relations part the two; a click on one shows its facts. */
 export function Relations() {
@@ -20,53 +26,45 @@ export function Relations() {
       ),
     [compared],
   );
-  const columns = texts.columns(useBeside());
+  const beside = useBeside();
+  const columns = useMemo(() => columnsOf(beside), [beside]);
   return (
     <Panel title={texts.relations}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={table.scroll} style={{ height: 360 }} aria-label={texts.relations} tabIndex={0}>
-        <table className={table.table}>
-          <thead>
-            <tr>
-              {Object.entries(columns).map(([id, title]) => (
-                <th key={id} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ id, label, n, a, b, lost, gained, p, adjusted }) => (
-              <tr key={id} className={chosen === id ? table.chosen : undefined}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className={table.button}
-                    aria-pressed={chosen === id}
-                    onClick={() => look({ relation: chosen === id ? null : id })}
-                  >
-                    {label}
-                  </button>
-                </th>
-                <td>{count(n)}</td>
-                <td>{percent(a / n, 0)}</td>
-                <td>{percent(b / n, 0)}</td>
-                <td>{count(lost)}</td>
-                <td>{count(gained)}</td>
-                <td>
-                  {gained > lost ? '+' : gained < lost ? '−' : ''}
-                  {count(Math.abs(gained - lost))}
-                </td>
-                <td>{pWords(p)}</td>
-                <td>{pWords(adjusted)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <div style={{ minHeight: height }}>
+        <DataTable
+          label={texts.relations}
+          rows={rows}
+          columns={columns}
+          keyOf={({ id }) => id}
+          isChosen={({ id }) => id === chosen}
+          onChoose={choose}
+          height={height}
+        />
+      </div>
       <Text size="xs" c="dimmed" mt="xs">
         {texts.relationsNote}
       </Text>
     </Panel>
   );
+}
+
+const choose = ({ id }: Row, isChosen: boolean) => look({ relation: isChosen ? null : id });
+
+function columnsOf(beside: string): Column<Row>[] {
+  const heads = texts.columns(beside);
+  return [
+    { id: 'relation', header: heads.relation, isRowHeader: true, cell: ({ label }) => label },
+    { id: 'n', header: heads.n, cell: ({ n }) => count(n) },
+    { id: 'a', header: heads.a, cell: ({ a, n }) => percent(a / n, 0) },
+    { id: 'b', header: heads.b, cell: ({ b, n }) => percent(b / n, 0) },
+    { id: 'lost', header: heads.lost, cell: ({ lost }) => count(lost) },
+    { id: 'gained', header: heads.gained, cell: ({ gained }) => count(gained) },
+    {
+      id: 'net',
+      header: heads.net,
+      cell: ({ lost, gained }) => (gained > lost ? '+' : gained < lost ? '−' : '') + count(Math.abs(gained - lost)),
+    },
+    { id: 'p', header: heads.p, cell: ({ p }) => pWords(p) },
+    { id: 'adjusted', header: heads.adjusted, cell: ({ adjusted }) => pWords(adjusted) },
+  ];
 }

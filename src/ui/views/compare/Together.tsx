@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
+import type { CSSProperties } from 'react';
 import { describeRecipe } from '../../../app/recipe/catalogue.ts';
 import { commandOf } from '../../../app/recipe/command.ts';
 import { recipeOf, sides } from '../../../app/views/compare/compare-choice.ts';
@@ -9,7 +10,8 @@ import { Figure } from '../../parts/export/Figure.tsx';
 import { count, percent } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { subjectWords } from '../../parts/subject.ts';
-import table from '../../parts/table.module.css';
+import type { Column } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { compare as texts } from '../../texts/compare.ts';
 import classes from './compare.module.css';
 import { keysOf, useOverview } from './useCompared.ts';
@@ -105,46 +107,44 @@ function Bars({ knownBy, n, width, height }: { knownBy: number[]; n: number; wid
 
 /** Every pair as a table: numbers, and how much as a shade behind them. */
 function Pairs({ letters, whole }: { letters: readonly string[]; whole: Whole | null }) {
+  const columns: Column<string>[] = [
+    { id: 'letter', header: null, isRowHeader: true, cell: (letter) => letter },
+    ...letters.map((other, column): Column<string> => {
+      const factsOf = (letter: string) => whole?.together[letters.indexOf(letter)]?.[column];
+      return {
+        id: other,
+        header: other,
+        className: classes.shaded,
+        style: (letter) => {
+          const facts = factsOf(letter);
+          return whole && facts !== undefined
+            ? ({ '--share': `${Math.round((facts / whole.n) * 30)}%` } as CSSProperties)
+            : undefined;
+        },
+        cell: (letter) => {
+          const facts = factsOf(letter);
+          if (!whole || facts === undefined) return '…';
+          const share = percent(facts / whole.n);
+          return (
+            <>
+              {letter === other ? share : <b>{share}</b>} <span>({count(facts)})</span>
+            </>
+          );
+        },
+      };
+    }),
+  ];
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={table.scroll} aria-label={texts.pairs} tabIndex={0}>
-        <table className={`${table.table} ${classes.pairs}`}>
-          <caption>{texts.pairs}</caption>
-          <thead>
-            <tr>
-              <td />
-              {letters.map((letter) => (
-                <th key={letter} scope="col">
-                  {letter}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {letters.map((letter, row) => (
-              <tr key={letter}>
-                <th scope="row">{letter}</th>
-                {letters.map((other, column) => {
-                  const facts = whole?.together[row][column];
-                  if (!whole || facts === undefined) return <td key={other}>…</td>;
-                  const share = facts / whole.n;
-                  return (
-                    <td
-                      key={other}
-                      style={{
-                        background: `color-mix(in srgb, var(--lossy-known) ${Math.round(share * 30)}%, transparent)`,
-                      }}
-                    >
-                      {row === column ? percent(share) : <b>{percent(share)}</b>} <span>({count(facts)})</span>
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <DataTable
+        label={texts.pairs}
+        hasCaption
+        rows={letters}
+        columns={columns}
+        keyOf={(letter) => letter}
+        isWide
+        className={classes.pairs}
+      />
       <Text size="xs" c="dimmed" mt="xs" mih="1.5em">
         {whole && texts.pairsNote(count(whole.n))}
       </Text>

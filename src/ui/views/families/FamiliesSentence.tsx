@@ -6,7 +6,7 @@ import { type FamilySaid as Figured, ofWhat, ranking } from '../../../app/views/
 import { partOf, percent, range } from '../../parts/format.ts';
 import { Said } from '../../parts/Said.tsx';
 import { familiesSentence as texts } from '../../texts/families.ts';
-import { useRows } from './figures.ts';
+import { useLevelRows } from './figures.ts';
 import { useNoun } from './words.ts';
 
 const nameOf = (family: Figured['family']) => familyWordsOf(family).term.toLowerCase();
@@ -17,8 +17,8 @@ export function FamiliesSentence() {
   const { measure, step } = useFamilies((state) => state.choice);
   const recipe = useFamilies((state) => state.tracks[0]?.points[state.choice.step.level]?.recipe);
   const noun = useNoun();
-  const row = useRows()[step.level];
-  const said = Object.entries(row?.figures ?? {}).map(
+  const row = useLevelRows()[step.level];
+  const said = Object.entries(row?.points ?? {}).map(
     ([family, figure]): Figured => ({
       family: family as Figured['family'],
       figure,

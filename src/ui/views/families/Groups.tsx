@@ -1,8 +1,7 @@
-import { Button, Group, SegmentedControl, Skeleton, Text, useMatches } from '@mantine/core';
-import { lazy, Suspense, useMemo } from 'react';
+import { Button, Group, SegmentedControl, Text, useMatches } from '@mantine/core';
+import { useMemo } from 'react';
 import { few } from '../../../app/projection/groups.ts';
 import { levelsOf } from '../../../app/recipe/curve.ts';
-import { familyWordsOf } from '../../../app/recipe/words.ts';
 import { setGrouping, startKinds } from '../../../app/views/families/families.ts';
 import type { Grouping } from '../../../app/views/families/families-choice.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
@@ -11,12 +10,12 @@ import { spread } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { Said } from '../../parts/Said.tsx';
 import { familiesCurve, familiesGroups as texts } from '../../texts/families.ts';
+import { FamiliesChart } from './FamiliesChart.tsx';
 import { FiguresTable } from './FiguresTable.tsx';
-import { useDeferredFamilies } from './figures.ts';
+import { groupRows, useDeferredFamilies, useShownFamilies } from './figures.ts';
 import { GroupPlot } from './GroupPlot.tsx';
 import { useNoun } from './words.ts';
 
-const FamiliesChart = lazy(() => import('./FamiliesChart.tsx'));
 const height = 280;
 
 const groupings = Object.keys(texts.groupings) as Grouping[];
@@ -42,7 +41,8 @@ export function Groups() {
     const order = found.map((_, at) => at).sort((a, b) => mean(a) - mean(b));
     return order.map((at) => found[at]);
   }, [tracks, kinds, level, grouping, measure]);
-  const families = tracks.filter(({ status }) => status !== 'absent').map(({ family }) => family);
+  const rows = useMemo(() => groupRows(groups), [groups]);
+  const families = useShownFamilies();
   const { head, help, nothing } = texts.groupings[grouping];
   const n = spread(groups.flatMap(({ figures }) => Object.values(figures).map(({ probes }) => probes)));
   const levelWords = levelsOf(step)[level]?.label ?? '';
@@ -78,19 +78,14 @@ export function Groups() {
           {nothing}
         </Text>
       ) : grouping === 'frequency' ? (
-        <Suspense fallback={<Skeleton height={height} />}>
-          <FamiliesChart
-            height={height}
-            rows={groups.map(({ label, figures }, at) => ({ level: at, x: at, label, figures }))}
-            families={families.map((id) => ({ id, name: familyWordsOf(id).term }))}
-            current={-1}
-            unit="share"
-            title={texts.frequencyAxis}
-            most={measure === 'relative' ? 120 : 100}
-            axis={familiesCurve.axisOf(measure, noun)}
-            onPick={() => {}}
-          />
-        </Suspense>
+        <FamiliesChart
+          height={height}
+          rows={rows}
+          families={families}
+          axis={texts.frequencyAxis}
+          most={measure === 'relative' ? 120 : 100}
+          title={familiesCurve.axisOf(measure, noun)}
+        />
       ) : (
         <GroupPlot groups={groups} families={families} />
       )}

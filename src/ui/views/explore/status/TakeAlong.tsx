@@ -1,7 +1,8 @@
-import { Skeleton, Text } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { ExportFormatId } from '../../../../app/run/export.ts';
 import { currentPoint, useLab } from '../../../../app/views/explore/explore-store.ts';
+import { Disclosure } from '../../../parts/Disclosure.tsx';
 import { exportModel as texts } from '../../../texts/export.ts';
 
 // Few take a model along: it comes when somebody asks for it.
@@ -18,17 +19,12 @@ export function TakeAlong() {
   const [format, setFormat] = useState<ExportFormatId>('onnx');
   if (!recipe) return null;
   return (
-    <details onToggle={() => setOpened(true)}>
-      <summary>
-        <Text size="sm" span>
-          {texts.title}
-        </Text>
-      </summary>
+    <Disclosure title={texts.title} onToggle={() => setOpened(true)}>
       {wasOpened && (
         <Suspense fallback={<Skeleton height={116} mt="xs" animate={false} />}>
           <ExportButton key={model} model={model} suite={suite} recipe={recipe} format={format} onFormat={setFormat} />
         </Suspense>
       )}
-    </details>
+    </Disclosure>
   );
 }
