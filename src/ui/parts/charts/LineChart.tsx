@@ -34,7 +34,7 @@ export interface LineChartProps {
   };
   y: {
     title?: string;
-    /** Upper end in percent. Fixed, so that nothing jumps while results come in. */
+    /** Upper end in percent, over all points ({@link topOf}). Fixed, so that nothing jumps while results come in. */
     most: number;
     /** Lower end of a log axis in percent, a power of ten; a linear axis from 0 without it. */
     floor?: number;
@@ -105,7 +105,6 @@ export default memo(function LineChart(props: LineChartProps) {
         <YAxis
           scale={isLog ? 'log' : 'linear'}
           domain={[floor ?? 0, most]}
-          allowDataOverflow={!isLog}
           width={yWidth}
           {...percentAxis}
           ticks={isLog ? powersFrom(floor) : percentAxis.ticks}

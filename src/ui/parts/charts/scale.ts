@@ -17,3 +17,7 @@ export const bandOf = (point: ChartPoint | undefined, { most, floor = 0 }: Verti
 /** The powers of ten from the lowest to 100, without the rounding error of their product. */
 export const powersFrom = (floor: number): number[] =>
   Array.from({ length: 3 - Math.round(Math.log10(floor)) }, (_, power) => Number((floor * 10 ** power).toPrecision(3)));
+
+/** The upper end of an axis in percent: what is usual, unless a share of what was known is far over it. */
+export const topOf = (points: readonly (ChartPoint | undefined)[], usual: number): number =>
+  Math.max(usual, ...points.map((point) => (point ? Math.ceil(point.share * 10) * 10 : 0)));

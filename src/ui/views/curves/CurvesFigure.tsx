@@ -6,6 +6,7 @@ import { questionOf } from '../../../app/run/result-lookup.ts';
 import type { CurvesChoice } from '../../../app/views/curves/curves-choice.ts';
 import { type DrawnAxis, useCurves } from '../../../app/views/curves/curves-store.ts';
 import { ChartCard } from '../../parts/charts/ChartCard.tsx';
+import { topOf } from '../../parts/charts/scale.ts';
 import { type ChartRow, LineChart } from '../../parts/charts/series.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count } from '../../parts/format.ts';
@@ -13,7 +14,7 @@ import { subjectWords } from '../../parts/subject.ts';
 import { csvOf } from '../../parts/tables/columns.ts';
 import { curves as texts } from '../../texts/curves.ts';
 import { pointColumns } from './PointsTable.tsx';
-import { chartRows, floorOf, mostOf, numbersOf, placeWords, type Shown } from './points.ts';
+import { chartRows, floorOf, numbersOf, placeWords, type Shown } from './points.ts';
 import { lineLooks } from './series.ts';
 
 interface Props {
@@ -47,7 +48,14 @@ export function CurvesFigure({ shown, all, lines, title, height }: Props) {
     [axis, range, logX, isLevel],
   );
   const vertical = useMemo(
-    () => ({ title: yTitle, most: mostOf(all, y), floor: logY ? floorOf(all) : undefined }),
+    () => ({
+      title: yTitle,
+      most: topOf(
+        all.map(({ point }) => point.figure),
+        y === 'kept' ? 110 : 100,
+      ),
+      floor: logY ? floorOf(all) : undefined,
+    }),
     [yTitle, all, y, logY],
   );
   const card = useCallback((row: ChartRow) => <Card x={row.x} shown={shown} axis={axis} />, [shown, axis]);

@@ -41,10 +41,6 @@ export function chartRows(shown: readonly Shown[], isLevel: boolean): ChartRow[]
   return places.map((x) => rowOf(shown.filter(({ point }) => point.x === x)));
 }
 
-/** The upper end of the vertical axis in percent: fixed, so that nothing jumps, unless a share of what was known is far over it. */
-export const mostOf = (shown: readonly Shown[], y: CurvesChoice['y']): number =>
-  y === 'kept' ? Math.max(110, ...shown.map(({ point }) => Math.ceil(point.figure.share * 10) * 10)) : 100;
-
 /** The lower end of a log axis in percent: the power of ten below every share that is not zero. */
 export function floorOf(shown: readonly Shown[]): number {
   const shares = shown.map(({ point }) => point.figure.share * 100).filter((share) => share > 0);

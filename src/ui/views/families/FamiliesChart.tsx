@@ -3,6 +3,7 @@ import { type ComponentProps, Suspense, useCallback, useMemo } from 'react';
 import { familyWordsOf } from '../../../app/recipe/words.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
 import { ChartCard } from '../../parts/charts/ChartCard.tsx';
+import { topOf } from '../../parts/charts/scale.ts';
 import { type ChartRow, LineChart } from '../../parts/charts/series.tsx';
 import { partOf, percent, range } from '../../parts/format.ts';
 import { Said } from '../../parts/Said.tsx';
@@ -13,7 +14,7 @@ interface Props extends Pick<ComponentProps<typeof LineChart>, 'height' | 'rows'
   families: readonly FamilyId[];
   axis: string;
   isReversed?: boolean;
-  /** Upper end of the vertical axis in percent. */
+  /** The usual upper end of the vertical axis in percent. */
   most: number;
 }
 
@@ -22,7 +23,15 @@ export function FamiliesChart({ families, axis, isReversed = false, most, ...cha
   const { rows, height } = chart;
   const series = useMemo(() => families.map((id) => familySeries[id]), [families]);
   const x = useMemo(() => ({ title: axis, isReversed, marks: rows }), [axis, isReversed, rows]);
-  const y = useMemo(() => ({ most }), [most]);
+  const y = useMemo(
+    () => ({
+      most: topOf(
+        rows.flatMap(({ points }) => Object.values(points)),
+        most,
+      ),
+    }),
+    [rows, most],
+  );
   const card = useCallback(
     (row: ChartRow) => (
       <ChartCard title={row.label}>
