@@ -2,19 +2,12 @@ import { ActionIcon, Menu, Skeleton } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { type ReactNode, Suspense, useRef, useState } from 'react';
 import { fileName, saveFile } from '../../../app/page/save-file.ts';
-import { type Cited, citationOf } from '../../../app/projection/citation.ts';
-import type { CsvCell } from '../../../app/projection/csv.ts';
 import { complain } from '../../../app/run/shared.ts';
 import { figure as texts } from '../../texts/figure.ts';
 import classes from './export.module.css';
+import { type Exports, textsOf } from './exports.ts';
 
-interface Props {
-  /** What the chart shows and where it is from. Like all that is exported, only asked for when somebody wants it. */
-  cited: () => Cited;
-  /** The numbers of the chart, one object a row. */
-  rows: () => readonly Readonly<Record<string, CsvCell>>[];
-  /** Commands that compute the same in a terminal. */
-  commands?: () => readonly string[];
+interface Props extends Exports {
   /** Of a chart that is loaded when first drawn, in CSS pixels: its place is kept free. */
   height?: number;
   /** A recharts chart, or anything else with one svg in it. */
@@ -22,7 +15,9 @@ interface Props {
 }
 
 /** A chart that can leave the page: as a picture, as numbers, as a citation, as commands. */
-export function Figure({ cited, rows, commands, height, children }: Props) {
+export function Figure({ height, children, ...exports }: Props) {
+  const { cited } = exports;
+  const { csv, citation, commands } = textsOf(exports);
   const drawing = useRef<HTMLDivElement>(null);
   const [said, setSaid] = useState('');
   /** Shows what came of an action. */
@@ -38,7 +33,7 @@ export function Figure({ cited, rows, commands, height, children }: Props) {
     const svg = drawing.current?.querySelector<SVGSVGElement>('svg.recharts-surface, svg');
     if (!svg) return null;
     const { copyChart, toPng } = await import('./svg.ts');
-    return { file: copyChart(svg, cited().title, citationOf(cited())), toPng };
+    return { file: copyChart(svg, cited().title, citation()), toPng };
   };
   const savePng = async () => {
     const drawn = await draw();
@@ -48,10 +43,7 @@ export function Figure({ cited, rows, commands, height, children }: Props) {
     const drawn = await draw();
     return drawn ? save('svg', drawn.file.svg, 'image/svg+xml') : texts.noChart;
   };
-  const saveCsv = async () => {
-    const { toCsv } = await import('../../../app/projection/csv.ts');
-    return save('csv', toCsv(rows()), 'text/csv');
-  };
+  const saveCsv = async () => save('csv', await csv(), 'text/csv');
   const copy = (text: () => string) =>
     report(async () => {
       await navigator.clipboard.writeText(text());
@@ -74,8 +66,8 @@ export function Figure({ cited, rows, commands, height, children }: Props) {
             <Menu.Item onClick={report(savePng)}>{texts.png}</Menu.Item>
             <Menu.Item onClick={report(saveSvg)}>{texts.svg}</Menu.Item>
             <Menu.Item onClick={report(saveCsv)}>{texts.csv}</Menu.Item>
-            <Menu.Item onClick={copy(() => citationOf(cited()))}>{texts.citation}</Menu.Item>
-            {commands && <Menu.Item onClick={copy(() => commands().join('\n'))}>{texts.command}</Menu.Item>}
+            <Menu.Item onClick={copy(citation)}>{texts.citation}</Menu.Item>
+            {commands && <Menu.Item onClick={copy(commands)}>{texts.command}</Menu.Item>}
           </Menu.Dropdown>
         </Menu>
         <span role="status" className={classes.said}>
