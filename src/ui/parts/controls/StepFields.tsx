@@ -8,7 +8,7 @@ import type { Value } from '../../../lab/compress/controls.ts';
 import { stepFields as texts } from '../../texts/controls.ts';
 import columns from '../columns.module.css';
 import { Disclosure } from '../Disclosure.tsx';
-import { Said } from '../Said.tsx';
+import { RichText } from '../RichText.tsx';
 import { Term } from '../Term.tsx';
 import { ChoiceField } from './ChoiceField.tsx';
 import classes from './controls.module.css';
@@ -81,8 +81,8 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
           )}
         />
         <Text size="xs" c="dimmed" mt={4} id={id}>
-          <Said phrase={texts.inTerms(kind, term)} />
-          {help} <Said phrase={texts.costs[needOf(step)]} />{' '}
+          <RichText phrase={texts.inTerms(kind, term)} />
+          {help} <RichText phrase={texts.costs[needOf(step)]} />{' '}
           <Anchor size="xs" href={citation.url} target="_blank" rel="noreferrer">
             {citation.text}
           </Anchor>

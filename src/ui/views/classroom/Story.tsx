@@ -53,7 +53,7 @@ function Missing({ height, because }: { height: number; because?: string }) {
   );
 }
 
-function Said({ children }: { children: ReactNode }) {
+function Conclusion({ children }: { children: ReactNode }) {
   return (
     <Text mt="sm" fw={600}>
       {children}
@@ -85,7 +85,7 @@ function Know({ height }: Props) {
           × {texts.know.unknown}
         </Text>
       </Group>
-      <Said>{texts.know.said(percent(share.share), count(share.hits), count(share.n), range(share))}</Said>
+      <Conclusion>{texts.know.said(percent(share.share), count(share.hits), count(share.n), range(share))}</Conclusion>
     </>
   );
 }
@@ -115,7 +115,7 @@ function Prune({ height, scale }: Props) {
           }))}
         />
       </Figure>
-      <Said>{texts.prune.said(bytes(baseline.bytes), prune[halfway].label, bytes(half.bytes))}</Said>
+      <Conclusion>{texts.prune.said(bytes(baseline.bytes), prune[halfway].label, bytes(half.bytes))}</Conclusion>
       <Text size="sm" c="dimmed">
         {texts.prune.note}
       </Text>
@@ -131,7 +131,7 @@ function Small({ height, scale }: Props) {
   return (
     <>
       <Curve which="small" height={height} scale={scale} />
-      <Said>{last ? texts.small.said(last.label) : texts.small.none}</Said>
+      <Conclusion>{last ? texts.small.said(last.label) : texts.small.none}</Conclusion>
       <Text size="sm">{citedOf('', prune).n}</Text>
     </>
   );
@@ -186,9 +186,9 @@ function Rare({ height, scale }: Props) {
           }))}
         />
       </Figure>
-      <Said>
+      <Conclusion>
         {texts.rare.said(lesson.prune[halfway].label)} {endsOf(groups)}
-      </Said>
+      </Conclusion>
       <MoreFacts />
     </>
   );
@@ -236,14 +236,14 @@ function Bits({ height, scale }: Props) {
   return (
     <>
       <Curve which="bits" height={height} scale={scale} />
-      <Said>
+      <Conclusion>
         {[known[0], known[known.length - 1]]
           .map(({ label, result }) => {
             const share = accuracyOf(result)!;
             return texts.bits.said(label, percent(share.share), count(share.n));
           })
           .join(' ')}
-      </Said>
+      </Conclusion>
     </>
   );
 }
@@ -285,11 +285,11 @@ function Same({ height, scale }: Props) {
           }))}
         />
       </Figure>
-      <Said>
+      <Conclusion>
         {texts.same.said(pruned.label, rounded.label, one, other)}{' '}
         {isEqual ? texts.same.equal(range(difference)) : texts.same.unequal(range(difference))}{' '}
         {texts.same.differ(count(prunedAlone + roundedAlone), count(n))}
-      </Said>
+      </Conclusion>
     </>
   );
 }

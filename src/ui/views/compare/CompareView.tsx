@@ -27,8 +27,8 @@ import { Facts } from './Facts.tsx';
 import { Flow } from './Flow.tsx';
 import { Recipe } from './Recipe.tsx';
 import { Relations } from './Relations.tsx';
+import { SharedKnowledge } from './SharedKnowledge.tsx';
 import { Summary } from './Summary.tsx';
-import { Together } from './Together.tsx';
 import { useBeside } from './useCompared.ts';
 
 /** Two to four recipes, fact by fact: equal accuracy need not be equal knowledge. */
@@ -44,7 +44,7 @@ export default function CompareView() {
           <Presets />
           <Summary />
           <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
-          {choice.recipes.length > 2 && <Together />}
+          {choice.recipes.length > 2 && <SharedKnowledge />}
           <Flow />
           <Facts />
           <Relations />

@@ -21,7 +21,7 @@ import { letterOf, mostLines } from '../../../app/views/curves/curves-choice.ts'
 import { useCurves } from '../../../app/views/curves/curves-store.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
 import { QuestionFields } from '../../parts/choose/QuestionFields.tsx';
-import { Levels } from '../../parts/controls/LevelSlider.tsx';
+import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { MethodPicker } from '../../parts/controls/MethodPicker.tsx';
 import { StepFields } from '../../parts/controls/StepFields.tsx';
 import { useDraft } from '../../parts/controls/useDraft.ts';
@@ -186,7 +186,7 @@ function Step({ step, at, of, isSwept, family, onChange, onSweep, onRemove }: St
             {texts.swept}
           </Text>
         ) : (
-          <Levels
+          <LevelSlider
             title={texts.horizontal.level.label}
             levels={levelsOf(step)}
             value={step.level}

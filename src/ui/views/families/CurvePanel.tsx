@@ -11,9 +11,9 @@ import { familiesCurve as texts } from '../../texts/families.ts';
 import { FamiliesChart } from './FamiliesChart.tsx';
 import { FiguresTable } from './FiguresTable.tsx';
 import classes from './families.module.css';
-import { useDeferredFamilies, useLevelRows, useShownFamilies } from './figures.ts';
+import { useDeferredFamilies, useLevelRows, useShownFamilies } from './rows.ts';
 import { familySeries } from './series.ts';
-import { useNoun } from './words.ts';
+import { useNoun } from './useNoun.ts';
 
 const height = 380;
 

@@ -4,7 +4,7 @@ import { levelsOf } from '../../../app/recipe/curve.ts';
 import { setLevel } from '../../../app/views/families/families.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
 import columns from '../../parts/columns.module.css';
-import { Levels } from '../../parts/controls/LevelSlider.tsx';
+import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { families as texts } from '../../texts/families.ts';
 import { CurvePanel } from './CurvePanel.tsx';
 import { FamiliesControls } from './FamiliesControls.tsx';
@@ -27,7 +27,7 @@ export default function Families() {
             <Paper withBorder p="md" component="section" aria-label={texts.compression}>
               <Stack gap="md">
                 <FamiliesSentence />
-                <Levels title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
+                <LevelSlider title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
               </Stack>
             </Paper>
             <CurvePanel />

@@ -6,7 +6,7 @@ import { ChartCard } from '../../parts/charts/ChartCard.tsx';
 import { topOf } from '../../parts/charts/scale.ts';
 import { type ChartRow, LineChart } from '../../parts/charts/series.tsx';
 import { partOf, percent, range } from '../../parts/format.ts';
-import { Said } from '../../parts/Said.tsx';
+import { RichText } from '../../parts/RichText.tsx';
 import { familiesCurve as texts } from '../../texts/families.ts';
 import { familySeries } from './series.ts';
 
@@ -40,7 +40,7 @@ export function FamiliesChart({ families, axis, isReversed = false, most, ...cha
           return (
             figure && (
               <Text key={id} size="xs" className="lossy-numbers">
-                <Said
+                <RichText
                   phrase={texts.point(
                     familyWordsOf(id).term,
                     percent(figure.share),

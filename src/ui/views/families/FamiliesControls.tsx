@@ -12,7 +12,7 @@ import { StepFields } from '../../parts/controls/StepFields.tsx';
 import { useDraft } from '../../parts/controls/useDraft.ts';
 import { million } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import { OwnFacts } from '../../parts/user-facts/OwnFacts.tsx';
+import { UserFacts } from '../../parts/user-facts/UserFacts.tsx';
 import { familiesControls as texts } from '../../texts/families.ts';
 
 /** Every scope that some family has. */
@@ -40,7 +40,7 @@ export function FamiliesControls() {
           <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
           <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
           <div>
-            <OwnFacts chosen={suite} onChoose={setSuite} />
+            <UserFacts chosen={suite} onChoose={setSuite} />
           </div>
         </Stack>
       </Panel>

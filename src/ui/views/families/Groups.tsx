@@ -8,13 +8,13 @@ import { useFamilies } from '../../../app/views/families/families-store.ts';
 import { groupsOf, kindsOf } from '../../../app/views/families/groups.ts';
 import { spread } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import { Said } from '../../parts/Said.tsx';
+import { RichText } from '../../parts/RichText.tsx';
 import { familiesCurve, familiesGroups as texts } from '../../texts/families.ts';
 import { FamiliesChart } from './FamiliesChart.tsx';
 import { FiguresTable } from './FiguresTable.tsx';
-import { groupRows, useDeferredFamilies, useShownFamilies } from './figures.ts';
 import { GroupPlot } from './GroupPlot.tsx';
-import { useNoun } from './words.ts';
+import { groupRows, useDeferredFamilies, useShownFamilies } from './rows.ts';
+import { useNoun } from './useNoun.ts';
 
 const height = 280;
 
@@ -61,7 +61,7 @@ export function Groups() {
       }
     >
       <Text size="sm" mb="sm">
-        <Said phrase={help} />
+        <RichText phrase={help} />
       </Text>
       {grouping === 'kind' && (
         <Group gap="sm" mb="sm">

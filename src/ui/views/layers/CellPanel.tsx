@@ -21,9 +21,9 @@ import { count, percent } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { layers as texts } from '../../texts/layers.ts';
+import { decibels, percentOrMore } from './cell-format.ts';
 import { citedSubject } from './cite.ts';
 import { LayerTable } from './LayerTable.tsx';
-import { decibels, percentOrMore } from './look.ts';
 
 // The chart library is larger than the rest of the page: it comes after it.
 const HistogramChart = lazy(() => import('./HistogramChart.tsx'));

@@ -7,7 +7,7 @@ import type { ScopeId } from '../../../lab/compress/scope.ts';
 import { axisLook, axisStroke, below, beside } from '../../parts/charts/axes.tsx';
 import { ChartCard } from '../../parts/charts/ChartCard.tsx';
 import { layers as texts } from '../../texts/layers.ts';
-import { sentenceOf } from './look.ts';
+import { sentenceOf } from './cell-format.ts';
 
 /** Each grain has a shape of its own beside its colour. */
 const looks = {

@@ -5,8 +5,8 @@ import { count, percent } from '../../parts/format.ts';
 import type { Column } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { layers as texts } from '../../texts/layers.ts';
+import { decibels, percentOrMore } from './cell-format.ts';
 import classes from './layers.module.css';
-import { decibels, percentOrMore } from './look.ts';
 
 const heads = texts.layerHeads;
 

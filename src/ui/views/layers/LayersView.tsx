@@ -4,7 +4,7 @@ import { levelsOf } from '../../../app/recipe/curve.ts';
 import { load, missingOf, pause, run, setLevel, stop } from '../../../app/views/layers/layers.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import columns from '../../parts/columns.module.css';
-import { Levels } from '../../parts/controls/LevelSlider.tsx';
+import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
@@ -33,7 +33,7 @@ export default function LayersView() {
               <Text size="lg" fw={600}>
                 {step.level === 0 ? texts.nothing : texts.question(describeEffect(step))}
               </Text>
-              <Levels title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
+              <LevelSlider title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
             </Stack>
           </Paper>
           {error && <Failure serious error={error} onRetry={() => void load()} />}

@@ -5,8 +5,8 @@ import { cellWords } from '../../../app/views/layers/words.ts';
 import { count, percent, range } from '../../parts/format.ts';
 import type { Column } from '../../parts/tables/columns.ts';
 import { layers as texts } from '../../texts/layers.ts';
+import { decibels, percentOrMore } from './cell-format.ts';
 import classes from './layers.module.css';
-import { decibels, percentOrMore } from './look.ts';
 
 const heads = texts.tableHeads;
 const none = '–';

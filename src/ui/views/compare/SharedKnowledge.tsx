@@ -24,7 +24,7 @@ const behind = 96;
 type Whole = Overview & { knownBy: number[]; together: number[][] };
 
 /** Whether recipes that know as much know the same: how many of them know each fact, and what each pair shares. */
-export function Together() {
+export function SharedKnowledge() {
   const overview = useOverview();
   const choice = useCompare((state) => state.choice);
   const { ref, width } = useElementSize();

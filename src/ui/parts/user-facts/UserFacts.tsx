@@ -9,10 +9,10 @@ import type { SuiteOffer } from '../../../app/recipe/offers.ts';
 import { suites } from '../../../app/shipped.ts';
 import type { UserSuite } from '../../../app/storage/user-suites.ts';
 import type { PlainError } from '../../../lab/errors.ts';
-import { own as texts } from '../../texts/own.ts';
+import { userFacts as texts } from '../../texts/user-facts.ts';
 import { Failure } from '../Failure.tsx';
-import { OwnList } from './OwnList.tsx';
-import classes from './own.module.css';
+import { UserFactsList } from './UserFactsList.tsx';
+import classes from './user-facts.module.css';
 
 type Files = ReturnType<typeof fromInput>;
 
@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** Lets the visitor ask the models something of their own: LAMA, LM-harness tasks, or the lab's own formats. */
-export function OwnFacts({ chosen, onChoose }: Props) {
+export function UserFacts({ chosen, onChoose }: Props) {
   const [isOpen, { open, close }] = useDisclosure(false);
   const own = usePage((state) => state.userSuites);
   const [isReading, setIsReading] = useState(false);
@@ -127,7 +127,7 @@ export function OwnFacts({ chosen, onChoose }: Props) {
             )}
           </div>
           {error && <Failure serious error={error} onClose={() => setError(null)} />}
-          <OwnList
+          <UserFactsList
             entries={own}
             latest={brought?.id ?? null}
             onForget={({ id }) => {

@@ -1,9 +1,9 @@
 import { Anchor, Text } from '@mantine/core';
 import { linkTo, usePage } from '../../../app/page/page.ts';
-import { elsewhere as texts } from '../../texts/elsewhere.ts';
+import { relatedViews as texts } from '../../texts/related-views.ts';
 
 /** What other views show of the same. */
-export function Elsewhere() {
+export function RelatedViews() {
   const layers = usePage((state) => linkTo('layers', state));
   const library = usePage((state) => linkTo('library', state));
   return (

@@ -2,10 +2,10 @@ import { Fragment } from 'react';
 import type { Phrase } from '../texts/phrase.ts';
 import { Term } from './Term.tsx';
 
-/** A text with its strong pieces and its terms. */
-export function Said({ phrase }: { phrase: Phrase }) {
+/** A phrase with its bold pieces and explained terms. */
+export function RichText({ phrase }: { phrase: Phrase }) {
   return phrase.map((part, index) => {
-    // A sentence is one text: its pieces have no other name than their place.
+    // Pieces of a sentence have no identity but their place.
     const key = `${index}`;
     if (typeof part === 'string') return <Fragment key={key}>{part}</Fragment>;
     if ('strong' in part) return <b key={key}>{part.strong}</b>;

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { UserSuite } from '../../../app/storage/user-suites.ts';
-import { own as texts } from '../../texts/own.ts';
+import { userFacts as texts } from '../../texts/user-facts.ts';
 import { count } from '../format.ts';
-import classes from './own.module.css';
+import classes from './user-facts.module.css';
 
 interface Props {
   entries: readonly UserSuite[];
@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** What the visitor brought, with what the importer left out of it. */
-export function OwnList({ entries, latest, onChoose, onForget }: Props) {
+export function UserFactsList({ entries, latest, onChoose, onForget }: Props) {
   if (entries.length === 0) return null;
   return (
     <ul className={classes.list} aria-label={texts.list}>

@@ -1,5 +1,5 @@
 /** What visitors ask of their own. */
-export const own = {
+export const userFacts = {
   title: 'Use your own facts',
   close: 'Close',
   help: 'Ask the models facts or questions of your own: a LAMA folder (T-REx, Google-RE, ConceptNet, SQuAD), tasks of the LM harness (BoolQ, PIQA, WinoGrande, HellaSwag, LAMBADA), or a suite in this lab’s format. Your files are read here and stay on this machine.',

@@ -5,18 +5,18 @@ import { modelOf, modelsOf, shippedFamilies } from '../../../app/shipped.ts';
 import { setModel, setSuite, setTemplate } from '../../../app/views/explore/edit.ts';
 import { useLab } from '../../../app/views/explore/explore-store.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
+import { SuiteSelect } from '../../parts/choose/SuiteSelect.tsx';
+import { useWordings } from '../../parts/choose/useWordings.ts';
+import { Wordings } from '../../parts/choose/Wordings.tsx';
+import columns from '../../parts/columns.module.css';
+import { bytes, million } from '../../parts/format.ts';
+import { RichText } from '../../parts/RichText.tsx';
+import { UserFacts } from '../../parts/user-facts/UserFacts.tsx';
 import { choose as texts } from '../../texts/choose.ts';
 import { question } from '../../texts/question.ts';
-import columns from '../columns.module.css';
-import { bytes, million } from '../format.ts';
-import { Said } from '../Said.tsx';
-import { OwnFacts } from '../user-facts/OwnFacts.tsx';
-import { SuiteSelect } from './SuiteSelect.tsx';
-import { useWordings } from './useWordings.ts';
-import { Wordings } from './Wordings.tsx';
 
-/** Which model is asked what, and how. */
-export function Choose() {
+/** Which model Explore asks, which questions, and in which wording. */
+export function QuestionPanel() {
   const { model: id, suite, template } = useLab((state) => state.choice);
   const isLinked = useLab((state) => state.link !== null && state.opened === null);
   const model = modelOf(id);
@@ -52,13 +52,13 @@ export function Choose() {
       </div>
       <Group gap="sm" mt="sm" justify="space-between">
         <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
-        <OwnFacts chosen={suite} onChoose={setSuite} />
+        <UserFacts chosen={suite} onChoose={setSuite} />
       </Group>
       <Text size="xs" c="dimmed" mt={6}>
         {familyWordsOf(family).help}
         {model && !isLinked && ` ${texts.cost(million(model.parameters), bytes(model.bytes))}`}{' '}
         {wordingWords[template].help}
-        {template === 'held-out' && <Said phrase={texts.heldOut} />}
+        {template === 'held-out' && <RichText phrase={texts.heldOut} />}
       </Text>
     </Paper>
   );

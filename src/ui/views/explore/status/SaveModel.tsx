@@ -11,7 +11,7 @@ const ExportButton = lazy(() =>
 );
 
 /** Offers the model as it is at the level that the slider stands on. */
-export function TakeAlong() {
+export function SaveModel() {
   const model = useLab(({ choice }) => choice.model);
   const suite = useLab(({ choice }) => choice.suite);
   const recipe = useLab((state) => currentPoint(state)?.recipe);

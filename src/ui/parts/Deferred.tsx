@@ -1,24 +1,24 @@
 import { Skeleton } from '@mantine/core';
 import { type ReactNode, startTransition, useEffect, useState } from 'react';
 
-/** Those whose turn is not yet there, in the order in which they stand on the page. */
+/** Parts that wait for their turn, in page order. */
 const waiting: (() => void)[] = [];
-/** The one that is being drawn. */
+/** The part that is being drawn. */
 let drawing: (() => void) | null = null;
 
 function drawNext(): void {
   drawing = waiting.shift() ?? null;
-  // A task of its own: what the reader does meanwhile comes first.
+  // In a separate task, so that input is handled first.
   if (drawing) setTimeout(drawing);
 }
 
 /**
- * Draws what it holds after the page is there, and after those that stand before it: each in tasks of its own, so that a
- * large view never blocks the page.
+ * Draws its children once the page is there, after the deferred parts before it. Each part gets its own tasks, so a large
+ * view never blocks the page.
  *
- * @param height about how high it is, in pixels: its place is kept free
+ * @param height roughly the height of the children in CSS pixels, reserved until they are drawn
  */
-export function Later({ height, children }: { height: number; children: ReactNode }) {
+export function Deferred({ height, children }: { height: number; children: ReactNode }) {
   const [isDrawn, setDrawn] = useState(false);
   useEffect(() => {
     if (isDrawn) return;
@@ -27,7 +27,7 @@ export function Later({ height, children }: { height: number; children: ReactNod
     if (!drawing) drawNext();
     return () => {
       if (waiting.includes(draw)) waiting.splice(waiting.indexOf(draw), 1);
-      // Drawn, or taken off the page before it was: it is another's turn.
+      // Drawn, or unmounted before that: the next one's turn.
       else if (drawing === draw) drawNext();
     };
   }, [isDrawn]);
