@@ -18,7 +18,6 @@ export function SampleSize({ label, value, onChange, words }: Props) {
         {label}
       </Text>
       <SegmentedControl
-        size="xs"
         aria-labelledby={id}
         value={String(value)}
         onChange={(chosen) => onChange(sampleSizes.find((size) => String(size) === chosen)!)}

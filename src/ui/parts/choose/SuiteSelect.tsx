@@ -25,8 +25,6 @@ export function SuiteSelect({ label, value, onChange }: Props) {
   return (
     <Select
       label={label}
-      size="sm"
-      allowDeselect={false}
       data={brought.length > 0 ? [...data, { group: texts.own, items: brought }] : data}
       value={value}
       onChange={(id) => {

@@ -20,7 +20,6 @@ export function Wordings({ label, wordings, value, onChange }: Props) {
         {label}
       </Text>
       <SegmentedControl
-        size="xs"
         aria-labelledby={id}
         orientation={orientation}
         value={value}

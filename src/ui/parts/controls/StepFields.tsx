@@ -105,7 +105,6 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
             id={scopeId}
             data={offers.map((scope) => ({ value: scope.id, label: scope.label }))}
             value={step.scope}
-            allowDeselect={false}
             onChange={(scope) => scope && draft.change({ ...step, scope })}
             description={offers.find((scope) => scope.id === step.scope)?.help}
             inputWrapperOrder={['input', 'error', 'description']}

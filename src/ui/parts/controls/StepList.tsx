@@ -123,7 +123,7 @@ export function StepList({ label, steps, family, model, edit: change }: ListProp
           <MethodPicker
             returnsFocus={false}
             target={(open) => (
-              <Button variant="light" size="sm" mt="sm" leftSection={<IconPlus size={16} />} onClick={open}>
+              <Button variant="light" mt="sm" leftSection={<IconPlus size={16} />} onClick={open}>
                 {texts.add}
               </Button>
             )}

@@ -49,8 +49,6 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
       <Group gap="sm" align="end">
         <Select
           label={texts.format}
-          size="sm"
-          allowDeselect={false}
           disabled={step !== null}
           value={format}
           data={formatIds.map((value) => ({ value, label: texts.formats[value] }))}
@@ -58,12 +56,11 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
           style={{ flex: '1 1 280px' }}
         />
         {step === null ? (
-          <Button size="sm" leftSection={<IconPackageExport size={18} />} onClick={() => void save()}>
+          <Button leftSection={<IconPackageExport size={18} />} onClick={() => void save()}>
             {texts.button}
           </Button>
         ) : (
           <Button
-            size="sm"
             variant="default"
             leftSection={<IconPlayerStop size={16} />}
             onClick={() => void stopExport({ model })}

@@ -28,8 +28,6 @@ interface Props<Row> {
   minWidth?: number;
   /** So wide that it scrolls sideways on a phone: the keyboard can reach it. */
   isWide?: boolean;
-  /** Long heads take several lines. */
-  wrapsHeads?: boolean;
   className?: string;
   /** What stands in the place of a table without rows. */
   empty?: ReactNode;
@@ -41,8 +39,8 @@ interface Props<Row> {
  */
 export function DataTable<Row>(props: Props<Row>) {
   const { label, hasCaption = false, rows, columns, keyOf, isChosen, onChoose, sort, onSort } = props;
-  const { height, rowHeight, minWidth, isWide = height !== undefined, wrapsHeads = false, className, empty } = props;
-  const scroll = useRef<HTMLElement>(null);
+  const { height, rowHeight, minWidth, isWide = height !== undefined, className, empty } = props;
+  const scroll = useRef<HTMLDivElement>(null);
   const isVirtual = rowHeight !== undefined;
   // Here, not in a component for the rows: that one would look for the scrolling element before it is there.
   const virtual = useVirtualizer({
@@ -64,48 +62,46 @@ export function DataTable<Row>(props: Props<Row>) {
     onChoose,
     grid,
   });
-  const content = (
-    <table
-      className={[classes.table, isVirtual && classes.virtual, wrapsHeads && classes.wrapsHeads, className]
-        .filter(Boolean)
-        .join(' ')}
-      style={{ minWidth }}
-      role={role('table')}
-      aria-label={hasCaption ? undefined : label}
-      aria-rowcount={isVirtual ? rows.length + 1 : undefined}
-    >
-      {hasCaption && <caption>{label}</caption>}
-      {columns.some(({ header }) => header !== null) && (
-        <thead role={role('rowgroup')}>
-          <tr role={role('row')} aria-rowindex={isVirtual ? 1 : undefined} style={{ gridTemplateColumns: grid }}>
-            {columns.map((column) => (
-              <Head key={column.id} column={column} sort={sort} onSort={onSort} isVirtual={isVirtual} />
-            ))}
-          </tr>
-        </thead>
-      )}
-      {isVirtual ? (
-        <tbody role={role('rowgroup')} style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ key, index, start }) => (
-            <DataRow key={key} {...rowProps(rows[index], index)} top={start} height={rowHeight} />
-          ))}
-        </tbody>
-      ) : (
-        <tbody>
-          {rows.map((row, at) => (
-            <DataRow key={keyOf(row, at)} {...rowProps(row, at)} />
-          ))}
-        </tbody>
-      )}
-    </table>
-  );
-  const scroller = isVirtual ? `${classes.scroll} ${classes.framed}` : classes.scroll;
-  if (!isWide) return <div className={scroller}>{content}</div>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <section ref={scroll} className={scroller} style={{ maxHeight: height }} aria-label={label} tabIndex={0}>
-      {content}
-    </section>
+    <div
+      ref={scroll}
+      className={isVirtual ? `${classes.scroll} ${classes.framed}` : classes.scroll}
+      style={{ maxHeight: height }}
+    >
+      <table
+        className={[classes.table, isVirtual && classes.virtual, className].filter(Boolean).join(' ')}
+        style={{ minWidth }}
+        // What scrolls must be reachable with the keyboard.
+        tabIndex={isWide ? 0 : undefined}
+        role={role('table')}
+        aria-label={hasCaption ? undefined : label}
+        aria-rowcount={isVirtual ? rows.length + 1 : undefined}
+      >
+        {hasCaption && <caption>{label}</caption>}
+        {columns.some(({ header }) => header !== null) && (
+          <thead role={role('rowgroup')}>
+            <tr role={role('row')} aria-rowindex={isVirtual ? 1 : undefined} style={{ gridTemplateColumns: grid }}>
+              {columns.map((column) => (
+                <Head key={column.id} column={column} sort={sort} onSort={onSort} isVirtual={isVirtual} />
+              ))}
+            </tr>
+          </thead>
+        )}
+        {isVirtual ? (
+          <tbody role={role('rowgroup')} style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map(({ key, index, start }) => (
+              <DataRow key={key} {...rowProps(rows[index], index)} top={start} height={rowHeight} />
+            ))}
+          </tbody>
+        ) : (
+          <tbody>
+            {rows.map((row, at) => (
+              <DataRow key={keyOf(row, at)} {...rowProps(row, at)} />
+            ))}
+          </tbody>
+        )}
+      </table>
+    </div>
   );
 }
 

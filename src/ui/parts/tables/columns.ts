@@ -27,6 +27,22 @@ export interface Column<Row> {
   csv?: (row: Row) => Readonly<Record<string, CsvCell>>;
 }
 
+type Spec<Row> = Omit<Column<Row>, 'id' | 'header'> & Partial<Pick<Column<Row>, 'header'>>;
+
+/**
+ * Columns by their ids.
+ *
+ * @param heads what stands above them
+ * @param specs the columns in their order; a function alone is what stands in their cells
+ */
+export const columnsOf = <Row, Id extends string>(
+  heads: Readonly<Record<Id, ReactNode>>,
+  specs: { readonly [Each in NoInfer<Id>]?: Spec<Row> | Column<Row>['cell'] },
+): Column<Row>[] =>
+  Object.entries<Spec<Row> | Column<Row>['cell'] | undefined>(specs).flatMap(([id, spec]) =>
+    spec ? [{ id, header: heads[id as Id], ...(typeof spec === 'function' ? { cell: spec } : spec) }] : [],
+  );
+
 export interface Sort<Id extends string = string> {
   by: Id;
   direction: 'ascending' | 'descending';

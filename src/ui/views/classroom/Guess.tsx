@@ -7,7 +7,7 @@ import { draw, isDrawn, setShown } from '../../../app/views/classroom/view.ts';
 import { Disclosure } from '../../parts/Disclosure.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count, percent, range } from '../../parts/format.ts';
-import { type Column, csvOf } from '../../parts/tables/columns.ts';
+import { type Column, columnsOf, csvOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { classroom as texts } from '../../texts/classroom.ts';
 import { CurvePad } from './CurvePad.tsx';
@@ -83,39 +83,24 @@ interface Row {
   guess: number | null;
 }
 
-const columns: readonly Column<Row>[] = [
-  {
-    id: 'level',
+const columns: readonly Column<Row>[] = columnsOf(texts.columns, {
+  level: {
     header: texts.removed,
     isRowHeader: true,
     cell: ({ label }) => label,
     csv: ({ label }) => ({ level: label }),
   },
-  {
-    id: 'guess',
-    header: texts.columns.guess,
-    cell: ({ guess }) => (guess === null ? '–' : `${guess} %`),
-    csv: ({ guess }) => ({ guess }),
-  },
-  {
-    id: 'real',
-    header: texts.columns.real,
+  guess: { cell: ({ guess }) => (guess === null ? '–' : `${guess} %`), csv: ({ guess }) => ({ guess }) },
+  real: {
     cell: ({ share }) => (share ? percent(share.share) : '–'),
     csv: ({ share }) => ({ right: share?.share ?? null }),
   },
-  {
-    id: 'interval',
-    header: texts.columns.interval,
+  interval: {
     cell: ({ share }) => (share ? range(share) : '–'),
     csv: ({ share }) => ({ low: share?.low ?? null, high: share?.high ?? null }),
   },
-  {
-    id: 'n',
-    header: texts.columns.n,
-    cell: ({ share }) => (share ? count(share.n) : '–'),
-    csv: ({ share }) => ({ n: share?.n ?? null }),
-  },
-];
+  n: { cell: ({ share }) => (share ? count(share.n) : '–'), csv: ({ share }) => ({ n: share?.n ?? null }) },
+});
 
 /** How far off the guess was, in words. */
 function Verdict() {

@@ -8,7 +8,7 @@ import type { FlippedFact } from '../../../app/views/compare/compared.ts';
 import { writeLink } from '../../../app/views/explore/explore-link.ts';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import type { Column } from '../../parts/tables/columns.ts';
+import { type Column, columnsOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { compare as texts } from '../../texts/compare.ts';
 import classes from './compare.module.css';
@@ -38,7 +38,6 @@ export function Facts() {
           {texts.show}
         </Text>
         <SegmentedControl
-          size="xs"
           aria-labelledby={id}
           value={show}
           onChange={(value) => setShow(value as ShownFacts)}
@@ -99,12 +98,14 @@ function FactTable({ rows, probes, relations }: TableProps) {
       (probes.right[probe] >= 0 ? probes.gold[probe][id] : words.get(id)) ?? '…';
     const right = (probe: number) =>
       probes.right[probe] >= 0 ? probes.gold[probe][probes.right[probe]] : probes.gold[probe].join(', ');
-    const factColumns = texts.factColumns(beside);
     const outcomes = texts.outcome(beside);
-    return [
-      {
-        id: 'subject',
-        header: factColumns.subject,
+    const answer = (side: 'a' | 'b') => ({
+      width: 'minmax(80px, 1.2fr)',
+      cell: (fact: FlippedFact) =>
+        `${said(fact.probe, fact[side])} ${fact.outcome === (side === 'a' ? 'lost' : 'gained') ? '✓' : '✗'}`,
+    });
+    return columnsOf(texts.factColumns(beside), {
+      subject: {
         width: 'minmax(110px, 2fr)',
         cell: (fact) => (
           <a className={classes.link} href={linkOf(fact)} title={probes.prompts[fact.probe]}>
@@ -112,37 +113,16 @@ function FactTable({ rows, probes, relations }: TableProps) {
           </a>
         ),
       },
-      {
-        id: 'relation',
-        header: factColumns.relation,
-        width: 'minmax(90px, 1.4fr)',
-        cell: ({ relation }) => labels.get(relation) ?? relation,
-      },
-      {
-        id: 'right',
-        header: factColumns.right,
+      relation: { width: 'minmax(90px, 1.4fr)', cell: ({ relation }) => labels.get(relation) ?? relation },
+      right: {
         width: 'minmax(80px, 1.2fr)',
         cell: ({ probe }) => right(probe),
         title: ({ probe }) => right(probe),
       },
-      ...(['a', 'b'] as const).map(
-        (side): Column<FlippedFact> => ({
-          id: side,
-          header: factColumns[side],
-          width: 'minmax(80px, 1.2fr)',
-          cell: (fact) => {
-            const isRight = fact.outcome === (side === 'a' ? 'lost' : 'gained');
-            return `${said(fact.probe, fact[side])} ${isRight ? '✓' : '✗'}`;
-          },
-        }),
-      ),
-      {
-        id: 'outcome',
-        header: factColumns.outcome,
-        width: '90px',
-        cell: ({ outcome }) => outcomes[outcome],
-      },
-    ];
+      a: answer('a'),
+      b: answer('b'),
+      outcome: { width: '90px', cell: ({ outcome }) => outcomes[outcome] },
+    });
   }, [words, probes, relations, model, suite, template, a, b, beside]);
   return (
     <DataTable

@@ -49,7 +49,6 @@ export function Recipe({ at, onRemove }: { at: number; onRemove: () => void }) {
           <Select
             label={texts.kept}
             placeholder={texts.keptHint}
-            size="sm"
             searchable
             value={null}
             data={kept.map(({ key, recipe, asked }) => ({

@@ -6,7 +6,7 @@ import { recipeOf, type Side, sides } from '../../../app/views/compare/compare-c
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { ComparedRow } from '../../../app/views/compare/compared.ts';
 import { bytes, count, percent, range } from '../../parts/format.ts';
-import type { Column } from '../../parts/tables/columns.ts';
+import { type Column, columnsOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { RowButton } from '../../parts/tables/RowButton.tsx';
 import tables from '../../parts/tables/table.module.css';
@@ -45,7 +45,6 @@ export function RecipeTable() {
         keyOf={({ side }) => side}
         isChosen={({ isChosen }) => isChosen}
         isWide
-        wrapsHeads
       />
       <Text size="xs" c="dimmed" mt={4}>
         {texts.sizeNote} {isSeveral && texts.severalNote(count(choice.recipes.length - 1))}
@@ -75,44 +74,37 @@ const Name = ({ side, recipe }: Row) => (
   </>
 );
 
-const accuracy = (intervalClass: string): Column<Row> => ({
-  id: 'accuracy',
-  header: texts.accuracy,
-  cell: ({ compared, n }) =>
-    compared ? (
-      <>
-        <b>{percent(compared.share.share)}</b>{' '}
-        <span className={intervalClass}>{texts.interval(range(compared.share), count(n))}</span>
-      </>
-    ) : (
-      unknown
-    ),
-});
+const accuracy = ({ compared, n }: Row, intervalClass: string) =>
+  compared ? (
+    <>
+      <b>{percent(compared.share.share)}</b>{' '}
+      <span className={intervalClass}>{texts.interval(range(compared.share), count(n))}</span>
+    </>
+  ) : (
+    unknown
+  );
 
-const size: Column<Row> = {
-  id: 'size',
-  header: texts.size,
+const size = {
   title: () => texts.sizeNote,
-  cell: (row) => (row.bytes === null ? unknown : bytes(row.bytes)),
+  cell: (row: Row) => (row.bytes === null ? unknown : bytes(row.bytes)),
 };
 
-const pairColumns: readonly Column<Row>[] = [
-  { id: 'recipe', header: texts.recipeColumn, isRowHeader: true, cell: Name },
-  accuracy(classes.interval),
-  size,
-];
+const heads = { recipe: texts.recipeColumn, accuracy: texts.accuracy, size: texts.size, ...texts.against };
 
-/** A number against the first recipe, which has none. */
-const against = (id: keyof typeof texts.against, words: (value: number) => string): Column<Row> => ({
-  id,
-  header: texts.against[id],
-  cell: ({ at, compared }) => (at === 0 ? '' : compared?.against ? words(compared.against[id]) : unknown),
+const pairColumns: readonly Column<Row>[] = columnsOf(heads, {
+  recipe: { isRowHeader: true, cell: Name },
+  accuracy: (row) => accuracy(row, classes.interval),
+  size,
 });
 
-const severalColumns: readonly Column<Row>[] = [
-  {
-    id: 'recipe',
-    header: texts.recipeColumn,
+/** A number against the first recipe, which has none. */
+const against =
+  (id: keyof typeof texts.against, words: (value: number) => string) =>
+  ({ at, compared }: Row) =>
+    at === 0 ? '' : compared?.against ? words(compared.against[id]) : unknown;
+
+const severalColumns: readonly Column<Row>[] = columnsOf(heads, {
+  recipe: {
     isRowHeader: true,
     className: classes.recipe,
     cell: (row) =>
@@ -131,10 +123,10 @@ const severalColumns: readonly Column<Row>[] = [
         </RowButton>
       ),
   },
-  accuracy(classes.below),
+  accuracy: (row) => accuracy(row, classes.below),
   size,
-  against('lost', count),
-  against('gained', count),
-  against('p', pWords),
-  against('adjusted', pWords),
-];
+  lost: against('lost', count),
+  gained: against('gained', count),
+  p: against('p', pWords),
+  adjusted: against('adjusted', pWords),
+});

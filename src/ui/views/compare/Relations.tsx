@@ -5,7 +5,7 @@ import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { Compared } from '../../../app/views/compare/compared.ts';
 import { count, percent } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import type { Column } from '../../parts/tables/columns.ts';
+import { type Column, columnsOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { compare as texts } from '../../texts/compare.ts';
 import { useBeside, useCompared } from './useCompared.ts';
@@ -27,7 +27,7 @@ export function Relations() {
     [compared],
   );
   const beside = useBeside();
-  const columns = useMemo(() => columnsOf(beside), [beside]);
+  const columns = useMemo(() => columnsFor(beside), [beside]);
   return (
     <Panel title={texts.relations}>
       <div style={{ minHeight: height }}>
@@ -50,21 +50,15 @@ export function Relations() {
 
 const choose = ({ id }: Row, isChosen: boolean) => look({ relation: isChosen ? null : id });
 
-function columnsOf(beside: string): Column<Row>[] {
-  const heads = texts.columns(beside);
-  return [
-    { id: 'relation', header: heads.relation, isRowHeader: true, cell: ({ label }) => label },
-    { id: 'n', header: heads.n, cell: ({ n }) => count(n) },
-    { id: 'a', header: heads.a, cell: ({ a, n }) => percent(a / n, 0) },
-    { id: 'b', header: heads.b, cell: ({ b, n }) => percent(b / n, 0) },
-    { id: 'lost', header: heads.lost, cell: ({ lost }) => count(lost) },
-    { id: 'gained', header: heads.gained, cell: ({ gained }) => count(gained) },
-    {
-      id: 'net',
-      header: heads.net,
-      cell: ({ lost, gained }) => (gained > lost ? '+' : gained < lost ? '−' : '') + count(Math.abs(gained - lost)),
-    },
-    { id: 'p', header: heads.p, cell: ({ p }) => pWords(p) },
-    { id: 'adjusted', header: heads.adjusted, cell: ({ adjusted }) => pWords(adjusted) },
-  ];
-}
+const columnsFor = (beside: string): Column<Row>[] =>
+  columnsOf(texts.columns(beside), {
+    relation: { isRowHeader: true, cell: ({ label }) => label },
+    n: ({ n }) => count(n),
+    a: ({ a, n }) => percent(a / n, 0),
+    b: ({ b, n }) => percent(b / n, 0),
+    lost: ({ lost }) => count(lost),
+    gained: ({ gained }) => count(gained),
+    net: ({ lost, gained }) => (gained > lost ? '+' : gained < lost ? '−' : '') + count(Math.abs(gained - lost)),
+    p: ({ p }) => pWords(p),
+    adjusted: ({ adjusted }) => pWords(adjusted),
+  });

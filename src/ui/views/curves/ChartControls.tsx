@@ -18,18 +18,14 @@ export function ChartControls({ axis }: { axis: DrawnAxis }) {
       <Group gap="sm" align="flex-end">
         <Select
           label={texts.lineForEach}
-          size="sm"
           w={230}
-          allowDeselect={false}
           data={bys.map((value) => ({ value, label: texts.by[value] }))}
           value={by}
           onChange={(value) => setBy(bys.find((entry) => entry === value) ?? by)}
         />
         <Select
           label={texts.upwards}
-          size="sm"
           w={230}
-          allowDeselect={false}
           data={verticals.map((value) => ({ value, label: texts.vertical[value].label }))}
           value={y}
           onChange={(value) => setLook({ y: verticals.find((entry) => entry === value) ?? y })}

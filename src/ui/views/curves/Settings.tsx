@@ -93,8 +93,6 @@ export function Compression() {
           <Stack gap="xs">
             <Select
               label={texts.lineToChange}
-              size="sm"
-              allowDeselect={false}
               data={series.map((_, at) => ({
                 value: letterOf(at),
                 label: texts.lineName(letterOf(at), lines[at]?.label ?? ''),

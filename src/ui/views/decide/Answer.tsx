@@ -110,12 +110,7 @@ function Grid({ isBusy }: { isBusy: boolean }) {
   if (missing === 0) return null;
   return (
     <Group gap="sm">
-      <Button
-        size="sm"
-        variant={found.length === 0 ? 'filled' : 'light'}
-        disabled={isBusy}
-        onClick={() => void computeGrid()}
-      >
+      <Button variant={found.length === 0 ? 'filled' : 'light'} disabled={isBusy} onClick={() => void computeGrid()}>
         {texts.gridOffer(count(missing))}
       </Button>
       <Text size="xs" c="dimmed" style={{ flex: '1 1 260px' }}>

@@ -42,7 +42,6 @@ export function Limits() {
             {texts.goal}
           </Text>
           <SegmentedControl
-            size="xs"
             aria-labelledby={id}
             value={goal}
             onChange={(value) => look({ goal: value as Goal })}
@@ -51,8 +50,6 @@ export function Limits() {
         </div>
         <Select
           label={texts.layout}
-          size="sm"
-          allowDeselect={false}
           value={layout}
           data={layouts.map((value) => ({ value, label: texts.layouts[value] }))}
           onChange={(value) => value && look({ layout: value as LayoutId })}

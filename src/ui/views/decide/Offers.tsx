@@ -9,7 +9,7 @@ import { bytes, count, percent, range, spread } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { subjectWords } from '../../parts/subject.ts';
 import { Term } from '../../parts/Term.tsx';
-import { type Column, csvOf } from '../../parts/tables/columns.ts';
+import { type Column, columnsOf, csvOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { decide as texts } from '../../texts/decide.ts';
 import classes from './decide.module.css';
@@ -70,54 +70,26 @@ export function Offers() {
   );
 }
 
-const { columns: heads } = texts;
-const columns: readonly Column<Offer>[] = [
-  {
-    id: 'recipe',
-    header: heads.recipe,
-    width: 'minmax(140px, 3fr)',
-    cell: nameOf,
-    title: nameOf,
-    csv: (offer) => ({ recipe: nameOf(offer) }),
-  },
-  {
-    id: 'size',
-    header: heads.size,
+const columns: readonly Column<Offer>[] = columnsOf(texts.columns, {
+  recipe: { width: 'minmax(140px, 3fr)', cell: nameOf, title: nameOf, csv: (offer) => ({ recipe: nameOf(offer) }) },
+  size: {
     align: 'right',
     width: '70px',
     cell: (offer) => bytes(offer.bytes),
     csv: (offer) => ({ bytes: offer.bytes }),
   },
-  {
-    id: 'kept',
-    header: heads.kept,
-    align: 'right',
-    width: '70px',
-    cell: ({ kept }) => percent(kept),
-    csv: ({ kept }) => ({ kept }),
-  },
-  {
-    id: 'interval',
-    header: heads.interval,
-    align: 'right',
-    width: '120px',
-    cell: range,
-    csv: ({ low, high }) => ({ low, high }),
-  },
-  {
-    id: 'n',
-    header: heads.n,
+  kept: { align: 'right', width: '70px', cell: ({ kept }) => percent(kept), csv: ({ kept }) => ({ kept }) },
+  interval: { align: 'right', width: '120px', cell: range, csv: ({ low, high }) => ({ low, high }) },
+  n: {
     align: 'right',
     width: '90px',
     cell: ({ n, isFew }) => `${count(n)}${isFew ? ` (${texts.few})` : ''}`,
     csv: ({ n, asked }) => ({ n, asked }),
   },
-  {
-    id: 'front',
-    header: heads.front,
+  front: {
     align: 'right',
     width: '50px',
     cell: ({ onFront }) => (onFront ? texts.onFront : ''),
     csv: ({ onFront, key }) => ({ front: onFront, key }),
   },
-];
+});

@@ -28,8 +28,6 @@ export function QuestionPanel() {
       <div className={columns.three}>
         <Select
           label={texts.family}
-          size="sm"
-          allowDeselect={false}
           data={shippedFamilies.map((value) => ({ value, label: familyWordsOf(value).label }))}
           value={family}
           onChange={(value) => {
@@ -39,8 +37,6 @@ export function QuestionPanel() {
         />
         <Select
           label={texts.model}
-          size="sm"
-          allowDeselect={false}
           data={siblings.map(({ id: value, title }) => ({ value, label: title }))}
           value={id}
           onChange={(value) => {

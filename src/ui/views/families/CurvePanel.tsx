@@ -34,7 +34,6 @@ export function CurvePanel() {
       title={texts.title}
       aside={
         <SegmentedControl
-          size="xs"
           aria-label={texts.axis}
           value={measure}
           onChange={(value) => setMeasure(value as typeof measure)}

@@ -50,8 +50,6 @@ export function FamiliesControls() {
             <Select
               key={family}
               label={familyWordsOf(family).label}
-              size="sm"
-              allowDeselect={false}
               data={modelsOf(family).map(({ id, title, parameters }) => ({
                 value: id,
                 label: texts.model(title, million(parameters)),

@@ -51,7 +51,6 @@ export function Groups() {
       title={texts.title(levelWords)}
       aside={
         <SegmentedControl
-          size="xs"
           aria-label={texts.splitBy}
           orientation={orientation}
           value={grouping}

@@ -105,10 +105,8 @@ function Spread({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) 
     <div>
       <Select
         label={texts.histogramOf}
-        size="sm"
         maw={360}
         mb="xs"
-        allowDeselect={false}
         data={rows.map((entry) => ({ value: entry.name, label: nameOf(entry) }))}
         value={site}
         onChange={(chosen) => chosen && setSite(chosen)}

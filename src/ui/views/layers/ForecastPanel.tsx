@@ -33,7 +33,6 @@ export function ForecastPanel() {
       title={texts.forecast}
       aside={
         <SegmentedControl
-          size="xs"
           aria-label={texts.against}
           value={against}
           onChange={(value) => setAgainst(errors.find((kind) => kind === value)!)}

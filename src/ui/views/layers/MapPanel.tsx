@@ -44,7 +44,6 @@ export function MapPanel() {
           keyOf={({ scope }) => scope}
           isChosen={({ scope }) => scope === chosen}
           height={420}
-          wrapsHeads
         />
       </Disclosure>
     </Panel>

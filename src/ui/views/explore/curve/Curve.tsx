@@ -51,7 +51,6 @@ export function Curve() {
       title={texts.title(label)}
       aside={
         <SegmentedControl
-          size="xs"
           aria-label={texts.axis}
           value={against}
           onChange={(value) => setAgainst(value as Against)}

@@ -1,6 +1,6 @@
 import { Disclosure } from '../../../parts/Disclosure.tsx';
 import { partOf } from '../../../parts/format.ts';
-import type { Column } from '../../../parts/tables/columns.ts';
+import { type Column, columnsOf } from '../../../parts/tables/columns.ts';
 import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import { curve as texts } from '../../../texts/curve.ts';
 import { asTable } from '../../../texts/parts.ts';
@@ -17,30 +17,15 @@ export function CurveTable({ rows }: { rows: readonly CurveRow[] }) {
 
 const percents = (share: number, digits = 1) => (share * 100).toFixed(digits);
 
-const columns: readonly Column<CurveRow>[] = [
-  {
-    id: 'level',
-    header: texts.columns.level,
+const columns: readonly Column<CurveRow>[] = columnsOf(texts.columns, {
+  level: {
     isRowHeader: true,
-    cell: ({ label, isFromLink, points: { accuracy } }) =>
-      label + texts.levelNote(isFromLink, accuracy.isEstimated ?? false),
+    cell: ({ label, isFromLink, points }) => label + texts.levelNote(isFromLink, points.accuracy.isEstimated ?? false),
   },
-  {
-    id: 'precision',
-    header: texts.columns.precision,
-    cell: ({ points: { accuracy } }) => {
-      const { share, isEstimated = false } = accuracy;
-      return texts.share(percents(share, isEstimated ? 0 : 1), isEstimated);
-    },
+  precision: ({ points: { accuracy } }) => {
+    const { share, isEstimated = false } = accuracy;
+    return texts.share(percents(share, isEstimated ? 0 : 1), isEstimated);
   },
-  {
-    id: 'interval',
-    header: texts.columns.interval,
-    cell: ({ points: { accuracy } }) => texts.interval(percents(accuracy.low), percents(accuracy.high)),
-  },
-  {
-    id: 'n',
-    header: texts.columns.n,
-    cell: ({ points: { accuracy } }) => (accuracy.isEstimated ? texts.noN : partOf(accuracy.probes, accuracy.of)),
-  },
-];
+  interval: ({ points: { accuracy } }) => texts.interval(percents(accuracy.low), percents(accuracy.high)),
+  n: ({ points: { accuracy } }) => (accuracy.isEstimated ? texts.noN : partOf(accuracy.probes, accuracy.of)),
+});

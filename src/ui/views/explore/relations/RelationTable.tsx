@@ -6,7 +6,7 @@ import { look } from '../../../../app/views/explore/explore.ts';
 import { currentEstimate, currentPoint, shownRelations, useLab } from '../../../../app/views/explore/explore-store.ts';
 import { partOf, percent, range, roughly } from '../../../parts/format.ts';
 import { Panel } from '../../../parts/Panel.tsx';
-import { type Column, nextSort, type Sort, sortedRows } from '../../../parts/tables/columns.ts';
+import { type Column, columnsOf, nextSort, type Sort, sortedRows } from '../../../parts/tables/columns.ts';
 import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import { Note } from '../../../parts/tables/Note.tsx';
 import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
@@ -24,39 +24,24 @@ interface Row {
   change: number | null;
 }
 
-const heads = texts.columns;
-
-const columns: readonly Column<Row>[] = [
-  { id: 'label', header: heads.label, isRowHeader: true, cell: ({ label }) => label, sortBy: ({ label }) => label },
-  {
-    id: 'property',
-    header: heads.property,
-    cell: ({ property }) => property ?? '',
+const columns: readonly Column<Row>[] = columnsOf(texts.columns, {
+  label: { isRowHeader: true, cell: ({ label }) => label, sortBy: ({ label }) => label },
+  property: {
+    cell: ({ property }) => property,
     sortBy: ({ property }) => Number(property?.slice(1) ?? Number.POSITIVE_INFINITY),
   },
-  {
-    id: 'cardinality',
-    header: heads.cardinality,
-    cell: ({ cardinality }) => cardinality ?? '',
-    sortBy: ({ cardinality }) => cardinality ?? '~',
-  },
-  {
-    id: 'probes',
-    header: heads.probes,
+  cardinality: { cell: ({ cardinality }) => cardinality, sortBy: ({ cardinality }) => cardinality ?? '~' },
+  probes: {
     cell: ({ now }) => (now ? partOf(now.probes, now.of) : texts.unknown),
     sortBy: ({ now }) => now?.probes ?? 0,
     startsDescending: true,
   },
-  {
-    id: 'before',
-    header: heads.before,
+  before: {
     cell: ({ before }) => (before ? percent(before.share) : texts.unknown),
     title: ({ before }) => (before ? texts.interval(range(before)) : undefined),
     sortBy: ({ before }) => before?.share ?? -1,
   },
-  {
-    id: 'now',
-    header: heads.now,
+  now: {
     cell: ({ now, expected }) => (
       <>
         {now ? percent(now.share) : expected ? roughly(expected) : texts.unknown}{' '}
@@ -65,9 +50,7 @@ const columns: readonly Column<Row>[] = [
     ),
     sortBy: ({ now, expected }) => (now ?? expected)?.share ?? -1,
   },
-  {
-    id: 'change',
-    header: heads.change,
+  change: {
     cell: ({ change, expected }) =>
       change === null
         ? texts.unknown
@@ -75,7 +58,7 @@ const columns: readonly Column<Row>[] = [
     // What is not known yet comes last in rising order.
     sortBy: ({ change }) => change ?? 2,
   },
-];
+});
 
 /** Each relation before and after, with intervals. */
 export function RelationTable() {

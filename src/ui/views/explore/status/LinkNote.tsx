@@ -6,7 +6,7 @@ import { start } from '../../../../app/views/explore/explore.ts';
 import { type LabState, useLab } from '../../../../app/views/explore/explore-store.ts';
 import { Disclosure } from '../../../parts/Disclosure.tsx';
 import { count } from '../../../parts/format.ts';
-import type { Column } from '../../../parts/tables/columns.ts';
+import { type Column, columnsOf } from '../../../parts/tables/columns.ts';
 import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import { linkNote as texts } from '../../../texts/status.ts';
 
@@ -62,10 +62,10 @@ export function LinkNote() {
 
 type Comparison = NonNullable<NonNullable<LabState['link']>['comparisons']>[number];
 
-const columns: readonly Column<Comparison>[] = [
-  { id: 'level', header: texts.columns.level, isRowHeader: true, cell: ({ label }) => label },
-  { id: 'n', header: texts.columns.n, cell: ({ probes }) => count(probes) },
-  { id: 'link', header: texts.columns.linkHits, cell: ({ linkHits }) => count(linkHits) },
-  { id: 'own', header: texts.columns.ownHits, cell: ({ ownHits }) => count(ownHits) },
-  { id: 'different', header: texts.columns.different, cell: ({ different }) => count(different) },
-];
+const columns: readonly Column<Comparison>[] = columnsOf(texts.columns, {
+  level: { isRowHeader: true, cell: ({ label }) => label },
+  n: ({ probes }) => count(probes),
+  linkHits: ({ linkHits }) => count(linkHits),
+  ownHits: ({ ownHits }) => count(ownHits),
+  different: ({ different }) => count(different),
+});

@@ -4,7 +4,7 @@ import type { Bytes } from '../../../../lab/compress/size.ts';
 import { Disclosure } from '../../../parts/Disclosure.tsx';
 import { bytes } from '../../../parts/format.ts';
 import { Term } from '../../../parts/Term.tsx';
-import type { Column } from '../../../parts/tables/columns.ts';
+import { type Column, columnsOf } from '../../../parts/tables/columns.ts';
 import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import tables from '../../../parts/tables/table.module.css';
 import { sizes as texts } from '../../../texts/status.ts';
@@ -32,21 +32,24 @@ interface Row {
   share: number;
 }
 
-const columns: readonly Column<Row>[] = [
+const { layout, model, share } = texts;
+
+const columns: readonly Column<Row>[] = columnsOf(
+  { layout, model, share },
   {
-    id: 'layout',
-    header: texts.layout,
-    isRowHeader: true,
-    className: tables.text,
-    cell: ({ id, label, help }) => (
-      <>
-        {id === 'entropy' ? <Term id="entropy">{label}</Term> : label}
-        <Text size="xs" c="dimmed">
-          {help}
-        </Text>
-      </>
-    ),
+    layout: {
+      isRowHeader: true,
+      className: tables.text,
+      cell: ({ id, label, help }) => (
+        <>
+          {id === 'entropy' ? <Term id="entropy">{label}</Term> : label}
+          <Text size="xs" c="dimmed">
+            {help}
+          </Text>
+        </>
+      ),
+    },
+    model: ({ size }) => bytes(size),
+    share: (row) => `${(row.share * 100).toFixed(0)} %`,
   },
-  { id: 'model', header: texts.model, cell: ({ size }) => bytes(size) },
-  { id: 'share', header: texts.share, cell: ({ share }) => `${(share * 100).toFixed(0)} %` },
-];
+);
