@@ -1,11 +1,12 @@
-import { Group, SegmentedControl, Select, Skeleton, Text } from '@mantine/core';
-import { useId, useMemo } from 'react';
+import { Group, Select, Skeleton, Text } from '@mantine/core';
+import { useMemo } from 'react';
 import { defaultChoice } from '../../../app/recipe/curve.ts';
 import { look, setShow } from '../../../app/views/compare/compare.ts';
-import { type ShownFacts, shownFacts } from '../../../app/views/compare/compare-choice.ts';
+import { shownFacts } from '../../../app/views/compare/compare-choice.ts';
 import { type CompareState, useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { FlippedFact } from '../../../app/views/compare/compared.ts';
 import { writeLink } from '../../../app/views/explore/explore-link.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { type Column, columnsOf } from '../../parts/tables/columns.ts';
@@ -18,7 +19,6 @@ const tableHeight = 420;
 
 /** Every fact that is not the same in both, with what each says. */
 export function Facts() {
-  const id = useId();
   const compared = useCompared();
   const beside = useBeside();
   const { show, relation } = useCompare((state) => state.choice);
@@ -34,14 +34,13 @@ export function Facts() {
   return (
     <Panel title={texts.facts}>
       <Group gap="sm" mb="sm">
-        <Text size="sm" id={id}>
-          {texts.show}
-        </Text>
-        <SegmentedControl
-          aria-labelledby={id}
+        <Segments
+          label={texts.show}
+          labelled="beside"
+          values={shownFacts}
+          words={(value) => texts.shown(beside)[value]}
           value={show}
-          onChange={(value) => setShow(value as ShownFacts)}
-          data={shownFacts.map((value) => ({ value, label: texts.shown(beside)[value] }))}
+          onChange={setShow}
         />
         <Select
           size="xs"

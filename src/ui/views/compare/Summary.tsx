@@ -1,9 +1,10 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { sampleSizes } from '../../../app/link/sample-sizes.ts';
 import { setAmount, start } from '../../../app/views/compare/compare.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import { alpha, type Compared, verdictOf } from '../../../app/views/compare/compared.ts';
-import { SampleSize } from '../../parts/choose/SampleSize.tsx';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
@@ -68,7 +69,14 @@ function Amount() {
           </Button>
         </>
       )}
-      <SampleSize label={texts.amount} value={amount} onChange={setAmount} words={texts.amounts} />
+      <Segments
+        label={texts.amount}
+        labelled="beside"
+        values={sampleSizes}
+        words={texts.amounts}
+        value={amount}
+        onChange={setAmount}
+      />
     </Group>
   );
 }

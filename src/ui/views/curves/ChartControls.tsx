@@ -1,8 +1,8 @@
-import { Button, Checkbox, Group, RangeSlider, SegmentedControl, Select, Text } from '@mantine/core';
-import { useId } from 'react';
+import { Button, Checkbox, Group, RangeSlider, Select, Text } from '@mantine/core';
 import { setBy, setLook } from '../../../app/views/curves/curves.ts';
 import { bys, horizontals, verticals } from '../../../app/views/curves/curves-choice.ts';
 import { type DrawnAxis, useCurves } from '../../../app/views/curves/curves-store.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { curves as texts } from '../../texts/curves.ts';
 import { placeWords } from './points.ts';
 
@@ -12,7 +12,6 @@ const switches = ['bands', 'panels', 'logX', 'logY'] as const;
 export function ChartControls({ axis }: { axis: DrawnAxis }) {
   const choice = useCurves((state) => state.choice);
   const { by, x, y } = choice;
-  const id = useId();
   return (
     <>
       <Group gap="sm" align="flex-end">
@@ -30,18 +29,15 @@ export function ChartControls({ axis }: { axis: DrawnAxis }) {
           value={y}
           onChange={(value) => setLook({ y: verticals.find((entry) => entry === value) ?? y })}
         />
-        <div>
-          <Text size="sm" fw={600} id={id}>
-            {texts.toTheRight}
-          </Text>
-          <SegmentedControl
-            size="sm"
-            aria-labelledby={id}
-            value={x}
-            onChange={(value) => setLook({ x: horizontals.find((entry) => entry === value) ?? x, range: null })}
-            data={horizontals.map((value) => ({ value, label: texts.horizontal[value].label }))}
-          />
-        </div>
+        <Segments
+          size="sm"
+          label={texts.toTheRight}
+          labelled="above"
+          values={horizontals}
+          words={(value) => texts.horizontal[value].label}
+          value={x}
+          onChange={(value) => setLook({ x: value, range: null })}
+        />
       </Group>
       <Group gap="md">
         {switches.map((name) => (

@@ -20,7 +20,15 @@ export function ChartPanel() {
   const lines = useDeferredValue(useCurves((state) => state.lines));
   const axis = useDeferredValue(useCurves((state) => state.axis));
   const shown = useMemo(() => shownPoints(lines, choice.range), [lines, choice.range]);
-  const on = lines.flatMap((line, index) => (line.isOff ? [] : [index]));
+  const series = useMemo(
+    () =>
+      lines.map(({ id, label, isOff }, at) => ({ ...lineLooks[at], id, label, isOff })).filter(({ isOff }) => !isOff),
+    [lines],
+  );
+  const panels = useMemo(
+    () => series.map((one) => ({ one, series: [one], shown: shown.filter(({ line }) => line.id === one.id) })),
+    [series, shown],
+  );
   const vertical = texts.vertical[choice.y];
   return (
     <Panel title={texts.title}>
@@ -29,28 +37,24 @@ export function ChartPanel() {
         <Legend />
         {shown.length === 0 ? (
           <div className={classes.empty} style={{ height }}>
-            <Text size="sm">{lines.length === 0 ? texts.noLines : on.length === 0 ? texts.allOff : texts.nothing}</Text>
+            <Text size="sm">
+              {lines.length === 0 ? texts.noLines : series.length === 0 ? texts.allOff : texts.nothing}
+            </Text>
           </div>
         ) : choice.panels ? (
           <div className={classes.panels}>
-            {on.map((index) => (
-              <div key={lines[index].id}>
+            {panels.map(({ one, ...panel }) => (
+              <div key={one.id}>
                 <div className={classes.panelName}>
-                  <SeriesSample series={lineLooks[index]} />
-                  <span>{lines[index].label}</span>
+                  <SeriesSample series={one} />
+                  <span>{one.label}</span>
                 </div>
-                <CurvesFigure
-                  shown={shown.filter((entry) => entry.index === index)}
-                  all={shown}
-                  lines={[index]}
-                  title={`${texts.title}: ${lines[index].label}`}
-                  height={panelHeight}
-                />
+                <CurvesFigure {...panel} all={shown} title={`${texts.title}: ${one.label}`} height={panelHeight} />
               </div>
             ))}
           </div>
         ) : (
-          <CurvesFigure shown={shown} all={shown} lines={on} title={texts.title} height={height} />
+          <CurvesFigure shown={shown} all={shown} series={series} title={texts.title} height={height} />
         )}
         <RangeControl axis={axis} />
         <Text size="xs" c="dimmed">

@@ -7,7 +7,7 @@ import type { CurvesChoice } from '../../../app/views/curves/curves-choice.ts';
 import { type DrawnAxis, useCurves } from '../../../app/views/curves/curves-store.ts';
 import { ChartCard } from '../../parts/charts/ChartCard.tsx';
 import { topOf } from '../../parts/charts/scale.ts';
-import { type ChartRow, LineChart } from '../../parts/charts/series.tsx';
+import { type ChartRow, LineChart, type Series } from '../../parts/charts/series.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count } from '../../parts/format.ts';
 import { subjectWords } from '../../parts/subject.ts';
@@ -15,28 +15,25 @@ import { csvOf } from '../../parts/tables/columns.ts';
 import { curves as texts } from '../../texts/curves.ts';
 import { pointColumns } from './PointsTable.tsx';
 import { chartRows, floorOf, numbersOf, placeWords, type Shown } from './points.ts';
-import { lineLooks } from './series.ts';
 
 interface Props {
   shown: readonly Shown[];
   /** The points of all panels: they share their axes. */
   all: readonly Shown[];
-  /** The lines that are drawn, by their places in the list of all. */
-  lines: readonly number[];
+  /** The lines that are drawn. */
+  series: readonly Series[];
   title: string;
   /** In CSS pixels. */
   height: number;
 }
 
 /** A chart of lines that can be saved and cited. */
-export function CurvesFigure({ shown, all, lines, title, height }: Props) {
+export function CurvesFigure({ shown, all, series, title, height }: Props) {
   const { y, logX, logY, bands, range } = useCurves((state) => state.choice);
   const axis = useCurves((state) => state.axis);
-  const every = useCurves((state) => state.lines);
   const isLevel = axis.kind === 'level';
   const rows = useMemo(() => chartRows(shown, isLevel), [shown, isLevel]);
   const yTitle = texts.vertical[y].axis;
-  const series = useMemo(() => lines.map((at) => ({ ...lineLooks[at], id: every[at].id })), [lines, every]);
   const horizontal = useMemo(
     () => ({
       title: axis.label ?? texts.horizontal[axis.kind].axis,

@@ -8,20 +8,18 @@ import { curves as texts } from '../../texts/curves.ts';
 /** A point with something known of it, on its line. */
 export interface Shown {
   line: DrawnLine;
-  /** Which line of all, from 0: what it looks like. */
-  index: number;
   point: DrawnPoint & { figure: Figure; x: number };
 }
 
 /** The points that are in sight: of lines that are on, within the range, with a figure. */
 export function shownPoints(lines: readonly DrawnLine[], range: CurvesChoice['range']): Shown[] {
-  return lines.flatMap((line, index) =>
+  return lines.flatMap((line) =>
     line.isOff
       ? []
       : line.points.flatMap((point): Shown[] => {
           const { figure, x } = point;
           if (!figure || x === null || (range && (x < range[0] || x > range[1]))) return [];
-          return [{ line, index, point: { ...point, figure, x } }];
+          return [{ line, point: { ...point, figure, x } }];
         }),
   );
 }

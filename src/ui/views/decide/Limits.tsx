@@ -1,8 +1,8 @@
-import { Group, NumberInput, SegmentedControl, Select, Slider, Stack, Text } from '@mantine/core';
-import { useId } from 'react';
+import { Group, NumberInput, Select, Slider, Stack, Text } from '@mantine/core';
 import { look } from '../../../app/views/decide/decide.ts';
-import { type Goal, goals, type LayoutId, layouts } from '../../../app/views/decide/decide-choice.ts';
+import { goals, type LayoutId, layouts } from '../../../app/views/decide/decide-choice.ts';
 import { useDecide } from '../../../app/views/decide/decide-store.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { decide as texts } from '../../texts/decide.ts';
 import { useOffers } from './useDecision.ts';
@@ -11,7 +11,6 @@ import { useOffers } from './useDecision.ts';
 export function Limits() {
   const { megabytes, loss, layout, goal } = useDecide((state) => state.choice);
   const offers = useOffers();
-  const id = useId();
   // So that the uncompressed model and what was typed both have their place.
   const largest = Math.max(1, Math.ceil(megabytes), ...offers.map(({ bytes }) => Math.ceil(bytes / 1e6)));
   return (
@@ -37,17 +36,14 @@ export function Limits() {
           step={1}
           onChange={(value, asStep) => look({ loss: value }, asStep)}
         />
-        <div>
-          <Text size="sm" fw={500} id={id} mb={4}>
-            {texts.goal}
-          </Text>
-          <SegmentedControl
-            aria-labelledby={id}
-            value={goal}
-            onChange={(value) => look({ goal: value as Goal })}
-            data={goals.map((value) => ({ value, label: texts.goals[value] }))}
-          />
-        </div>
+        <Segments
+          label={texts.goal}
+          labelled="above"
+          values={goals}
+          words={(value) => texts.goals[value]}
+          value={goal}
+          onChange={(value) => look({ goal: value })}
+        />
         <Select
           label={texts.layout}
           value={layout}

@@ -1,10 +1,11 @@
-import { SegmentedControl, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useCallback } from 'react';
 import { entryOf } from '../../../app/recipe/catalogue.ts';
 import { familyWordsOf } from '../../../app/recipe/words.ts';
 import { setLevel, setMeasure } from '../../../app/views/families/families.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
 import { SeriesSample } from '../../parts/charts/series.tsx';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { partOf, percent } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { familiesCurve as texts } from '../../texts/families.ts';
@@ -33,14 +34,12 @@ export function CurvePanel() {
     <Panel
       title={texts.title}
       aside={
-        <SegmentedControl
-          aria-label={texts.axis}
+        <Segments
+          label={texts.axis}
+          values={['relative', 'absolute']}
+          words={(value) => choices[value]}
           value={measure}
-          onChange={(value) => setMeasure(value as typeof measure)}
-          data={[
-            { value: 'relative', label: choices.relative },
-            { value: 'absolute', label: choices.absolute },
-          ]}
+          onChange={setMeasure}
         />
       }
     >

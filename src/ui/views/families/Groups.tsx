@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Text, useMatches } from '@mantine/core';
+import { Button, Group, Text, useMatches } from '@mantine/core';
 import { useMemo } from 'react';
 import { few } from '../../../app/projection/groups.ts';
 import { levelsOf } from '../../../app/recipe/curve.ts';
@@ -6,6 +6,7 @@ import { setGrouping, startKinds } from '../../../app/views/families/families.ts
 import type { Grouping } from '../../../app/views/families/families-choice.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
 import { groupsOf, kindsOf } from '../../../app/views/families/groups.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { spread } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { RichText } from '../../parts/RichText.tsx';
@@ -50,12 +51,13 @@ export function Groups() {
     <Panel
       title={texts.title(levelWords)}
       aside={
-        <SegmentedControl
-          aria-label={texts.splitBy}
+        <Segments
+          label={texts.splitBy}
           orientation={orientation}
+          values={groupings}
+          words={(value) => texts.groupings[value].label}
           value={grouping}
-          onChange={(value) => setGrouping(value as Grouping)}
-          data={groupings.map((value) => ({ value, label: texts.groupings[value].label }))}
+          onChange={setGrouping}
         />
       }
     >

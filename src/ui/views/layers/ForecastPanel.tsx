@@ -1,10 +1,11 @@
-import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { lazy, useDeferredValue, useMemo } from 'react';
 import { preparingWords } from '../../../app/recipe/words.ts';
 import { measure, setAgainst, setCell, stopMeasuring } from '../../../app/views/layers/layers.ts';
 import { errors } from '../../../app/views/layers/layers-choice.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import { agreementOf, forecastsOf } from '../../../app/views/layers/rows.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
@@ -32,11 +33,12 @@ export function ForecastPanel() {
     <Panel
       title={texts.forecast}
       aside={
-        <SegmentedControl
-          aria-label={texts.against}
+        <Segments
+          label={texts.against}
+          values={errors}
+          words={(kind) => texts.errorKinds[kind]}
           value={against}
-          onChange={(value) => setAgainst(errors.find((kind) => kind === value)!)}
-          data={errors.map((kind) => ({ value: kind, label: texts.errorKinds[kind] }))}
+          onChange={setAgainst}
         />
       }
     >

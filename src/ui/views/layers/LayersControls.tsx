@@ -1,8 +1,9 @@
 import { Stack } from '@mantine/core';
+import { sampleSizes } from '../../../app/link/sample-sizes.ts';
 import { setAmount, setModel, setStep, setSuite, setTemplate } from '../../../app/views/layers/layers.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import { QuestionFields } from '../../parts/choose/QuestionFields.tsx';
-import { SampleSize } from '../../parts/choose/SampleSize.tsx';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { StepFields } from '../../parts/controls/StepFields.tsx';
 import { useDraft } from '../../parts/controls/useDraft.ts';
 import { Panel } from '../../parts/Panel.tsx';
@@ -20,9 +21,14 @@ export function LayersControls() {
       <Panel title={question.title}>
         <Stack gap="sm">
           <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
-          <div>
-            <SampleSize label={texts.amount} value={amount} onChange={setAmount} words={texts.amounts} />
-          </div>
+          <Segments
+            label={texts.amount}
+            labelled="above"
+            values={sampleSizes}
+            words={texts.amounts}
+            value={amount}
+            onChange={setAmount}
+          />
         </Stack>
       </Panel>
       <Panel title={texts.method}>

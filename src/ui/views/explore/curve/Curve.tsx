@@ -1,4 +1,4 @@
-import { SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { Suspense, useCallback, useMemo, useState } from 'react';
 import { entryOf } from '../../../../app/recipe/catalogue.ts';
 import { placesOf } from '../../../../app/recipe/curve.ts';
@@ -6,6 +6,7 @@ import { setCurrent } from '../../../../app/views/explore/edit.ts';
 import { currentLevel, useLab } from '../../../../app/views/explore/explore-store.ts';
 import { ChartCard } from '../../../parts/charts/ChartCard.tsx';
 import { type ChartRow, LineChart, type Series } from '../../../parts/charts/series.tsx';
+import { Segments } from '../../../parts/controls/Segments.tsx';
 import { partOf, spread } from '../../../parts/format.ts';
 import { Panel } from '../../../parts/Panel.tsx';
 import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
@@ -50,14 +51,12 @@ export function Curve() {
     <Panel
       title={texts.title(label)}
       aside={
-        <SegmentedControl
-          aria-label={texts.axis}
+        <Segments
+          label={texts.axis}
+          values={['level', 'size'] satisfies Against[]}
+          words={(value) => (value === 'level' ? axisLabel : texts.size)}
           value={against}
-          onChange={(value) => setAgainst(value as Against)}
-          data={[
-            { value: 'level', label: axisLabel },
-            { value: 'size', label: texts.size },
-          ]}
+          onChange={setAgainst}
         />
       }
     >
