@@ -5,13 +5,12 @@ import { distanceOf } from '../../../app/views/classroom/guess.ts';
 import { accuracyOf, type SlideShare } from '../../../app/views/classroom/story.ts';
 import { draw, isDrawn, setShown } from '../../../app/views/classroom/view.ts';
 import { Disclosure } from '../../parts/Disclosure.tsx';
-import { Figure } from '../../parts/export/Figure.tsx';
 import { count, percent, range } from '../../parts/format.ts';
 import { type Column, columnsOf, csvOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { classroom as texts } from '../../texts/classroom.ts';
 import { CurvePad } from './CurvePad.tsx';
-import { citedOf, commandsOf } from './cite.ts';
+import { LessonFigure } from './LessonFigure.tsx';
 
 interface Props {
   height: number;
@@ -32,11 +31,7 @@ export function Guess({ height, scale }: Props) {
   const rows = points.slice(1).map(({ label, share }, index) => ({ label, share, guess: guess[index] }));
   return (
     <Stack gap="sm">
-      <Figure
-        cited={() => citedOf(texts.screens.guess.title, prune)}
-        rows={() => csvOf(columns, rows)}
-        commands={() => commandsOf(prune)}
-      >
+      <LessonFigure screen="guess" points={prune} rows={() => csvOf(columns, rows)}>
         <CurvePad
           height={height}
           scale={scale}
@@ -46,7 +41,7 @@ export function Guess({ height, scale }: Props) {
           guess={guess}
           onDraw={isShown ? undefined : draw}
         />
-      </Figure>
+      </LessonFigure>
       <Group justify="space-between" gap="sm">
         <Text size="sm" mih={44} style={{ flex: 1, minWidth: 220 }}>
           <Text span inherit c="var(--lossy-learned)" fw={600}>

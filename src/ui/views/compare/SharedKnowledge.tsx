@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import type { CSSProperties } from 'react';
 import { describeRecipe } from '../../../app/recipe/catalogue.ts';
 import { commandOf } from '../../../app/recipe/command.ts';
 import { recipeOf, sides } from '../../../app/views/compare/compare-choice.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { Overview } from '../../../app/views/compare/compared.ts';
+import { type Bar, Bars } from '../../parts/charts/Bars.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count, percent } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
@@ -17,9 +17,6 @@ import classes from './compare.module.css';
 import { keysOf, useOverview } from './useCompared.ts';
 
 const rowHeight = 30;
-/** Room for words before the bars, and for numbers behind them. */
-const before = 128;
-const behind = 96;
 
 type Whole = Overview & { knownBy: number[]; together: number[][] };
 
@@ -27,7 +24,6 @@ type Whole = Overview & { knownBy: number[]; together: number[][] };
 export function SharedKnowledge() {
   const overview = useOverview();
   const choice = useCompare((state) => state.choice);
-  const { ref, width } = useElementSize();
   const recipes = choice.recipes.length;
   const height = rowHeight * (recipes + 1);
   const letters = sides.slice(0, recipes).map(texts.side);
@@ -55,8 +51,8 @@ export function SharedKnowledge() {
         <Text size="sm" mb="xs" mih="3em" className="lossy-numbers">
           {whole ? lead(whole) : texts.togetherComing}
         </Text>
-        <div ref={ref} style={{ height }}>
-          {whole && width > 0 && <Bars knownBy={whole.knownBy} n={whole.n} width={width} height={height} />}
+        <div style={{ minHeight: height }}>
+          {whole && <Bars bars={barsOf(whole)} height={height} label={altOf(whole)} />}
         </div>
       </Figure>
       <Pairs letters={letters} whole={whole} />
@@ -64,45 +60,26 @@ export function SharedKnowledge() {
   );
 }
 
+function barsOf({ knownBy, n }: Whole): Bar[] {
+  const all = knownBy.length - 1;
+  const bars = knownBy.map((facts, k) => ({
+    label: texts.knownBy(k, all),
+    share: facts / n,
+    value: `${count(facts)} (${percent(facts / n, 0)})`,
+    colour: k === all ? 'var(--lossy-known)' : k === 0 ? 'var(--lossy-never)' : 'var(--lossy-learned)',
+  }));
+  return bars.reverse();
+}
+
+const altOf = ({ knownBy, n }: Whole) =>
+  texts.knownByAlt(
+    knownBy.map((facts, k) => `${count(facts)} ${texts.knownBy(k, knownBy.length - 1)}`).reverse(),
+    count(n),
+  );
+
 function lead({ knownBy, n }: Whole): string {
   const [none, all] = [knownBy[0], knownBy.at(-1)!];
   return texts.togetherLead(count(all), count(n - all - none), count(none), count(n));
-}
-
-/** One bar for each number of recipes that know a fact: all of them first, none last. */
-function Bars({ knownBy, n, width, height }: { knownBy: number[]; n: number; width: number; height: number }) {
-  const all = knownBy.length - 1;
-  const bars = knownBy.map((facts, k) => ({ facts, k, words: texts.knownBy(k, all) })).reverse();
-  const room = width - before - behind;
-  const text = { fontSize: 13, fill: 'var(--mantine-color-text)' };
-  return (
-    <svg
-      width={width}
-      height={height}
-      role="img"
-      aria-label={texts.knownByAlt(
-        bars.map(({ facts, words }) => `${count(facts)} ${words}`),
-        count(n),
-      )}
-    >
-      {bars.map(({ facts, k, words }, row) => {
-        const y = row * rowHeight;
-        const length = (facts / n) * room;
-        const fill = k === all ? 'var(--lossy-known)' : k === 0 ? 'var(--lossy-never)' : 'var(--lossy-learned)';
-        return (
-          <g key={k}>
-            <text {...text} x={before - 8} y={y + rowHeight / 2 + 4} textAnchor="end">
-              {words}
-            </text>
-            <rect x={before} y={y + 4} width={length} height={rowHeight - 8} fill={fill} />
-            <text {...text} x={before + length + 6} y={y + rowHeight / 2 + 4}>
-              {count(facts)} ({percent(facts / n, 0)})
-            </text>
-          </g>
-        );
-      })}
-    </svg>
-  );
 }
 
 /** Every pair as a table: numbers, and how much as a shade behind them. */

@@ -1,9 +1,8 @@
 import { clamp, useElementSize } from '@mantine/hooks';
-import classes from './classroom.module.css';
 
 export interface Bar {
   label: string;
-  /** 0 to 1 of the whole width, and an interval around it where it is an estimate. */
+  /** From 0 to 1 of the whole width, and its interval where it is an estimate. */
   share: number;
   interval?: { low: number; high: number };
   /** What stands at its end. */
@@ -13,14 +12,16 @@ export interface Bar {
 
 interface Props {
   bars: readonly Bar[];
-  scale: number;
-  /** Of all of them together, where each is neither too high for that nor too low. */
+  /** How large texts are, 1 as on the page. */
+  scale?: number;
+  /** About how high all are together, in CSS pixels: each bar has a least and a most. */
   height: number;
+  /** What the chart says, for whoever does not see it. */
   label: string;
 }
 
-/** Bars below each other, each with its name before and its number behind it. */
-export function Bars({ bars, scale, height, label }: Props) {
+/** Bars below each other, each with its name before it and its number after it. */
+export function Bars({ bars, scale = 1, height, label }: Props) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const font = 14 * scale;
   const row = clamp(height / bars.length, 24 * scale, 52 * scale);
@@ -32,7 +33,7 @@ export function Bars({ bars, scale, height, label }: Props) {
   return (
     <div ref={ref} style={{ minHeight: bars.length * step }}>
       {width > 0 && (
-        <svg width={width} height={bars.length * step} className={classes.pad} role="img" aria-label={label}>
+        <svg width={width} height={bars.length * step} style={{ display: 'block' }} role="img" aria-label={label}>
           {bars.map(({ label: title, share, interval, value, colour = 'var(--lossy-known)' }, index) => {
             const top = index * step + (isNarrow ? font * 1.3 : 0);
             const middle = top + row / 2;
@@ -48,7 +49,7 @@ export function Bars({ bars, scale, height, label }: Props) {
                   {title}
                 </text>
                 <rect x={name} y={top + row * 0.2} width={Math.max(1, share * room)} height={row * 0.6} fill={colour} />
-                {/* On a ground of its own: it is seen on the bar, too. */}
+                {/* With an outline, so that it is seen on the bar, too. */}
                 {interval &&
                   (
                     [
