@@ -7,6 +7,7 @@ import { maxSteps } from '../../../app/recipe/steps.ts';
 import type { Fitted } from '../../../lab/compress/fit.ts';
 import type { FamilyId, Site } from '../../../lab/model/site.ts';
 import { steps as texts } from '../../texts/controls.ts';
+import { Hint } from '../Hint.tsx';
 import classes from './controls.module.css';
 import { StepFields } from './StepFields.tsx';
 import { useDraft } from './useDraft.ts';
@@ -137,12 +138,7 @@ function Coverage({ scope, sites }: { scope: string; sites: readonly Site[] | un
   if (!sites) return null;
   const { covered, leftOut } = coverageOf(scope, sites);
   const sentence = texts.covers(covered, sites.length);
-  if (leftOut.length === 0)
-    return (
-      <Text size="xs" c="dimmed">
-        {sentence}
-      </Text>
-    );
+  if (leftOut.length === 0) return <Hint>{sentence}</Hint>;
   return (
     <Text size="xs" c="dimmed" component="details">
       <summary>

@@ -1,4 +1,4 @@
-import { Button, Text, VisuallyHidden } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { entryOf } from '../../../app/recipe/catalogue.ts';
@@ -8,6 +8,7 @@ import type { Fitted } from '../../../lab/compress/fit.ts';
 import type { MethodId } from '../../../lab/compress/methods/index.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
 import { steps as texts } from '../../texts/controls.ts';
+import { Hint } from '../Hint.tsx';
 import classes from './controls.module.css';
 import { MethodPicker } from './MethodPicker.tsx';
 import { StepActions, StepCard } from './StepCard.tsx';
@@ -135,9 +136,7 @@ export function StepList({ label, steps, family, model, edit: change }: ListProp
             }}
           />
         ) : (
-          <Text size="xs" c="dimmed" mt="sm">
-            {texts.most(maxSteps)}
-          </Text>
+          <Hint mt="sm">{texts.most(maxSteps)}</Hint>
         )}
       </div>
       <VisuallyHidden role="status" aria-live="polite">

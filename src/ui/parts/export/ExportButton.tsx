@@ -7,6 +7,7 @@ import type { PlainError } from '../../../lab/errors.ts';
 import { exportModel as texts } from '../../texts/export.ts';
 import { Failure } from '../Failure.tsx';
 import { count, percent } from '../format.ts';
+import { Hint } from '../Hint.tsx';
 
 interface Props {
   model: string;
@@ -81,11 +82,7 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
             {line}
           </Text>
         ))}
-        {!step && said.length === 0 && !error && (
-          <Text size="xs" c="dimmed">
-            {texts.help}
-          </Text>
-        )}
+        {!step && said.length === 0 && !error && <Hint>{texts.help}</Hint>}
       </div>
       {error && <Failure serious error={error} />}
     </Stack>

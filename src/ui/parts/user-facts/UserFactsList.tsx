@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import type { UserSuite } from '../../../app/storage/user-suites.ts';
 import { userFacts as texts } from '../../texts/user-facts.ts';
 import { count } from '../format.ts';
+import { Hint } from '../Hint.tsx';
 import classes from './user-facts.module.css';
 
 interface Props {
@@ -25,9 +26,7 @@ export function UserFactsList({ entries, latest, onChoose, onForget }: Props) {
               <Text size="sm" fw={600}>
                 {entry.title}
               </Text>
-              <Text size="xs" c="dimmed">
-                {texts.amount(count(entry.probes), entry.kind, entry.id)}
-              </Text>
+              <Hint>{texts.amount(count(entry.probes), entry.kind, entry.id)}</Hint>
               <LeftOut skipped={entry.skipped} />
             </div>
             <Group gap={4} wrap="nowrap">
@@ -54,12 +53,7 @@ export function UserFactsList({ entries, latest, onChoose, onForget }: Props) {
 /** What an importer left out, by reason. */
 function LeftOut({ skipped }: { skipped: UserSuite['skipped'] }) {
   const total = skipped.reduce((sum, entry) => sum + entry.count, 0);
-  if (total === 0)
-    return (
-      <Text size="xs" c="dimmed">
-        {texts.nothingLeftOut}
-      </Text>
-    );
+  if (total === 0) return <Hint>{texts.nothingLeftOut}</Hint>;
   return (
     <Text size="xs" c="dimmed" component="details">
       <summary>{texts.leftOut(count(total))}</summary>

@@ -8,6 +8,7 @@ import type { FlippedFact } from '../../../app/views/compare/compared.ts';
 import { writeLink } from '../../../app/views/explore/explore-link.ts';
 import { Segments } from '../../parts/controls/Segments.tsx';
 import { count } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { type Column, columnsOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
@@ -68,9 +69,7 @@ export function Facts() {
           </>
         )}
       </div>
-      <Text size="xs" c="dimmed" mt="xs">
-        {texts.factsNote(beside)}
-      </Text>
+      <Hint mt="xs">{texts.factsNote(beside)}</Hint>
     </Panel>
   );
 }

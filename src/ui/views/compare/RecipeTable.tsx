@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { describeRecipe } from '../../../app/recipe/catalogue.ts';
 import { look } from '../../../app/views/compare/compare.ts';
@@ -6,6 +5,7 @@ import { recipeOf, type Side, sides } from '../../../app/views/compare/compare-c
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { ComparedRow } from '../../../app/views/compare/compared.ts';
 import { bytes, count, percent, range } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { type Column, columnsOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { RowButton } from '../../parts/tables/RowButton.tsx';
@@ -46,9 +46,9 @@ export function RecipeTable() {
         isChosen={({ isChosen }) => isChosen}
         isWide
       />
-      <Text size="xs" c="dimmed" mt={4}>
+      <Hint mt={4}>
         {texts.sizeNote} {isSeveral && texts.severalNote(count(choice.recipes.length - 1))}
-      </Text>
+      </Hint>
     </div>
   );
 }

@@ -1,9 +1,9 @@
-import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { look } from '../../../app/views/compare/compare.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { Compared } from '../../../app/views/compare/compared.ts';
 import { count, percent } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { type Column, columnsOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
@@ -41,9 +41,7 @@ export function Relations() {
           height={height}
         />
       </div>
-      <Text size="xs" c="dimmed" mt="xs">
-        {texts.relationsNote}
-      </Text>
+      <Hint mt="xs">{texts.relationsNote}</Hint>
     </Panel>
   );
 }

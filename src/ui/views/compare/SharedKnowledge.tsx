@@ -8,6 +8,7 @@ import type { Overview } from '../../../app/views/compare/compared.ts';
 import { type Bar, Bars } from '../../parts/charts/Bars.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count, percent } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { subjectWords } from '../../parts/subject.ts';
 import type { Column } from '../../parts/tables/columns.ts';
@@ -122,9 +123,9 @@ function Pairs({ letters, whole }: { letters: readonly string[]; whole: Whole | 
         isWide
         className={classes.pairs}
       />
-      <Text size="xs" c="dimmed" mt="xs" mih="1.5em">
+      <Hint mt="xs" mih="1.5em">
         {whole && texts.pairsNote(count(whole.n))}
-      </Text>
+      </Hint>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import { alpha, type Compared, verdictOf } from '../../../app/views/compare/compared.ts';
 import { Segments } from '../../parts/controls/Segments.tsx';
 import { count } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { compare as texts } from '../../texts/compare.ts';
@@ -61,9 +62,7 @@ function Amount() {
     <Group gap="xs">
       {compared && wanted !== null && compared.n < wanted && !isBusy && (
         <>
-          <Text size="xs" c="dimmed">
-            {texts.lessThanWanted(count(compared.n), count(wanted))}
-          </Text>
+          <Hint>{texts.lessThanWanted(count(compared.n), count(wanted))}</Hint>
           <Button size="compact-sm" variant="light" onClick={() => void start()}>
             {texts.more}
           </Button>

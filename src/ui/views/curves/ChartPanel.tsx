@@ -1,8 +1,9 @@
-import { Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useDeferredValue, useMemo } from 'react';
 import { toggleLine } from '../../../app/views/curves/curves.ts';
 import { useCurves } from '../../../app/views/curves/curves-store.ts';
 import { SeriesSample } from '../../parts/charts/series.tsx';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { curves as texts } from '../../texts/curves.ts';
 import { ChartControls, RangeControl } from './ChartControls.tsx';
@@ -31,36 +32,34 @@ export function ChartPanel() {
   );
   const vertical = texts.vertical[choice.y];
   return (
-    <Panel title={texts.title}>
-      <Stack gap="sm">
-        <ChartControls axis={axis} />
-        <Legend />
-        {shown.length === 0 ? (
-          <div className={classes.empty} style={{ height }}>
-            <Text size="sm">
-              {lines.length === 0 ? texts.noLines : series.length === 0 ? texts.allOff : texts.nothing}
-            </Text>
-          </div>
-        ) : choice.panels ? (
-          <div className={classes.panels}>
-            {panels.map(({ one, ...panel }) => (
-              <div key={one.id}>
-                <div className={classes.panelName}>
-                  <SeriesSample series={one} />
-                  <span>{one.label}</span>
-                </div>
-                <CurvesFigure {...panel} all={shown} title={`${texts.title}: ${one.label}`} height={panelHeight} />
+    <Panel title={texts.title} gap="sm">
+      <ChartControls axis={axis} />
+      <Legend />
+      {shown.length === 0 ? (
+        <div className={classes.empty} style={{ height }}>
+          <Text size="sm">
+            {lines.length === 0 ? texts.noLines : series.length === 0 ? texts.allOff : texts.nothing}
+          </Text>
+        </div>
+      ) : choice.panels ? (
+        <div className={classes.panels}>
+          {panels.map(({ one, ...panel }) => (
+            <div key={one.id}>
+              <div className={classes.panelName}>
+                <SeriesSample series={one} />
+                <span>{one.label}</span>
               </div>
-            ))}
-          </div>
-        ) : (
-          <CurvesFigure shown={shown} all={shown} series={series} title={texts.title} height={height} />
-        )}
-        <RangeControl axis={axis} />
-        <Text size="xs" c="dimmed">
-          {vertical.interval} {texts.hollow} {choice.logY && texts.logNote}
-        </Text>
-      </Stack>
+              <CurvesFigure {...panel} all={shown} title={`${texts.title}: ${one.label}`} height={panelHeight} />
+            </div>
+          ))}
+        </div>
+      ) : (
+        <CurvesFigure shown={shown} all={shown} series={series} title={texts.title} height={height} />
+      )}
+      <RangeControl axis={axis} />
+      <Hint>
+        {vertical.interval} {texts.hollow} {choice.logY && texts.logNote}
+      </Hint>
     </Panel>
   );
 }

@@ -1,4 +1,3 @@
-import { Stack, Text } from '@mantine/core';
 import { lazy } from 'react';
 import { commandOf } from '../../../app/recipe/command.ts';
 import { useDecide } from '../../../app/views/decide/decide-store.ts';
@@ -6,6 +5,7 @@ import type { Offer } from '../../../app/views/decide/decision.ts';
 import { Marker } from '../../parts/charts/Marker.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { bytes, count, percent, range, spread } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { subjectWords } from '../../parts/subject.ts';
 import { Term } from '../../parts/Term.tsx';
@@ -36,36 +36,32 @@ export function Offers() {
   const commands = () =>
     offers.map(({ recipe, asked, of }) => commandOf(choice, recipe, asked < of ? asked : undefined));
   return (
-    <Panel title={texts.chart}>
-      <Stack gap="sm">
-        <Figure cited={cited} rows={() => csvOf(columns, offers)} commands={commands} height={height}>
-          <OffersChart height={height} offers={offers} taken={taken} megabytes={choice.megabytes} loss={choice.loss} />
-        </Figure>
-        <div className={classes.legend}>
-          {kinds.map((kind) => (
-            <span key={kind}>
-              <svg width={16} height={16} aria-hidden="true">
-                <Marker {...kindMarks[kind]} cx={8} cy={8} size={5} />
-              </svg>
-              {texts.kinds[kind]}
-            </span>
-          ))}
-          <span>
-            ┄ <Term id="pareto">{texts.front}</Term>
+    <Panel title={texts.chart} gap="sm">
+      <Figure cited={cited} rows={() => csvOf(columns, offers)} commands={commands} height={height}>
+        <OffersChart height={height} offers={offers} taken={taken} megabytes={choice.megabytes} loss={choice.loss} />
+      </Figure>
+      <div className={classes.legend}>
+        {kinds.map((kind) => (
+          <span key={kind}>
+            <svg width={16} height={16} aria-hidden="true">
+              <Marker {...kindMarks[kind]} cx={8} cy={8} size={5} />
+            </svg>
+            {texts.kinds[kind]}
           </span>
-        </div>
-        <Text size="xs" c="dimmed">
-          {texts.hollow}
-        </Text>
-        <DataTable
-          label={texts.table}
-          rows={offers}
-          columns={columns}
-          keyOf={({ key }) => key}
-          height={300}
-          rowHeight={36}
-        />
-      </Stack>
+        ))}
+        <span>
+          ┄ <Term id="pareto">{texts.front}</Term>
+        </span>
+      </div>
+      <Hint>{texts.hollow}</Hint>
+      <DataTable
+        label={texts.table}
+        rows={offers}
+        columns={columns}
+        keyOf={({ key }) => key}
+        height={300}
+        rowHeight={36}
+      />
     </Panel>
   );
 }

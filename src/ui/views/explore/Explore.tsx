@@ -25,45 +25,41 @@ export default function Explore() {
     <>
       <LinkNote />
       <main className={columns.sevenFive}>
-        <div>
-          <Stack gap="md">
-            <Paper withBorder p="md" component="section" aria-label={texts.compression}>
-              <Stack gap="md">
-                <Sentence />
-                {Array.from({ length: steps }, (_, index) => (
-                  <StepSlider key={index} index={index} />
-                ))}
-              </Stack>
-            </Paper>
-            <Deferred height={214}>
-              <QuestionPanel />
-            </Deferred>
-            <Deferred height={96}>
-              <RunStatus />
-            </Deferred>
-          </Stack>
-        </div>
+        <Stack gap="md">
+          <Paper withBorder p="md" component="section" aria-label={texts.compression}>
+            <Stack gap="md">
+              <Sentence />
+              {Array.from({ length: steps }, (_, index) => (
+                <StepSlider key={index} index={index} />
+              ))}
+            </Stack>
+          </Paper>
+          <Deferred height={214}>
+            <QuestionPanel />
+          </Deferred>
+          <Deferred height={96}>
+            <RunStatus />
+          </Deferred>
+        </Stack>
         <div>
           <Deferred height={480}>
             <Curve />
           </Deferred>
         </div>
-        <div>
-          <Stack gap="md">
-            <Deferred height={1400}>
-              <ForgettingMap />
-            </Deferred>
-            <Deferred height={540}>
-              <RelationTable />
-            </Deferred>
-            <Deferred height={260}>
-              <Numbers />
-            </Deferred>
-            <Deferred height={120}>
-              <RelatedViews />
-            </Deferred>
-          </Stack>
-        </div>
+        <Stack gap="md">
+          <Deferred height={1400}>
+            <ForgettingMap />
+          </Deferred>
+          <Deferred height={540}>
+            <RelationTable />
+          </Deferred>
+          <Deferred height={260}>
+            <Numbers />
+          </Deferred>
+          <Deferred height={120}>
+            <RelatedViews />
+          </Deferred>
+        </Stack>
         <div>
           <Stack gap="md" h="100%">
             <Deferred height={320}>

@@ -1,4 +1,4 @@
-import { Group, Paper, Select, Text } from '@mantine/core';
+import { Group, Paper, Select } from '@mantine/core';
 import { wordingWords } from '../../../app/recipe/offers.ts';
 import { familyWordsOf } from '../../../app/recipe/words.ts';
 import { modelOf, modelsOf, shippedFamilies } from '../../../app/shipped.ts';
@@ -10,6 +10,7 @@ import { useWordings } from '../../parts/choose/useWordings.ts';
 import { Wordings } from '../../parts/choose/Wordings.tsx';
 import columns from '../../parts/columns.module.css';
 import { bytes, million } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { RichText } from '../../parts/RichText.tsx';
 import { UserFacts } from '../../parts/user-facts/UserFacts.tsx';
 import { choose as texts } from '../../texts/choose.ts';
@@ -50,12 +51,12 @@ export function QuestionPanel() {
         <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
         <UserFacts chosen={suite} onChoose={setSuite} />
       </Group>
-      <Text size="xs" c="dimmed" mt={6}>
+      <Hint mt={6}>
         {familyWordsOf(family).help}
         {model && !isLinked && ` ${texts.cost(million(model.parameters), bytes(model.bytes))}`}{' '}
         {wordingWords[template].help}
         {template === 'held-out' && <RichText phrase={texts.heldOut} />}
-      </Text>
+      </Hint>
     </Paper>
   );
 }

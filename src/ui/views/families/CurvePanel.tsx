@@ -7,6 +7,7 @@ import { useFamilies } from '../../../app/views/families/families-store.ts';
 import { SeriesSample } from '../../parts/charts/series.tsx';
 import { Segments } from '../../parts/controls/Segments.tsx';
 import { partOf, percent } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { familiesCurve as texts } from '../../texts/families.ts';
 import { FamiliesChart } from './FamiliesChart.tsx';
@@ -76,9 +77,7 @@ export function CurvePanel() {
         title={texts.axisOf(measure, noun)}
         onPick={pick}
       />
-      <Text size="xs" c="dimmed" mt="xs">
-        {texts.note(measure, noun)}
-      </Text>
+      <Hint mt="xs">{texts.note(measure, noun)}</Hint>
       <FiguresTable
         head={axisLabel}
         rows={rows.map(({ level: id, label, points }) => ({ id: String(id), label, note: null, figures: points }))}

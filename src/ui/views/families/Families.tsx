@@ -22,19 +22,17 @@ export default function Families() {
   return (
     <>
       <main className={columns.eightFour}>
-        <div>
-          <Stack gap="md">
-            <Paper withBorder p="md" component="section" aria-label={texts.compression}>
-              <Stack gap="md">
-                <FamiliesSentence />
-                <LevelSlider title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
-              </Stack>
-            </Paper>
-            <CurvePanel />
-            <FamiliesStatus />
-            <Groups />
-          </Stack>
-        </div>
+        <Stack gap="md">
+          <Paper withBorder p="md" component="section" aria-label={texts.compression}>
+            <Stack gap="md">
+              <FamiliesSentence />
+              <LevelSlider title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
+            </Stack>
+          </Paper>
+          <CurvePanel />
+          <FamiliesStatus />
+          <Groups />
+        </Stack>
         <div>
           <FamiliesControls />
         </div>

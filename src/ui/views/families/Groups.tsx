@@ -8,6 +8,7 @@ import { useFamilies } from '../../../app/views/families/families-store.ts';
 import { groupsOf, kindsOf } from '../../../app/views/families/groups.ts';
 import { Segments } from '../../parts/controls/Segments.tsx';
 import { spread } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { RichText } from '../../parts/RichText.tsx';
 import { familiesCurve, familiesGroups as texts } from '../../texts/families.ts';
@@ -69,9 +70,7 @@ export function Groups() {
           <Button size="xs" variant="light" loading={asks !== null} onClick={() => void startKinds()}>
             {texts.ask(groups.length === 0)}
           </Button>
-          <Text size="xs" c="dimmed" className="lossy-numbers">
-            {asks && texts.asked(asks.done, asks.of)}
-          </Text>
+          <Hint className="lossy-numbers">{asks && texts.asked(asks.done, asks.of)}</Hint>
         </Group>
       )}
       {groups.length === 0 ? (
@@ -90,9 +89,7 @@ export function Groups() {
       ) : (
         <GroupPlot groups={groups} families={families} />
       )}
-      <Text size="xs" c="dimmed" mt="xs">
-        {texts.note(grouping, measure, noun, n, few)}
-      </Text>
+      <Hint mt="xs">{texts.note(grouping, measure, noun, n, few)}</Hint>
       <FiguresTable head={head} rows={groups} families={families} measure={measure} />
     </Panel>
   );

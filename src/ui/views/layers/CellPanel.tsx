@@ -18,6 +18,7 @@ import { Disclosure } from '../../parts/Disclosure.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { count, percent } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { layers as texts } from '../../texts/layers.ts';
@@ -79,9 +80,9 @@ function Inside({ cell, sites }: { cell: CellState; sites: readonly Site[] }) {
               {texts.stop}
             </Button>
           )}
-          <Text size="xs" c="dimmed" className="lossy-numbers">
+          <Hint className="lossy-numbers">
             {measuring ? preparingWords(measuring.progress) || texts.waiting : texts.measureNote}
-          </Text>
+          </Hint>
         </Group>
       )}
       {error && <Failure error={error} onClose={closeMeasureError} />}
@@ -135,14 +136,14 @@ function Spread({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) 
       ) : (
         <Skeleton height={height} />
       )}
-      <Text size="xs" c="dimmed" className="lossy-numbers" mih={18}>
+      <Hint className="lossy-numbers" mih={18}>
         {histogram &&
           texts.histogramNote(
             count(histogram.zerosBefore),
             count(histogram.zerosAfter),
             count(row?.size.parameters ?? 0),
           )}
-      </Text>
+      </Hint>
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { agreementOf, forecastsOf } from '../../../app/views/layers/rows.ts';
 import { Segments } from '../../parts/controls/Segments.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { csvOf } from '../../parts/tables/columns.ts';
 import { layers as texts } from '../../texts/layers.ts';
@@ -81,9 +82,7 @@ export function ForecastPanel() {
         <Text size="sm" className="lossy-numbers" mih={22}>
           {agreement ? texts.agreement(agreement.rho.toFixed(2).replace('-', '−'), count(agreement.n)) : texts.tooFew}
         </Text>
-        <Text size="xs" c="dimmed">
-          {texts.agreementNote}
-        </Text>
+        <Hint>{texts.agreementNote}</Hint>
       </Stack>
     </Panel>
   );

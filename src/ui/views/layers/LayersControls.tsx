@@ -18,23 +18,19 @@ export function LayersControls() {
   const draft = useDraft(step, null, setStep);
   return (
     <Stack gap="md">
-      <Panel title={question.title}>
-        <Stack gap="sm">
-          <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
-          <Segments
-            label={texts.amount}
-            labelled="above"
-            values={sampleSizes}
-            words={texts.amounts}
-            value={amount}
-            onChange={setAmount}
-          />
-        </Stack>
+      <Panel title={question.title} gap="sm">
+        <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
+        <Segments
+          label={texts.amount}
+          labelled="above"
+          values={sampleSizes}
+          words={texts.amounts}
+          value={amount}
+          onChange={setAmount}
+        />
       </Panel>
-      <Panel title={texts.method}>
-        <Stack gap="xs">
-          <StepFields draft={draft} />
-        </Stack>
+      <Panel title={texts.method} gap="xs">
+        <StepFields draft={draft} />
       </Panel>
     </Stack>
   );

@@ -1,10 +1,10 @@
-import { Text } from '@mantine/core';
 import { useDeferredValue } from 'react';
 import { commandOf } from '../../../app/recipe/command.ts';
 import { setCell } from '../../../app/views/layers/layers.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import { Disclosure } from '../../parts/Disclosure.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { csvOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
@@ -21,9 +21,9 @@ export function MapPanel() {
   if (!map || cells.length === 0) return null;
   return (
     <Panel title={texts.map}>
-      <Text size="xs" c="dimmed" mb="xs">
+      <Hint mb="xs">
         {texts.mapNote} {texts.mapKeys} {map.outside.length > 0 && texts.outside(map.outside.join(', '))}
-      </Text>
+      </Hint>
       <Figure
         cited={() =>
           citedCells(

@@ -8,6 +8,7 @@ import { ChartCard } from '../../../parts/charts/ChartCard.tsx';
 import { type ChartRow, LineChart, type Series } from '../../../parts/charts/series.tsx';
 import { Segments } from '../../../parts/controls/Segments.tsx';
 import { partOf, spread } from '../../../parts/format.ts';
+import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
 import { curve as texts } from '../../../texts/curve.ts';
@@ -77,9 +78,9 @@ export function Curve() {
           />
         )}
       </Suspense>
-      <Text size="xs" c="dimmed" mt="xs" mih={50}>
+      <Hint mt="xs" mih={50}>
         {texts.note(spread(computed))}
-      </Text>
+      </Hint>
       <CurveTable rows={rows} />
     </Panel>
   );

@@ -6,6 +6,7 @@ import type { LevelResult } from '../../../../app/projection/level-result.ts';
 import { look } from '../../../../app/views/explore/explore.ts';
 import { currentEstimate, currentPoint, shownRelations, useLab } from '../../../../app/views/explore/explore-store.ts';
 import { about, count, percent, roughly } from '../../../parts/format.ts';
+import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
 import { map as texts } from '../../../texts/map.ts';
@@ -44,9 +45,7 @@ export function ForgettingMap() {
   const pitch = pitchFor((relations ?? []).reduce((sum, relation) => sum + relation.probes, 0));
   return (
     <Panel title={texts.title} aside={<Legend />}>
-      <Text size="xs" c="dimmed" className={classes.basis}>
-        {basisOf(result, estimate)}
-      </Text>
+      <Hint className={classes.basis}>{basisOf(result, estimate)}</Hint>
       <div ref={ref} className={classes.map} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap }}>
         {relations?.map(({ id, label, task = null, probes: size }, index) => {
           const first = starts[index];

@@ -1,10 +1,10 @@
-import { Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Estimate } from '../../../../app/projection/estimate.ts';
 import type { RelationShare } from '../../../../app/projection/level-result.ts';
 import { look } from '../../../../app/views/explore/explore.ts';
 import { currentEstimate, currentPoint, shownRelations, useLab } from '../../../../app/views/explore/explore-store.ts';
 import { partOf, percent, range, roughly } from '../../../parts/format.ts';
+import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import { type Column, columnsOf, nextSort, type Sort, sortedRows } from '../../../parts/tables/columns.ts';
 import { DataTable } from '../../../parts/tables/DataTable.tsx';
@@ -100,9 +100,7 @@ export function RelationTable() {
         onSort={(by) => setSort(nextSort(columns, sort, by))}
         height={420}
       />
-      <Text size="xs" c="dimmed" mt="xs">
-        {texts.note}
-      </Text>
+      <Hint mt="xs">{texts.note}</Hint>
     </Panel>
   );
 }
