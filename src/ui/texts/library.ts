@@ -20,7 +20,6 @@ export const library = {
   noneFound: 'No result has all of these words.',
   heads,
   headTags: 'Tags',
-  headSelect: 'Select',
   search: 'Search',
   searchHint: 'all words, such as “rtn attention t5”',
   model: 'Model',

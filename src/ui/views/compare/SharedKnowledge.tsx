@@ -1,21 +1,18 @@
 import { Text } from '@mantine/core';
 import type { CSSProperties } from 'react';
-import { describeRecipe } from '../../../app/recipe/catalogue.ts';
-import { commandOf } from '../../../app/recipe/command.ts';
-import { recipeOf, sides } from '../../../app/views/compare/compare-choice.ts';
+import { sides } from '../../../app/views/compare/compare-choice.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { Overview } from '../../../app/views/compare/compared.ts';
 import { type Bar, Bars } from '../../parts/charts/Bars.tsx';
-import { Figure } from '../../parts/export/Figure.tsx';
 import { count, percent } from '../../parts/format.ts';
 import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { subjectWords } from '../../parts/subject.ts';
 import type { Column } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { compare as texts } from '../../texts/compare.ts';
 import classes from './compare.module.css';
-import { keysOf, useOverview } from './useCompared.ts';
+import { RecipesFigure } from './RecipesFigure.tsx';
+import { useOverview } from './useCompared.ts';
 
 const rowHeight = 30;
 
@@ -24,17 +21,10 @@ type Whole = Overview & { knownBy: number[]; together: number[][] };
 /** Whether recipes that know as much know the same: how many of them know each fact, and what each pair shares. */
 export function SharedKnowledge() {
   const overview = useOverview();
-  const choice = useCompare((state) => state.choice);
-  const recipes = choice.recipes.length;
+  const recipes = useCompare((state) => state.choice.recipes.length);
   const height = rowHeight * (recipes + 1);
   const letters = sides.slice(0, recipes).map(texts.side);
   const whole = overview?.knownBy && overview.together ? (overview as Whole) : null;
-  const cited = () => ({
-    title: texts.together,
-    subject: `${subjectWords(choice)}; ${choice.recipes.map((steps, at) => `${letters[at]}: ${describeRecipe(recipeOf(steps))}`).join('; ')}`,
-    n: `n = ${count(overview?.n ?? 0)}`,
-    keys: keysOf(choice),
-  });
   const rows = () => {
     if (!whole) return [];
     const pairs = letters.flatMap((one, row) =>
@@ -44,18 +34,16 @@ export function SharedKnowledge() {
       ([what, facts]) => ({ what, facts, of: whole.n }),
     );
   };
-  const commands = () =>
-    choice.recipes.map((steps) => commandOf(choice, recipeOf(steps), choice.amount === 0 ? undefined : choice.amount));
   return (
     <Panel title={texts.together}>
-      <Figure cited={cited} rows={rows} commands={commands}>
+      <RecipesFigure title={texts.together} places={letters.map((_, at) => at)} n={overview?.n ?? 0} rows={rows}>
         <Text size="sm" mb="xs" mih="3em" className="lossy-numbers">
           {whole ? lead(whole) : texts.togetherComing}
         </Text>
         <div style={{ minHeight: height }}>
           {whole && <Bars bars={barsOf(whole)} height={height} label={altOf(whole)} />}
         </div>
-      </Figure>
+      </RecipesFigure>
       <Pairs letters={letters} whole={whole} />
     </Panel>
   );
