@@ -10,7 +10,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { axisLook, axisStroke, below, beside, type Mark, marksThatFit, percentAxis, usePlotWidth } from './axes.tsx';
+import { axisLook, axisStroke, below, beside, percentAxis, type Tick, ticksThatFit, usePlotWidth } from './axes.tsx';
 import { Marker } from './Marker.tsx';
 import { StaticLine } from './StaticLine.tsx';
 import { bandOf, heightOf, powersFrom } from './scale.ts';
@@ -28,8 +28,8 @@ export interface LineChartProps {
     isReversed: boolean;
     isLog?: boolean;
     /** Named places; numbers without them. */
-    marks?: readonly Mark[];
-    /** Both ends of the axis; those of the marks, or else of the data, without them. */
+    ticks?: readonly Tick[];
+    /** Both ends of the axis; those of the ticks, or else of the data, without them. */
     ends?: readonly [number, number];
   };
   y: {
@@ -65,9 +65,9 @@ export default memo(function LineChart(props: LineChartProps) {
   const isLog = floor !== undefined;
   const yWidth = y.title === undefined ? 52 : 64;
   const { plotWidth, onResize } = usePlotWidth(yWidth + 32);
-  const xs = x.marks?.map((mark) => mark.x);
+  const xs = x.ticks?.map((tick) => tick.x);
   const ends = x.ends ?? (xs && ([Math.min(...xs), Math.max(...xs)] as const));
-  const inSight = x.marks?.filter((mark) => !ends || (mark.x >= ends[0] && mark.x <= ends[1]));
+  const inSight = x.ticks?.filter((tick) => !ends || (tick.x >= ends[0] && tick.x <= ends[1]));
   const lines = series.map((line) => ({
     ...line,
     hasEstimates: rows.some(({ points }) => points[line.id]?.isEstimated),
@@ -95,9 +95,9 @@ export default memo(function LineChart(props: LineChartProps) {
           domain={ends ? [...ends] : ['auto', 'auto']}
           // Markers at the ends are not cut off.
           padding={{ left: 8, right: 8 }}
-          ticks={inSight && marksThatFit(inSight, plotWidth, x.isLog ? Math.log : undefined)}
+          ticks={inSight && ticksThatFit(inSight, plotWidth, x.isLog ? Math.log : undefined)}
           tickFormatter={(value: number) =>
-            x.marks ? (x.marks.find((mark) => mark.x === value)?.label ?? '') : String(Number(value.toPrecision(3)))
+            x.ticks ? (x.ticks.find((tick) => tick.x === value)?.label ?? '') : String(Number(value.toPrecision(3)))
           }
           {...axisLook}
           label={below(x.title)}

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 
-/** What all charts' axes look like, so that every chart reads as the others do. */
+/** The look of every chart's axes. */
 const letters = { fontSize: 12, fill: 'var(--mantine-color-dimmed)' };
 export const axisStroke = 'var(--mantine-color-default-border)';
 
-interface MarkProps {
+interface TickProps {
   x: number | string;
   y: number | string;
   index: number;
@@ -14,8 +14,8 @@ interface MarkProps {
   tickFormatter?: (value: number, index: number) => string;
 }
 
-/** The words of a mark, on one line: the library's own measure themselves, to break lines. */
-function Words({ x, y, index, payload, textAnchor, verticalAnchor, tickFormatter }: MarkProps) {
+/** A tick's label on one line. The library's own labels measure themselves to wrap. */
+function TickLabel({ x, y, index, payload, textAnchor, verticalAnchor, tickFormatter }: TickProps) {
   return (
     <text
       x={x}
@@ -30,62 +30,62 @@ function Words({ x, y, index, payload, textAnchor, verticalAnchor, tickFormatter
 }
 
 /**
- * An axis' look, for the chart library's axes. All given marks are drawn: those that have no room are left out before
- * ({@link marksThatFit}), since the library finds them by drawing and measuring all words whenever anything changes.
+ * Props for the library's axes. All given ticks are drawn: leave out those without room beforehand ({@link ticksThatFit}),
+ * because the library draws and measures all labels again whenever anything changes.
  */
-export const axisLook = { tick: Words, stroke: axisStroke, interval: 0 } as const;
+export const axisLook = { tick: TickLabel, stroke: axisStroke, interval: 0 } as const;
 
-/** An axis of percent. */
+/** Props for an axis in percent. */
 export const percentAxis = {
   ...axisLook,
   ticks: [0, 20, 40, 60, 80, 100],
   tickFormatter: (value: number) => `${value} %`,
 };
 
-/** The words along a horizontal axis. */
+/** The title below a horizontal axis. */
 export const below = (value: string) => ({ value, position: 'insideBottom', offset: -12, ...letters }) as const;
 
-/** The words along a vertical axis. */
+/** The title beside a vertical axis. */
 export const beside = (value: string) =>
   ({ value, angle: -90, position: 'insideLeft', offset: 10, style: { textAnchor: 'middle' }, ...letters }) as const;
 
-/** Of a chart that was not measured yet, in pixels. */
+/** Width of a chart that was not measured yet, in CSS pixels. */
 const usualWidth = 500;
 
 /**
- * How wide the plot of a chart is, and what the chart's container tells its own width.
+ * The width of a chart's plot, and the callback for its container.
  *
- * @param beside what lies beside the plot, in pixels
+ * @param beside what lies beside the plot, in CSS pixels
  */
 export function usePlotWidth(beside: number) {
   const [width, setWidth] = useState(usualWidth);
   return { plotWidth: width - beside, onResize: setWidth };
 }
 
-/** A mark of an axis. */
-export interface Mark {
+/** A named place on an axis. */
+export interface Tick {
   x: number;
   label: string;
 }
 
-/** Room that a letter of an axis takes, and the least between two words, in pixels, at the charts' size of letters. */
+/** Width of a letter and least gap between labels, in CSS pixels, at the charts' font size. */
 const letter = 6.6;
 const gap = 8;
 
 /**
- * The marks whose words have room beside each other, from the left; the last one always.
+ * The ticks whose labels have room beside each other, from the left; always the first and the last.
  *
- * @param width of the axis in pixels
- * @param scale where a number lies on it: `Math.log` on a log axis
+ * @param width of the axis in CSS pixels
+ * @param scale `Math.log` on a log axis
  */
-export function marksThatFit(marks: readonly Mark[], width: number, scale = (x: number) => x): number[] {
-  const sorted = [...marks].sort((a, b) => a.x - b.x);
+export function ticksThatFit(ticks: readonly Tick[], width: number, scale = (x: number) => x): number[] {
+  const sorted = [...ticks].sort((a, b) => a.x - b.x);
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (!first || !last || first === last) return sorted.map(({ x }) => x);
-  const middle = ({ x }: Mark) => ((scale(x) - scale(first.x)) / (scale(last.x) - scale(first.x))) * width;
-  const half = ({ label }: Mark) => (label.length * letter) / 2;
-  const fits = (a: Mark, b: Mark) => middle(b) - half(b) - (middle(a) + half(a)) >= gap;
-  const kept: Mark[] = [first];
-  for (const mark of sorted.slice(1, -1)) if (fits(kept.at(-1)!, mark) && fits(mark, last)) kept.push(mark);
+  const middle = ({ x }: Tick) => ((scale(x) - scale(first.x)) / (scale(last.x) - scale(first.x))) * width;
+  const half = ({ label }: Tick) => (label.length * letter) / 2;
+  const fits = (a: Tick, b: Tick) => middle(b) - half(b) - (middle(a) + half(a)) >= gap;
+  const kept: Tick[] = [first];
+  for (const tick of sorted.slice(1, -1)) if (fits(kept.at(-1)!, tick) && fits(tick, last)) kept.push(tick);
   return [...kept, last].map(({ x }) => x);
 }

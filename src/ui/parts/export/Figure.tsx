@@ -19,10 +19,10 @@ export function Figure({ height, children, ...exports }: Props) {
   const { cited } = exports;
   const { csv, citation, commands } = textsOf(exports);
   const drawing = useRef<HTMLDivElement>(null);
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   /** Shows what came of an action. */
   const report = (work: () => Promise<string>) => () => {
-    work().then(setSaid, complain);
+    work().then(setMessage, complain);
   };
   const save = (extension: string, content: Blob | string, type?: string) => {
     const name = fileName(cited().title, extension);
@@ -71,7 +71,7 @@ export function Figure({ height, children, ...exports }: Props) {
           </Menu.Dropdown>
         </Menu>
         <span role="status" className={classes.said}>
-          {said}
+          {message}
         </span>
       </div>
     </div>

@@ -25,19 +25,19 @@ interface Props {
 /** Lets the visitor ask the models something of their own: LAMA, LM-harness tasks, or the lab's own formats. */
 export function UserFacts({ chosen, onChoose }: Props) {
   const [isOpen, { open, close }] = useDisclosure(false);
-  const own = usePage((state) => state.userSuites);
+  const userSuites = usePage((state) => state.userSuites);
   const [isReading, setIsReading] = useState(false);
   const [error, setError] = useState<PlainError | null>(null);
-  const [brought, setBrought] = useState<UserSuite | null>(null);
+  const [added, setAdded] = useState<UserSuite | null>(null);
   const folder = useRef<HTMLInputElement>(null);
 
   const take = async (files: Files | Promise<Files>) => {
     setIsReading(true);
     setError(null);
-    setBrought(null);
+    setAdded(null);
     const outcome = await addUserSuite(await files);
     setIsReading(false);
-    if ('entry' in outcome) setBrought(outcome.entry);
+    if ('entry' in outcome) setAdded(outcome.entry);
     else if (outcome.error.kind !== 'cancelled') setError(outcome.error);
   };
 
@@ -128,8 +128,8 @@ export function UserFacts({ chosen, onChoose }: Props) {
           </div>
           {error && <Failure serious error={error} onClose={() => setError(null)} />}
           <UserFactsList
-            entries={own}
-            latest={brought?.id ?? null}
+            entries={userSuites}
+            latest={added?.id ?? null}
             onForget={({ id }) => {
               // What is asked cannot be what is gone.
               if (id === chosen) onChoose(suites[0]);

@@ -39,7 +39,7 @@ export function CurvesFigure({ shown, all, series, title, height }: Props) {
       title: axis.label ?? texts.horizontal[axis.kind].axis,
       isReversed: axis.isReversed,
       isLog: logX && !isLevel,
-      marks: isLevel ? axis.ticks : undefined,
+      ticks: isLevel ? axis.ticks : undefined,
       ends: endsOf(axis, range),
     }),
     [axis, range, logX, isLevel],

@@ -22,7 +22,7 @@ interface Props extends Pick<ComponentProps<typeof LineChart>, 'height' | 'rows'
 export function FamiliesChart({ families, axis, isReversed = false, most, ...chart }: Props) {
   const { rows, height } = chart;
   const series = useMemo(() => families.map((id) => familySeries[id]), [families]);
-  const x = useMemo(() => ({ title: axis, isReversed, marks: rows }), [axis, isReversed, rows]);
+  const x = useMemo(() => ({ title: axis, isReversed, ticks: rows }), [axis, isReversed, rows]);
   const y = useMemo(
     () => ({
       most: topOf(

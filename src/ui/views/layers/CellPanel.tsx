@@ -44,13 +44,13 @@ export function CellPanel() {
       ) : cell.report.sites.length === 0 ? (
         <Text size="sm">{texts.untouched}</Text>
       ) : (
-        <Inside cell={cell} sites={sites} />
+        <CellDetails cell={cell} sites={sites} />
       )}
     </Panel>
   );
 }
 
-function Inside({ cell, sites }: { cell: CellState; sites: readonly Site[] }) {
+function CellDetails({ cell, sites }: { cell: CellState; sites: readonly Site[] }) {
   const { report, outputs, loss } = cell;
   const measuring = useLayers((state) => state.measuring);
   const error = useLayers((state) => state.measureError);
@@ -86,7 +86,7 @@ function Inside({ cell, sites }: { cell: CellState; sites: readonly Site[] }) {
         </Group>
       )}
       {error && <Failure error={error} onClose={closeMeasureError} />}
-      <Spread cell={cell} rows={rows} />
+      <WeightHistogram cell={cell} rows={rows} />
       <Disclosure title={texts.layerByLayer(count(rows.length))}>
         <LayerTable rows={rows} isMeasured={outputs !== null} />
       </Disclosure>
@@ -94,8 +94,8 @@ function Inside({ cell, sites }: { cell: CellState; sites: readonly Site[] }) {
   );
 }
 
-/** How the weights of one layer are spread before and after. */
-function Spread({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) {
+/** The distribution of a layer’s weights, before and after. */
+function WeightHistogram({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) {
   const site = useLayers(chosenSite);
   const found = useLayers((state) => state.histogram);
   const histogram = found && found.key === cell.key && found.site === site ? found.counts : null;

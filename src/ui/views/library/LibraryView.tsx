@@ -25,7 +25,7 @@ export default function LibraryView() {
         <Hint>{texts.note}</Hint>
         <Filters rows={rows ?? []} choice={choice} />
         <Actions onDelete={() => list.current?.focus()} />
-        <Told />
+        <ActionStatus />
         <div ref={list} tabIndex={-1}>
           {rows === null ? (
             <Skeleton height={420} />
@@ -48,8 +48,8 @@ function importedText({ added, longer, kept, leftOut }: Imported): string {
   return [texts.imported(count(added), count(longer), count(kept)), ...reasons].join(' ');
 }
 
-/** What came of the last action. */
-function Told() {
+/** The outcome of the last action. */
+function ActionStatus() {
   const busy = useLibrary((state) => state.busy);
   const imported = useLibrary((state) => state.imported);
   const leftOut = useLibrary((state) => state.leftOut);

@@ -40,7 +40,7 @@ export function Curve() {
     () =>
       against === 'size'
         ? { title: texts.sizeAxis, isReversed: true }
-        : { title: axisLabel, isReversed: unit !== 'share', marks: placesOf(step) },
+        : { title: axisLabel, isReversed: unit !== 'share', ticks: placesOf(step) },
     [against, axisLabel, unit, step],
   );
   const rows = useMemo(() => curveRows(points, against, relation), [points, against, relation]);

@@ -27,8 +27,10 @@ export function History({ probe, place, options }: Props) {
   });
   const words = useWords(options ? [] : rows.flatMap(({ top }) => (top ? [top.id] : [])));
   let asked = 0;
-  const said = rows.map(({ top }) => (top === undefined ? null : options ? options[top.id] : (words[asked++] ?? '')));
-  const known = rows.flatMap((row, index) => (row.outcome === unasked ? [] : [{ ...row, word: said[index] }]));
+  const answers = rows.map(({ top }) =>
+    top === undefined ? null : options ? options[top.id] : (words[asked++] ?? ''),
+  );
+  const known = rows.flatMap((row, index) => (row.outcome === unasked ? [] : [{ ...row, word: answers[index] }]));
   return (
     <div>
       <Text size="sm" className="lossy-numbers">
@@ -36,7 +38,7 @@ export function History({ probe, place, options }: Props) {
       </Text>
       <DataTable
         label={texts.history}
-        rows={rows.map((row, at) => ({ ...row, word: said[at] }))}
+        rows={rows.map((row, at) => ({ ...row, word: answers[at] }))}
         columns={options ? optionColumns : columns}
         keyOf={({ level }) => String(level)}
         isChosen={({ level }) => level === current}

@@ -109,11 +109,11 @@ interface RelationProps {
 
 const RelationMap = memo(function RelationMap(props: RelationProps) {
   const { id, label, task, first, size, width, pitch, baseline, result, estimate, subjects, isChosen, probe } = props;
-  const own = useMemo(
+  const relationFates = useMemo(
     () => Array.from({ length: size }, (_, position) => fateOf(baseline, result ?? estimate, first + position)),
     [baseline, result, estimate, first, size],
   );
-  const tally = (fate: Fate) => own.reduce((sum, other) => sum + (other === fate ? 1 : 0), 0);
+  const tally = (fate: Fate) => relationFates.reduce((sum, other) => sum + (other === fate ? 1 : 0), 0);
   const known = tally('known') + tally('learned');
   const asked = size - tally('unasked');
   const expected = result ? undefined : estimate?.relationShares.get(id);
@@ -136,7 +136,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         </VisuallyHidden>
       </UnstyledButton>
       <Dots
-        fates={own}
+        fates={relationFates}
         isEstimated={result === null}
         selected={probe === null ? null : probe - first}
         width={width}
