@@ -26,7 +26,7 @@ export function Segments<Value extends string | number>(props: Props<Value>) {
   );
   if (!labelled) return control;
   const name = (
-    <Text size="sm" id={id} fw={labelled === 'above' ? 500 : undefined} mb={labelled === 'above' ? 4 : undefined}>
+    <Text size="sm" id={id} {...(labelled === 'above' && { fw: 600, mb: 4 })}>
       {label}
     </Text>
   );
