@@ -11,7 +11,7 @@ import { loadModel } from '../src/lab/model/load.ts';
 import { makeProbes } from '../src/lab/probe/probes.ts';
 import { parseSuite } from '../src/lab/suite/suite.ts';
 import { tinyFiles } from '../src/lab/test/tiny.ts';
-import { look } from '../src/ui/views/families/look.tsx';
+import { familySeries } from '../src/ui/views/families/series.ts';
 import { parseCard } from '../workers/card.ts';
 
 // What CONTRIBUTING.md promises of a new model family: a line in the registry, and it is everywhere.
@@ -81,7 +81,7 @@ describe('a family that is added to the registry', () => {
     expect(familyWordsOf(id)).toMatchObject({ label: 'Reads along (reader)', term: 'Reader' });
     expect(siteWords(model.sites[0])).toBe('block 1, query');
     expect(cellsOf(model.sites).rows).toEqual(['all', 'block-1', 'block-2', 'last']);
-    const looks = familyWords.map((family) => look[family.id]);
+    const looks = familyWords.map((family) => familySeries[family.id]);
     for (const part of ['colour', 'dash', 'marker'] as const)
       expect(new Set(looks.map((drawn) => drawn[part])).size).toBe(looks.length);
   });

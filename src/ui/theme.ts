@@ -1,4 +1,4 @@
-import { Anchor, Combobox, createTheme } from '@mantine/core';
+import { Anchor, Combobox, createTheme, SegmentedControl, Select } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'teal',
@@ -14,5 +14,7 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     // Lists that are closed are not drawn: a page with ten fields would hold a hundred options.
     Combobox: Combobox.extend({ defaultProps: { keepMounted: false } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
+    Select: Select.extend({ defaultProps: { allowDeselect: false } }),
   },
 });

@@ -1,8 +1,17 @@
-import { Group, Paper, Title } from '@mantine/core';
+import { Group, type MantineSpacing, Paper, Stack, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
+interface Props {
+  title: string;
+  /** What stands beside the title. */
+  aside?: ReactNode;
+  /** The space between its children; they are laid out by themselves without it. */
+  gap?: MantineSpacing;
+  children: ReactNode;
+}
+
 /** A titled part of the page; a landmark for screen readers. */
-export function Panel({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+export function Panel({ title, aside, gap, children }: Props) {
   const id = useId();
   return (
     <Paper component="section" withBorder p="md" aria-labelledby={id}>
@@ -12,7 +21,7 @@ export function Panel({ title, aside, children }: { title: string; aside?: React
         </Title>
         {aside}
       </Group>
-      {children}
+      {gap === undefined ? children : <Stack gap={gap}>{children}</Stack>}
     </Paper>
   );
 }

@@ -5,6 +5,6 @@ import { modelOf, suiteOf } from '../../app/shipped.ts';
 
 /** Model, suite and wording, in words. */
 export function subjectWords({ model, suite, template }: Question): string {
-  const own = usePage.getState().userSuites.find(({ id }) => id === suite);
-  return `${modelOf(model)?.title ?? model}, ${(suiteOf(suite) ?? own)?.title ?? suite}, asked ${wordingWords[template].label}`;
+  const userSuite = usePage.getState().userSuites.find(({ id }) => id === suite);
+  return `${modelOf(model)?.title ?? model}, ${(suiteOf(suite) ?? userSuite)?.title ?? suite}, asked ${wordingWords[template].label}`;
 }

@@ -193,7 +193,6 @@ export const curves = {
   sweep: 'Let the curve run over this step',
   addStep: 'Add a step',
   removeStep: (number: number) => `Remove step ${number}`,
-  subject: (model: string, suite: string, wording: string) => `${model}, ${suite}, ${wording}`,
   nWords: (least: string, most: string) => (least === most ? `n = ${most} a point` : `n = ${least} to ${most} a point`),
   says: {
     missing: (missing: string) =>

@@ -20,8 +20,6 @@ export const library = {
   noneFound: 'No result has all of these words.',
   heads,
   headTags: 'Tags',
-  headSelect: 'Select',
-  sortBy: (head: string) => `Sort by ${head}`,
   search: 'Search',
   searchHint: 'all words, such as “rtn attention t5”',
   model: 'Model',

@@ -39,3 +39,6 @@ export const source = {
 
 /** Where there are numbers behind a chart. */
 export const asTable = 'As a table';
+
+/** Tables. */
+export const table = { sortBy: (column: string) => `Sort by ${column}` };

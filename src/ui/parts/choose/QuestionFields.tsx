@@ -29,8 +29,6 @@ export function QuestionFields({ value: { model, suite, template }, onModel, onS
       {onModel && (
         <Select
           label={texts.model}
-          size="sm"
-          allowDeselect={false}
           data={models}
           value={model}
           onChange={(id) => {

@@ -13,21 +13,19 @@ interface Props {
   onChange: (suite: SuiteOffer) => void;
 }
 
-/** The suites that are shipped, and those that the visitor brought under a heading of their own. */
+/** The shipped suites, and the user’s own under a separate heading. */
 export function SuiteSelect({ label, value, onChange }: Props) {
-  const own = usePage((state) => state.userSuites);
+  const userSuites = usePage((state) => state.userSuites);
   const data = (['facts', 'tasks'] as const).map((kind) => ({
     group: texts.groups[kind],
     items: suites.filter((suite) => suite.kind === kind).map(({ id, title, probes }) => item(id, title, probes)),
   }));
-  const brought = own.map(({ id, title, probes }) => item(id, title, probes));
-  if (isUserSuite(value) && !own.some(({ id }) => id === value)) brought.push({ value, label: texts.elsewhere });
+  const added = userSuites.map(({ id, title, probes }) => item(id, title, probes));
+  if (isUserSuite(value) && !userSuites.some(({ id }) => id === value)) added.push({ value, label: texts.elsewhere });
   return (
     <Select
       label={label}
-      size="sm"
-      allowDeselect={false}
-      data={brought.length > 0 ? [...data, { group: texts.own, items: brought }] : data}
+      data={added.length > 0 ? [...data, { group: texts.own, items: added }] : data}
       value={value}
       onChange={(id) => {
         const offer = offerOf(id ?? '');

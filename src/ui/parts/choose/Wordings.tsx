@@ -1,7 +1,7 @@
-import { Group, SegmentedControl, Text, useMatches } from '@mantine/core';
-import { useId } from 'react';
+import { useMatches } from '@mantine/core';
 import { wordingWords } from '../../../app/recipe/offers.ts';
 import type { Wording } from '../../../lab/suite/suite.ts';
+import { Segments } from '../controls/Segments.tsx';
 
 interface Props {
   label: string;
@@ -12,21 +12,16 @@ interface Props {
 
 /** How a suite is asked, in plain words. */
 export function Wordings({ label, wordings, value, onChange }: Props) {
-  const id = useId();
   const orientation = useMatches({ base: 'vertical' as const, xs: 'horizontal' as const });
   return (
-    <Group gap="sm">
-      <Text size="sm" id={id}>
-        {label}
-      </Text>
-      <SegmentedControl
-        size="xs"
-        aria-labelledby={id}
-        orientation={orientation}
-        value={value}
-        onChange={(wording) => onChange(wording as Wording)}
-        data={wordings.map((wording) => ({ value: wording, label: wordingWords[wording].label }))}
-      />
-    </Group>
+    <Segments
+      label={label}
+      labelled="beside"
+      orientation={orientation}
+      values={wordings}
+      words={(wording) => wordingWords[wording].label}
+      value={value}
+      onChange={onChange}
+    />
   );
 }

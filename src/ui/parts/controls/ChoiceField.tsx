@@ -29,7 +29,6 @@ export function ChoiceField(props: Props) {
       inputWrapperOrder={inputOrder}
       data={[...new Set([...control.choices, value])].map((choice) => item(control, choice))}
       value={value}
-      allowDeselect={false}
       error={error}
       errorProps={{ role: 'alert' }}
       onChange={(next) => next && onChange(next)}
@@ -63,7 +62,6 @@ function GroupedField({ control, value: given, error, onChange, onFlush }: Props
           item(control, 'group'),
         ]}
         value={size === null ? value : 'group'}
-        allowDeselect={false}
         error={size === null && error}
         errorProps={{ role: 'alert' }}
         onChange={(next) => {

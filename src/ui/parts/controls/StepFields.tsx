@@ -7,7 +7,8 @@ import { withExact, withMethod } from '../../../app/recipe/steps.ts';
 import type { Value } from '../../../lab/compress/controls.ts';
 import { stepFields as texts } from '../../texts/controls.ts';
 import columns from '../columns.module.css';
-import { Said } from '../Said.tsx';
+import { Disclosure } from '../Disclosure.tsx';
+import { RichText } from '../RichText.tsx';
 import { Term } from '../Term.tsx';
 import { ChoiceField } from './ChoiceField.tsx';
 import classes from './controls.module.css';
@@ -80,8 +81,8 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
           )}
         />
         <Text size="xs" c="dimmed" mt={4} id={id}>
-          <Said phrase={texts.inTerms(kind, term)} />
-          {help} <Said phrase={texts.costs[needOf(step)]} />{' '}
+          <RichText phrase={texts.inTerms(kind, term)} />
+          {help} <RichText phrase={texts.costs[needOf(step)]} />{' '}
           <Anchor size="xs" href={citation.url} target="_blank" rel="noreferrer">
             {citation.text}
           </Anchor>
@@ -104,7 +105,6 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
             id={scopeId}
             data={offers.map((scope) => ({ value: scope.id, label: scope.label }))}
             value={step.scope}
-            allowDeselect={false}
             onChange={(scope) => scope && draft.change({ ...step, scope })}
             description={offers.find((scope) => scope.id === step.scope)?.help}
             inputWrapperOrder={['input', 'error', 'description']}
@@ -116,14 +116,9 @@ export function StepFields({ draft, scopes, scopeNote }: Props) {
       )}
       {exact.length + own.length > 0 && <div className={columns.two}>{[...exact, ...own].map(field)}</div>}
       {calibration.length > 0 && (
-        <details className={classes.calibration}>
-          <summary>
-            <Text size="sm" span>
-              {texts.calibration}
-            </Text>
-          </summary>
+        <Disclosure className={classes.calibration} title={texts.calibration}>
           <div className={columns.two}>{calibration.map(field)}</div>
-        </details>
+        </Disclosure>
       )}
       {isPending && problems.length > 0 && (
         <Group gap="xs" justify="space-between">

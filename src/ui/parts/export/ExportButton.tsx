@@ -7,6 +7,7 @@ import type { PlainError } from '../../../lab/errors.ts';
 import { exportModel as texts } from '../../texts/export.ts';
 import { Failure } from '../Failure.tsx';
 import { count, percent } from '../format.ts';
+import { Hint } from '../Hint.tsx';
 
 interface Props {
   model: string;
@@ -17,26 +18,26 @@ interface Props {
   onFormat: (format: ExportFormatId) => void;
 }
 
-/** Writes a compressed model as a zip, with the format to choose, progress, and what the check said. */
+/** Writes a compressed model as a zip, with the format to choose, progress, and what the check messages. */
 export function ExportButton({ model, suite, recipe, format, onFormat }: Props) {
   const [step, setStep] = useState<ExportStep | null>(null);
-  const [said, setSaid] = useState<readonly string[]>([]);
+  const [messages, setMessages] = useState<readonly string[]>([]);
   const [failure, setFailure] = useState<{ of: string; error: PlainError } | null>(null);
   // What cannot be saved is this recipe in this format: another one may.
   const wanted = JSON.stringify([model, recipe, format]);
   const save = async () => {
-    setSaid([]);
+    setMessages([]);
     setFailure(null);
     setStep({ phase: 'compressing', share: 0 });
     const made = await exportRecipe({ model, suite }, recipe, format, setStep);
     setStep(null);
     if ('error' in made) {
-      if (made.error.kind === 'cancelled') setSaid([texts.stopped]);
+      if (made.error.kind === 'cancelled') setMessages([texts.stopped]);
       else setFailure({ of: wanted, error: made.error });
       return;
     }
     const { name, files, verified } = made;
-    setSaid([
+    setMessages([
       texts.saved(name, count(files.length)),
       ...(verified
         ? [texts.verified(count(verified.same), count(verified.texts), verified.worst.toExponential(1))]
@@ -49,8 +50,6 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
       <Group gap="sm" align="end">
         <Select
           label={texts.format}
-          size="sm"
-          allowDeselect={false}
           disabled={step !== null}
           value={format}
           data={formatIds.map((value) => ({ value, label: texts.formats[value] }))}
@@ -58,12 +57,11 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
           style={{ flex: '1 1 280px' }}
         />
         {step === null ? (
-          <Button size="sm" leftSection={<IconPackageExport size={18} />} onClick={() => void save()}>
+          <Button leftSection={<IconPackageExport size={18} />} onClick={() => void save()}>
             {texts.button}
           </Button>
         ) : (
           <Button
-            size="sm"
             variant="default"
             leftSection={<IconPlayerStop size={16} />}
             onClick={() => void stopExport({ model })}
@@ -79,16 +77,12 @@ export function ExportButton({ model, suite, recipe, format, onFormat }: Props) 
             {texts.step(texts.phases[step.phase], percent(step.share, 0))}
           </Text>
         )}
-        {said.map((line) => (
+        {messages.map((line) => (
           <Text key={line} size="sm">
             {line}
           </Text>
         ))}
-        {!step && said.length === 0 && !error && (
-          <Text size="xs" c="dimmed">
-            {texts.help}
-          </Text>
-        )}
+        {!step && messages.length === 0 && !error && <Hint>{texts.help}</Hint>}
       </div>
       {error && <Failure serious error={error} />}
     </Stack>

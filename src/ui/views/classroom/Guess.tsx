@@ -1,14 +1,16 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { draw, isDrawn, setShown } from '../../../app/views/classroom/classroom.ts';
 import { guessed } from '../../../app/views/classroom/classroom-choice.ts';
 import { useClassroom } from '../../../app/views/classroom/classroom-store.ts';
 import { distanceOf } from '../../../app/views/classroom/guess.ts';
-import { accuracyOf } from '../../../app/views/classroom/story.ts';
-import { Figure } from '../../parts/export/Figure.tsx';
+import { accuracyOf, type SlideShare } from '../../../app/views/classroom/story.ts';
+import { Disclosure } from '../../parts/Disclosure.tsx';
 import { count, percent, range } from '../../parts/format.ts';
+import { type Column, columnsOf, csvOf } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { classroom as texts } from '../../texts/classroom.ts';
 import { CurvePad } from './CurvePad.tsx';
-import { citedOf, commandsOf } from './cite.ts';
+import { LessonFigure } from './LessonFigure.tsx';
 
 interface Props {
   height: number;
@@ -29,20 +31,7 @@ export function Guess({ height, scale }: Props) {
   const rows = points.slice(1).map(({ label, share }, index) => ({ label, share, guess: guess[index] }));
   return (
     <Stack gap="sm">
-      <Figure
-        cited={() => citedOf(texts.screens.guess.title, prune)}
-        rows={() =>
-          rows.map(({ label, guess, share }) => ({
-            level: label,
-            guess,
-            right: share?.share ?? null,
-            low: share?.low ?? null,
-            high: share?.high ?? null,
-            n: share?.n ?? null,
-          }))
-        }
-        commands={() => commandsOf(prune)}
-      >
+      <LessonFigure screen="guess" points={prune} rows={() => csvOf(columns, rows)}>
         <CurvePad
           height={height}
           scale={scale}
@@ -52,7 +41,7 @@ export function Guess({ height, scale }: Props) {
           guess={guess}
           onDraw={isShown ? undefined : draw}
         />
-      </Figure>
+      </LessonFigure>
       <Group justify="space-between" gap="sm">
         <Text size="sm" mih={44} style={{ flex: 1, minWidth: 220 }}>
           <Text span inherit c="var(--lossy-learned)" fw={600}>
@@ -74,37 +63,39 @@ export function Guess({ height, scale }: Props) {
         {isShown && <Verdict />}
       </div>
       {isShown && !isPresenting && (
-        <details>
-          <summary>{texts.table}</summary>
-          <Table.ScrollContainer minWidth={420}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{texts.removed}</Table.Th>
-                  <Table.Th>{texts.columns.guess}</Table.Th>
-                  <Table.Th>{texts.columns.real}</Table.Th>
-                  <Table.Th>{texts.columns.interval}</Table.Th>
-                  <Table.Th>{texts.columns.n}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody className="lossy-numbers">
-                {rows.map(({ label, guess, share }) => (
-                  <Table.Tr key={label}>
-                    <Table.Td>{label}</Table.Td>
-                    <Table.Td>{guess === null ? '–' : `${guess} %`}</Table.Td>
-                    <Table.Td>{share ? percent(share.share) : '–'}</Table.Td>
-                    <Table.Td>{share ? range(share) : '–'}</Table.Td>
-                    <Table.Td>{share ? count(share.n) : '–'}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </details>
+        <Disclosure title={texts.table}>
+          <DataTable label={texts.screens.guess.title} rows={rows} columns={columns} keyOf={({ label }) => label} />
+        </Disclosure>
       )}
     </Stack>
   );
 }
+
+interface Row {
+  label: string;
+  share: SlideShare | null;
+  /** In percent. */
+  guess: number | null;
+}
+
+const columns: readonly Column<Row>[] = columnsOf(texts.columns, {
+  level: {
+    header: texts.removed,
+    isRowHeader: true,
+    cell: ({ label }) => label,
+    csv: ({ label }) => ({ level: label }),
+  },
+  guess: { cell: ({ guess }) => (guess === null ? '–' : `${guess} %`), csv: ({ guess }) => ({ guess }) },
+  real: {
+    cell: ({ share }) => (share ? percent(share.share) : '–'),
+    csv: ({ share }) => ({ right: share?.share ?? null }),
+  },
+  interval: {
+    cell: ({ share }) => (share ? range(share) : '–'),
+    csv: ({ share }) => ({ low: share?.low ?? null, high: share?.high ?? null }),
+  },
+  n: { cell: ({ share }) => (share ? count(share.n) : '–'), csv: ({ share }) => ({ n: share?.n ?? null }) },
+});
 
 /** How far off the guess was, in words. */
 function Verdict() {

@@ -19,6 +19,7 @@ import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import { QuestionFields } from '../../parts/choose/QuestionFields.tsx';
 import columns from '../../parts/columns.module.css';
 import { bytes, count, percent } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { WorkPanel } from '../../parts/WorkPanel.tsx';
 import { compare as texts } from '../../texts/compare.ts';
@@ -27,8 +28,8 @@ import { Facts } from './Facts.tsx';
 import { Flow } from './Flow.tsx';
 import { Recipe } from './Recipe.tsx';
 import { Relations } from './Relations.tsx';
+import { SharedKnowledge } from './SharedKnowledge.tsx';
 import { Summary } from './Summary.tsx';
-import { Together } from './Together.tsx';
 import { useBeside } from './useCompared.ts';
 
 /** Two to four recipes, fact by fact: equal accuracy need not be equal knowledge. */
@@ -39,26 +40,22 @@ export default function CompareView() {
   if (!isOpen) return <Skeleton height={900} animate={false} />;
   return (
     <main className={columns.eightFour}>
-      <div>
-        <Stack gap="md">
-          <Presets />
-          <Summary />
-          <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
-          {choice.recipes.length > 2 && <Together />}
-          <Flow />
-          <Facts />
-          <Relations />
-        </Stack>
-      </div>
-      <div>
-        <Stack gap="md">
-          <Panel title={question.title}>
-            <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
-          </Panel>
-          <Recipes />
-          <Matching />
-        </Stack>
-      </div>
+      <Stack gap="md">
+        <Presets />
+        <Summary />
+        <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
+        {choice.recipes.length > 2 && <SharedKnowledge />}
+        <Flow />
+        <Facts />
+        <Relations />
+      </Stack>
+      <Stack gap="md">
+        <Panel title={question.title}>
+          <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
+        </Panel>
+        <Recipes />
+        <Matching />
+      </Stack>
     </main>
   );
 }
@@ -107,9 +104,7 @@ function Recipes() {
         >
           {texts.add}
         </Button>
-        <Text size="xs" c="dimmed" mt={4}>
-          {texts.addNote}
-        </Text>
+        <Hint mt={4}>{texts.addNote}</Hint>
       </div>
     </Stack>
   );
@@ -122,40 +117,36 @@ function Matching() {
   const beside = useBeside();
   const isPossible = recipes.slice(1).some(({ length }) => length > 0);
   return (
-    <Panel title={texts.match(recipes.length)}>
-      <Stack gap="xs">
-        <Group gap="xs">
-          {(['size', 'accuracy'] as const).map((kind) => (
-            <Button key={kind} size="xs" variant="light" disabled={!isPossible} onClick={() => void matchTo(kind)}>
-              {texts.matches[kind]}
-            </Button>
-          ))}
-          <Button size="xs" variant="default" leftSection={<IconArrowsExchange size={16} />} onClick={swap}>
-            {texts.swap(beside)}
+    <Panel title={texts.match(recipes.length)} gap="xs">
+      <Group gap="xs">
+        {(['size', 'accuracy'] as const).map((kind) => (
+          <Button key={kind} size="xs" variant="light" disabled={!isPossible} onClick={() => void matchTo(kind)}>
+            {texts.matches[kind]}
           </Button>
-        </Group>
-        <div role="status" style={{ minHeight: 44 * (recipes.length - 1) }}>
-          {matches.map(({ kind, side, label, levels, wanted, value, n }) => {
-            const written = (amount: number) => (kind === 'size' ? bytes(amount) : percent(amount));
-            return (
-              <Text key={side} size="sm" className="lossy-numbers">
-                {texts.matched({
-                  kind,
-                  side,
-                  label,
-                  levels: count(levels),
-                  wanted: written(wanted),
-                  value: written(value),
-                  n: count(n),
-                })}
-              </Text>
-            );
-          })}
-        </div>
-        <Text size="xs" c="dimmed">
-          {texts.matchNote(recipes.length)}
-        </Text>
-      </Stack>
+        ))}
+        <Button size="xs" variant="default" leftSection={<IconArrowsExchange size={16} />} onClick={swap}>
+          {texts.swap(beside)}
+        </Button>
+      </Group>
+      <div role="status" style={{ minHeight: 44 * (recipes.length - 1) }}>
+        {matches.map(({ kind, side, label, levels, wanted, value, n }) => {
+          const written = (amount: number) => (kind === 'size' ? bytes(amount) : percent(amount));
+          return (
+            <Text key={side} size="sm" className="lossy-numbers">
+              {texts.matched({
+                kind,
+                side,
+                label,
+                levels: count(levels),
+                wanted: written(wanted),
+                value: written(value),
+                n: count(n),
+              })}
+            </Text>
+          );
+        })}
+      </div>
+      <Hint>{texts.matchNote(recipes.length)}</Hint>
     </Panel>
   );
 }

@@ -1,14 +1,17 @@
-import { Group, SegmentedControl, Select, Skeleton, Text } from '@mantine/core';
-import { useId, useMemo } from 'react';
+import { Group, Select, Skeleton, Text } from '@mantine/core';
+import { useMemo } from 'react';
 import { defaultChoice } from '../../../app/recipe/curve.ts';
 import { look, setShow } from '../../../app/views/compare/compare.ts';
-import { type ShownFacts, shownFacts } from '../../../app/views/compare/compare-choice.ts';
+import { shownFacts } from '../../../app/views/compare/compare-choice.ts';
 import { type CompareState, useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { FlippedFact } from '../../../app/views/compare/compared.ts';
 import { writeLink } from '../../../app/views/explore/explore-link.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { count } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { type Column, VirtualTable } from '../../parts/VirtualTable.tsx';
+import { type Column, columnsOf } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { compare as texts } from '../../texts/compare.ts';
 import classes from './compare.module.css';
 import { useBeside, useCompared } from './useCompared.ts';
@@ -17,7 +20,6 @@ const tableHeight = 420;
 
 /** Every fact that is not the same in both, with what each says. */
 export function Facts() {
-  const id = useId();
   const compared = useCompared();
   const beside = useBeside();
   const { show, relation } = useCompare((state) => state.choice);
@@ -33,15 +35,13 @@ export function Facts() {
   return (
     <Panel title={texts.facts}>
       <Group gap="sm" mb="sm">
-        <Text size="sm" id={id}>
-          {texts.show}
-        </Text>
-        <SegmentedControl
-          size="xs"
-          aria-labelledby={id}
+        <Segments
+          label={texts.show}
+          labelled="beside"
+          values={shownFacts}
+          words={(value) => texts.shown(beside)[value]}
           value={show}
-          onChange={(value) => setShow(value as ShownFacts)}
-          data={shownFacts.map((value) => ({ value, label: texts.shown(beside)[value] }))}
+          onChange={setShow}
         />
         <Select
           size="xs"
@@ -69,9 +69,7 @@ export function Facts() {
           </>
         )}
       </div>
-      <Text size="xs" c="dimmed" mt="xs">
-        {texts.factsNote(beside)}
-      </Text>
+      <Hint mt="xs">{texts.factsNote(beside)}</Hint>
     </Panel>
   );
 }
@@ -98,13 +96,14 @@ function FactTable({ rows, probes, relations }: TableProps) {
       (probes.right[probe] >= 0 ? probes.gold[probe][id] : words.get(id)) ?? '…';
     const right = (probe: number) =>
       probes.right[probe] >= 0 ? probes.gold[probe][probes.right[probe]] : probes.gold[probe].join(', ');
-    const factColumns = texts.factColumns(beside);
     const outcomes = texts.outcome(beside);
-    return [
-      {
-        id: 'subject',
-        header: factColumns.subject,
-        isText: true,
+    const answer = (side: 'a' | 'b') => ({
+      width: 'minmax(80px, 1.2fr)',
+      cell: (fact: FlippedFact) =>
+        `${said(fact.probe, fact[side])} ${fact.outcome === (side === 'a' ? 'lost' : 'gained') ? '✓' : '✗'}`,
+    });
+    return columnsOf(texts.factColumns(beside), {
+      subject: {
         width: 'minmax(110px, 2fr)',
         cell: (fact) => (
           <a className={classes.link} href={linkOf(fact)} title={probes.prompts[fact.probe]}>
@@ -112,48 +111,25 @@ function FactTable({ rows, probes, relations }: TableProps) {
           </a>
         ),
       },
-      {
-        id: 'relation',
-        header: factColumns.relation,
-        isText: true,
-        width: 'minmax(90px, 1.4fr)',
-        cell: ({ relation }) => labels.get(relation) ?? relation,
-      },
-      {
-        id: 'right',
-        header: factColumns.right,
-        isText: true,
+      relation: { width: 'minmax(90px, 1.4fr)', cell: ({ relation }) => labels.get(relation) ?? relation },
+      right: {
         width: 'minmax(80px, 1.2fr)',
-        cell: ({ probe }) => <span title={right(probe)}>{right(probe)}</span>,
+        cell: ({ probe }) => right(probe),
+        title: ({ probe }) => right(probe),
       },
-      ...(['a', 'b'] as const).map(
-        (side): Column<FlippedFact> => ({
-          id: side,
-          header: factColumns[side],
-          isText: true,
-          width: 'minmax(80px, 1.2fr)',
-          cell: (fact) => {
-            const isRight = fact.outcome === (side === 'a' ? 'lost' : 'gained');
-            return `${said(fact.probe, fact[side])} ${isRight ? '✓' : '✗'}`;
-          },
-        }),
-      ),
-      {
-        id: 'outcome',
-        header: factColumns.outcome,
-        isText: true,
-        width: '90px',
-        cell: ({ outcome }) => outcomes[outcome],
-      },
-    ];
+      a: answer('a'),
+      b: answer('b'),
+      outcome: { width: '90px', cell: ({ outcome }) => outcomes[outcome] },
+    });
   }, [words, probes, relations, model, suite, template, a, b, beside]);
   return (
-    <VirtualTable
+    <DataTable
       label={texts.facts}
       rows={rows}
       columns={columns}
       keyOf={({ place }) => String(place)}
       height={tableHeight}
+      rowHeight={36}
       empty={<Text size="sm">{texts.noFacts}</Text>}
     />
   );

@@ -1,15 +1,11 @@
 import { useElementSize } from '@mantine/hooks';
-import { describeRecipe } from '../../../app/recipe/catalogue.ts';
-import { commandOf } from '../../../app/recipe/command.ts';
-import { recipeOf, sides } from '../../../app/views/compare/compare-choice.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { Compared } from '../../../app/views/compare/compared.ts';
-import { Figure } from '../../parts/export/Figure.tsx';
 import { count, percent } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import { subjectWords } from '../../parts/subject.ts';
 import { compare as texts } from '../../texts/compare.ts';
-import { detailPlaces, keysOf, useBeside, useCompared } from './useCompared.ts';
+import { RecipesFigure } from './RecipesFigure.tsx';
+import { useBeside, useCompared } from './useCompared.ts';
 
 const height = 260;
 const top = 28;
@@ -29,35 +25,23 @@ const flows = [
 /** Where the facts go from A to B: as wide as there are many. */
 export function Flow() {
   const compared = useCompared();
-  const choice = useCompare((state) => state.choice);
+  const against = useCompare((state) => state.choice.against);
   const beside = useBeside();
   const { ref, width } = useElementSize();
-  const pair = detailPlaces(choice);
   const outcomes = texts.outcomes(beside);
-  const cited = () => ({
-    title: texts.figure,
-    subject: `${subjectWords(choice)}; ${pair.map((at) => `${texts.side(sides[at])}: ${describeRecipe(recipeOf(choice.recipes[at]))}`).join('; ')}`,
-    n: `n = ${count(compared?.n ?? 0)}`,
-    keys: keysOf(
-      choice,
-      pair.map((at) => choice.recipes[at]),
-    ),
-  });
   const rows = () =>
     flows.map(({ id }) => ({
       outcome: outcomes[id],
       facts: compared?.counts[id] ?? null,
       of: compared?.n ?? null,
     }));
-  const commands = () =>
-    pair.map((at) => commandOf(choice, recipeOf(choice.recipes[at]), choice.amount === 0 ? undefined : choice.amount));
   return (
     <Panel title={texts.figure}>
-      <Figure cited={cited} rows={rows} commands={commands}>
+      <RecipesFigure title={texts.figure} places={[0, against]} n={compared?.n ?? 0} rows={rows}>
         <div ref={ref} style={{ height }}>
           {compared && width > 0 && <Drawing compared={compared} beside={beside} width={width} />}
         </div>
-      </Figure>
+      </RecipesFigure>
     </Panel>
   );
 }

@@ -6,8 +6,8 @@ import { familyOfChoice } from '../../../app/recipe/offers.ts';
 import { editOf, setLevel, takeKept } from '../../../app/views/compare/compare.ts';
 import { fewestRecipes, sides } from '../../../app/views/compare/compare-choice.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
-import { Levels } from '../../parts/controls/LevelSlider.tsx';
-import { StepList } from '../../parts/controls/Steps.tsx';
+import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
+import { StepList } from '../../parts/controls/StepList.tsx';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { compare as texts } from '../../texts/compare.ts';
@@ -34,7 +34,7 @@ export function Recipe({ at, onRemove }: { at: number; onRemove: () => void }) {
       <Stack gap="sm">
         {steps.length === 0 && <Text size="sm">{texts.uncompressed}</Text>}
         {steps.map((step, index) => (
-          <Levels
+          <LevelSlider
             key={`${index} ${step.method}`}
             title={entryOf(step.method).axisLabel}
             note={texts.sliderNote(side, index + 1, steps.length)}
@@ -49,7 +49,6 @@ export function Recipe({ at, onRemove }: { at: number; onRemove: () => void }) {
           <Select
             label={texts.kept}
             placeholder={texts.keptHint}
-            size="sm"
             searchable
             value={null}
             data={kept.map(({ key, recipe, asked }) => ({

@@ -1,13 +1,19 @@
-import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { look } from '../../../app/views/compare/compare.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
+import type { Compared } from '../../../app/views/compare/compared.ts';
 import { count, percent } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import table from '../../parts/table.module.css';
+import { type Column, columnsOf } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { compare as texts } from '../../texts/compare.ts';
-import { pWords } from './Summary.tsx';
 import { useBeside, useCompared } from './useCompared.ts';
+import { pWords } from './words.ts';
+
+const height = 360;
+
+type Row = Compared['relations'][number];
 
 /** Which relations part the two; a click on one shows its facts. */
 export function Relations() {
@@ -20,53 +26,37 @@ export function Relations() {
       ),
     [compared],
   );
-  const columns = texts.columns(useBeside());
+  const beside = useBeside();
+  const columns = useMemo(() => columnsFor(beside), [beside]);
   return (
     <Panel title={texts.relations}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={table.scroll} style={{ height: 360 }} aria-label={texts.relations} tabIndex={0}>
-        <table className={table.table}>
-          <thead>
-            <tr>
-              {Object.entries(columns).map(([id, title]) => (
-                <th key={id} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ id, label, n, a, b, lost, gained, p, adjusted }) => (
-              <tr key={id} className={chosen === id ? table.chosen : undefined}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className={table.button}
-                    aria-pressed={chosen === id}
-                    onClick={() => look({ relation: chosen === id ? null : id })}
-                  >
-                    {label}
-                  </button>
-                </th>
-                <td>{count(n)}</td>
-                <td>{percent(a / n, 0)}</td>
-                <td>{percent(b / n, 0)}</td>
-                <td>{count(lost)}</td>
-                <td>{count(gained)}</td>
-                <td>
-                  {gained > lost ? '+' : gained < lost ? '−' : ''}
-                  {count(Math.abs(gained - lost))}
-                </td>
-                <td>{pWords(p)}</td>
-                <td>{pWords(adjusted)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      <Text size="xs" c="dimmed" mt="xs">
-        {texts.relationsNote}
-      </Text>
+      <div style={{ minHeight: height }}>
+        <DataTable
+          label={texts.relations}
+          rows={rows}
+          columns={columns}
+          keyOf={({ id }) => id}
+          isChosen={({ id }) => id === chosen}
+          onChoose={choose}
+          height={height}
+        />
+      </div>
+      <Hint mt="xs">{texts.relationsNote}</Hint>
     </Panel>
   );
 }
+
+const choose = ({ id }: Row, isChosen: boolean) => look({ relation: isChosen ? null : id });
+
+const columnsFor = (beside: string): Column<Row>[] =>
+  columnsOf(texts.columns(beside), {
+    relation: { isRowHeader: true, cell: ({ label }) => label },
+    n: ({ n }) => count(n),
+    a: ({ a, n }) => percent(a / n, 0),
+    b: ({ b, n }) => percent(b / n, 0),
+    lost: ({ lost }) => count(lost),
+    gained: ({ gained }) => count(gained),
+    net: ({ lost, gained }) => (gained > lost ? '+' : gained < lost ? '−' : '') + count(Math.abs(gained - lost)),
+    p: ({ p }) => pWords(p),
+    adjusted: ({ adjusted }) => pWords(adjusted),
+  });

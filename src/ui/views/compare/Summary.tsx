@@ -1,18 +1,19 @@
-import { Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useId } from 'react';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { sampleSizes } from '../../../app/link/sample-sizes.ts';
-import { describeRecipe } from '../../../app/recipe/catalogue.ts';
-import { look, setAmount, start } from '../../../app/views/compare/compare.ts';
-import { recipeOf, sides } from '../../../app/views/compare/compare-choice.ts';
+import { setAmount, start } from '../../../app/views/compare/compare.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
-import { alpha, type Compared, type ComparedRow, verdictOf } from '../../../app/views/compare/compared.ts';
-import { bytes, count, percent, range } from '../../parts/format.ts';
+import { alpha, type Compared, verdictOf } from '../../../app/views/compare/compared.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
+import { count } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
-import table from '../../parts/table.module.css';
 import { compare as texts } from '../../texts/compare.ts';
 import classes from './compare.module.css';
-import { useBeside, useCompared, useOverview } from './useCompared.ts';
+import { RecipeTable } from './RecipeTable.tsx';
+import { useBeside, useCompared } from './useCompared.ts';
+import { pEquation, pointWords } from './words.ts';
 
 /** What they still know, what parts them, and whether that could be chance. */
 export function Summary() {
@@ -28,7 +29,7 @@ export function Summary() {
     <Panel title={texts.summary(recipes)} aside={<Amount />}>
       <Stack gap="sm">
         {recipes === 2 && said}
-        <Sides />
+        <RecipeTable />
         {recipes > 2 && (
           <>
             <Title order={3} size="h5">
@@ -53,7 +54,6 @@ function sentence(B: string, { counts, test, n }: Compared): string {
 
 /** How many facts are asked, and a button where there are fewer yet. */
 function Amount() {
-  const id = useId();
   const amount = useCompare((state) => state.choice.amount);
   const isBusy = useCompare((state) => state.work.status === 'running');
   const compared = useCompared();
@@ -62,116 +62,23 @@ function Amount() {
     <Group gap="xs">
       {compared && wanted !== null && compared.n < wanted && !isBusy && (
         <>
-          <Text size="xs" c="dimmed">
-            {texts.lessThanWanted(count(compared.n), count(wanted))}
-          </Text>
+          <Hint>{texts.lessThanWanted(count(compared.n), count(wanted))}</Hint>
           <Button size="compact-sm" variant="light" onClick={() => void start()}>
             {texts.more}
           </Button>
         </>
       )}
-      <Text size="sm" id={id}>
-        {texts.amount}
-      </Text>
-      <SegmentedControl
-        size="xs"
-        aria-labelledby={id}
-        value={String(amount)}
-        onChange={(value) => setAmount(sampleSizes.find((known) => String(known) === value)!)}
-        data={sampleSizes.map((value) => ({ value: String(value), label: texts.amounts(value) }))}
+      <Segments
+        label={texts.amount}
+        labelled="beside"
+        values={sampleSizes}
+        words={texts.amounts}
+        value={amount}
+        onChange={setAmount}
       />
     </Group>
   );
 }
-
-/** Each recipe with its accuracy and size; of more than two, against the first one, and one is chosen to be looked at. */
-function Sides() {
-  const choice = useCompare((state) => state.choice);
-  const results = useCompare((state) => state.results);
-  const overview = useOverview();
-  const isSeveral = choice.recipes.length > 2;
-  return (
-    <div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={table.scroll} aria-label={texts.recipes} tabIndex={0}>
-        <table className={`${table.table} ${classes.recipes}`}>
-          <thead>
-            <tr>
-              <th scope="col">{texts.recipeColumn}</th>
-              <th scope="col">{texts.accuracy}</th>
-              <th scope="col">{texts.size}</th>
-              {isSeveral &&
-                Object.entries(texts.against).map(([id, title]) => (
-                  <th key={id} scope="col">
-                    {title}
-                  </th>
-                ))}
-            </tr>
-          </thead>
-          <tbody>
-            {choice.recipes.map((steps, at) => {
-              const side = sides[at];
-              const row = overview?.rows[at];
-              const result = results[at];
-              const isChosen = isSeveral && at === choice.against;
-              const words = describeRecipe(recipeOf(steps));
-              return (
-                <tr key={side} className={isChosen ? table.chosen : undefined}>
-                  <th scope="row" className={isSeveral ? classes.recipe : undefined}>
-                    {isSeveral && at > 0 ? (
-                      <button
-                        type="button"
-                        className={table.button}
-                        aria-pressed={isChosen}
-                        title={texts.chooseRow(texts.side(side))}
-                        onClick={() => look({ against: at })}
-                      >
-                        <b>{texts.side(side)}</b> {words}
-                      </button>
-                    ) : (
-                      <>
-                        <b>{texts.side(side)}</b> {words}
-                        {isSeveral && <div className={table.note}>{texts.first}</div>}
-                      </>
-                    )}
-                  </th>
-                  <td>
-                    {row ? (
-                      <>
-                        <b>{percent(row.share.share)}</b>{' '}
-                        <span className={isSeveral ? classes.below : classes.interval}>
-                          {texts.interval(range(row.share), count(overview.n))}
-                        </span>
-                      </>
-                    ) : (
-                      '…'
-                    )}
-                  </td>
-                  <td title={texts.sizeNote}>{result ? bytes(result.bytes) : '…'}</td>
-                  {isSeveral && (at === 0 ? <td colSpan={4} /> : <Against row={row?.against} />)}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </section>
-      <Text size="xs" c="dimmed" mt={4}>
-        {texts.sizeNote} {isSeveral && texts.severalNote(count(choice.recipes.length - 1))}
-      </Text>
-    </div>
-  );
-}
-
-function Against({ row }: { row: ComparedRow['against'] | undefined }) {
-  const cells = row ? [count(row.lost), count(row.gained), pWords(row.p), pWords(row.adjusted)] : ['…', '…', '…', '…'];
-  return Object.keys(texts.against).map((id, at) => <td key={id}>{cells[at]}</td>);
-}
-
-const points = (share: number) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(share * 100).toFixed(1)}`;
-
-/** 0.00004 → "< 0.0001". */
-export const pWords = (p: number) => (p < 0.0001 ? '< 0.0001' : p.toFixed(p < 0.01 ? 4 : 3));
-const pEqual = (p: number) => (p < 0.0001 ? pWords(p) : `= ${pWords(p)}`);
 
 function Numbers({ beside, compared }: { beside: string; compared: Compared | null }) {
   if (!compared)
@@ -190,7 +97,7 @@ function Numbers({ beside, compared }: { beside: string; compared: Compared | nu
     <>
       <Fact
         label={texts.difference(beside)}
-        value={texts.points(points(difference.difference), points(difference.low), points(difference.high))}
+        value={texts.points(pointWords(difference.difference), pointWords(difference.low), pointWords(difference.high))}
         note={texts.pairedNote}
       />
       <Fact
@@ -207,7 +114,7 @@ function Numbers({ beside, compared }: { beside: string; compared: Compared | nu
             </Term>
           </>
         }
-        value={texts.p(pEqual(test.exact), pEqual(test.mid))}
+        value={texts.p(pEquation(test.exact), pEquation(test.mid))}
         note={test.exact < alpha ? texts.testNo : texts.testYes}
       />
       <Fact label={texts.otherWrong} value={texts.otherWrongOf(count(otherWrong), count(neither))} />

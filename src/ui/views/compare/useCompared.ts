@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
-import { resultKeyOf } from '../../../app/run/result-lookup.ts';
-import { type CompareChoice, recipeOf, sides } from '../../../app/views/compare/compare-choice.ts';
+import { sides } from '../../../app/views/compare/compare-choice.ts';
 import { useCompare } from '../../../app/views/compare/compare-store.ts';
 import { detailOf, overviewOf } from '../../../app/views/compare/compared.ts';
 
@@ -26,10 +25,3 @@ export function useOverview() {
 
 /** The letter of the recipe that is looked at beside A. */
 export const useBeside = (): string => useCompare(({ choice }) => sides[choice.against].toUpperCase());
-
-/** The keys of the results of recipes, all or these. */
-export const keysOf = (choice: CompareChoice, recipes = choice.recipes): string[] =>
-  recipes.flatMap((steps) => resultKeyOf(choice, recipeOf(steps)) ?? []);
-
-/** The two that are looked at in detail: their places. */
-export const detailPlaces = ({ against }: Pick<CompareChoice, 'against'>): number[] => [0, against];

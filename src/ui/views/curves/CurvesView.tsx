@@ -11,22 +11,18 @@ import { Compression, Questions, WhichLines } from './Settings.tsx';
 export default function CurvesView() {
   return (
     <main className={`${columns.eightFour} ${classes.view}`}>
-      <div>
-        <Stack gap="md">
-          <PresetCard />
-          <ChartPanel />
-          <Computing />
-          <PointsTable />
-        </Stack>
-      </div>
-      <div>
-        <Stack gap="md">
-          <PresetList />
-          <Questions />
-          <WhichLines />
-          <Compression />
-        </Stack>
-      </div>
+      <Stack gap="md">
+        <PresetCard />
+        <ChartPanel />
+        <Computing />
+        <PointsTable />
+      </Stack>
+      <Stack gap="md">
+        <PresetList />
+        <Questions />
+        <WhichLines />
+        <Compression />
+      </Stack>
     </main>
   );
 }

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { setPreset } from '../../../app/views/curves/curves.ts';
 import { useCurves } from '../../../app/views/curves/curves-store.ts';
 import { presetIds, presetOf } from '../../../app/views/curves/presets.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { curves as texts } from '../../texts/curves.ts';
 import classes from './curves.module.css';
@@ -12,9 +13,7 @@ export function PresetList() {
   const chosen = useCurves((state) => state.choice.preset);
   return (
     <Panel title={texts.presets}>
-      <Text size="xs" c="dimmed" mb="xs">
-        {texts.presetsNote}
-      </Text>
+      <Hint mb="xs">{texts.presetsNote}</Hint>
       <ul className={classes.presets}>
         {presetIds.map((id) => (
           <li key={id}>

@@ -21,10 +21,11 @@ import { letterOf, mostLines } from '../../../app/views/curves/curves-choice.ts'
 import { useCurves } from '../../../app/views/curves/curves-store.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
 import { QuestionFields } from '../../parts/choose/QuestionFields.tsx';
-import { Levels } from '../../parts/controls/LevelSlider.tsx';
+import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { MethodPicker } from '../../parts/controls/MethodPicker.tsx';
 import { StepFields } from '../../parts/controls/StepFields.tsx';
 import { useDraft } from '../../parts/controls/useDraft.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { curves as texts } from '../../texts/curves.ts';
 import { question } from '../../texts/question.ts';
@@ -54,9 +55,9 @@ export function WhichLines() {
   if (by === 'series') return null;
   return (
     <Panel title={texts.which}>
-      <Text size="xs" c="dimmed" mb="xs">
+      <Hint mb="xs">
         {texts.whichNote(mostLines)} {options.length === 0 && texts.noLines}
-      </Text>
+      </Hint>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
       <section style={{ maxHeight: 260, overflow: 'auto' }} aria-label={texts.whichList} tabIndex={0}>
         <Stack gap={6} p={2}>
@@ -87,73 +88,69 @@ export function Compression() {
   const { model, steps, axis } = series[index];
   const family = modelOf(model)?.family ?? shippedFamilies[0];
   return (
-    <Panel title={texts.compression}>
-      <Stack gap="md">
-        {by === 'series' && (
-          <Stack gap="xs">
-            <Select
-              label={texts.lineToChange}
-              size="sm"
-              allowDeselect={false}
-              data={series.map((_, at) => ({
-                value: letterOf(at),
-                label: texts.lineName(letterOf(at), lines[at]?.label ?? ''),
-              }))}
-              value={letterOf(index)}
-              onChange={(letter) => setWanted(series.findIndex((_, at) => letterOf(at) === letter))}
-            />
-            <Group gap="xs">
-              <Button
-                size="xs"
-                variant="light"
-                leftSection={<IconPlus size={14} />}
-                disabled={series.length >= mostLines}
-                onClick={() => {
-                  addSeries();
-                  setWanted(series.length);
-                }}
-              >
-                {texts.addLine}
-              </Button>
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconTrash size={14} />}
-                disabled={series.length === 1}
-                onClick={() => removeSeries(index)}
-              >
-                {texts.removeLine}
-              </Button>
-            </Group>
-          </Stack>
-        )}
-        {steps.map((step, at) => (
-          <Step
-            // A step has no name of its own: another one at its place is another one.
-            key={`${index} ${at} ${step.method}`}
-            step={step}
-            at={at}
-            of={steps.length}
-            isSwept={at === axis}
-            family={family}
-            onChange={(next) => setStep(index, at, next)}
-            onSweep={() => setAxis(index, at)}
-            onRemove={() => removeStep(index, at)}
+    <Panel title={texts.compression} gap="md">
+      {by === 'series' && (
+        <Stack gap="xs">
+          <Select
+            label={texts.lineToChange}
+            data={series.map((_, at) => ({
+              value: letterOf(at),
+              label: texts.lineName(letterOf(at), lines[at]?.label ?? ''),
+            }))}
+            value={letterOf(index)}
+            onChange={(letter) => setWanted(series.findIndex((_, at) => letterOf(at) === letter))}
           />
-        ))}
-        {steps.length < maxSteps && (
-          <div>
-            <MethodPicker
-              target={(open) => (
-                <Button size="xs" variant="light" leftSection={<IconPlus size={14} />} onClick={open}>
-                  {texts.addStep}
-                </Button>
-              )}
-              onPick={(method) => addStep(index, newStep(method))}
-            />
-          </div>
-        )}
-      </Stack>
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="light"
+              leftSection={<IconPlus size={14} />}
+              disabled={series.length >= mostLines}
+              onClick={() => {
+                addSeries();
+                setWanted(series.length);
+              }}
+            >
+              {texts.addLine}
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconTrash size={14} />}
+              disabled={series.length === 1}
+              onClick={() => removeSeries(index)}
+            >
+              {texts.removeLine}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+      {steps.map((step, at) => (
+        <Step
+          // A step has no name of its own: another one at its place is another one.
+          key={`${index} ${at} ${step.method}`}
+          step={step}
+          at={at}
+          of={steps.length}
+          isSwept={at === axis}
+          family={family}
+          onChange={(next) => setStep(index, at, next)}
+          onSweep={() => setAxis(index, at)}
+          onRemove={() => removeStep(index, at)}
+        />
+      ))}
+      {steps.length < maxSteps && (
+        <div>
+          <MethodPicker
+            target={(open) => (
+              <Button size="xs" variant="light" leftSection={<IconPlus size={14} />} onClick={open}>
+                {texts.addStep}
+              </Button>
+            )}
+            onPick={(method) => addStep(index, newStep(method))}
+          />
+        </div>
+      )}
     </Panel>
   );
 }
@@ -182,11 +179,9 @@ function Step({ step, at, of, isSwept, family, onChange, onSweep, onRemove }: St
         )}
         <StepFields draft={draft} scopes={scopeListOf(family)} />
         {isSwept ? (
-          <Text size="xs" c="dimmed">
-            {texts.swept}
-          </Text>
+          <Hint>{texts.swept}</Hint>
         ) : (
-          <Levels
+          <LevelSlider
             title={texts.horizontal.level.label}
             levels={levelsOf(step)}
             value={step.level}

@@ -1,56 +1,43 @@
-import type { CsvCell } from '../../../app/projection/csv.ts';
 import type { Figure } from '../../../app/projection/groups.ts';
 import type { CurvesChoice } from '../../../app/views/curves/curves-choice.ts';
 import type { DrawnAxis, DrawnLine, DrawnPoint } from '../../../app/views/curves/curves-store.ts';
+import type { ChartRow } from '../../parts/charts/series.tsx';
 import { count, percent, range as rangeWords } from '../../parts/format.ts';
 import { curves as texts } from '../../texts/curves.ts';
 
 /** A point with something known of it, on its line. */
 export interface Shown {
   line: DrawnLine;
-  /** Which line of all, from 0: what it looks like. */
-  index: number;
   point: DrawnPoint & { figure: Figure; x: number };
 }
 
 /** The points that are in sight: of lines that are on, within the range, with a figure. */
 export function shownPoints(lines: readonly DrawnLine[], range: CurvesChoice['range']): Shown[] {
-  return lines.flatMap((line, index) =>
+  return lines.flatMap((line) =>
     line.isOff
       ? []
       : line.points.flatMap((point): Shown[] => {
           const { figure, x } = point;
           if (!figure || x === null || (range && (x < range[0] || x > range[1]))) return [];
-          return [{ line, index, point: { ...point, figure, x } }];
+          return [{ line, point: { ...point, figure, x } }];
         }),
   );
 }
 
-/** A row of the chart: what is at one place of the horizontal axis, by line. */
-export interface Row {
-  x: number;
-  at: Partial<Record<number, Shown>>;
-}
-
 /**
- * The chart's rows. Lines go from row to row: on an axis of levels a row has the points of all lines; elsewhere each
- * point has its own, line by line in the order of levels, because size need not fall from one level to the next.
+ * The rows of the chart. On an axis of levels a row has the points of all lines; elsewhere each point has its own row,
+ * line by line in the order of levels, because size need not fall from one level to the next.
  */
-export function rowsOf(shown: readonly Shown[], isLevel: boolean): Row[] {
-  if (!isLevel) return shown.map((entry) => ({ x: entry.point.x, at: { [entry.index]: entry } }));
-  const rows = new Map<number, Row>();
-  for (const entry of shown) {
-    const { x } = entry.point;
-    const row = rows.get(x) ?? { x, at: {} };
-    row.at[entry.index] = entry;
-    rows.set(x, row);
-  }
-  return [...rows.values()].toSorted((a, b) => a.x - b.x);
+export function chartRows(shown: readonly Shown[], isLevel: boolean): ChartRow[] {
+  const rowOf = (entries: readonly Shown[]): ChartRow => ({
+    x: entries[0].point.x,
+    label: entries[0].point.label,
+    points: Object.fromEntries(entries.map(({ line, point }) => [line.id, point.figure])),
+  });
+  if (!isLevel) return shown.map((entry) => rowOf([entry]));
+  const places = [...new Set(shown.map(({ point }) => point.x))].toSorted((a, b) => a - b);
+  return places.map((x) => rowOf(shown.filter(({ point }) => point.x === x)));
 }
-
-/** The upper end of the vertical axis in percent: fixed, so that nothing jumps, unless a share of what was known is far over it. */
-export const mostOf = (shown: readonly Shown[], y: CurvesChoice['y']): number =>
-  y === 'kept' ? Math.max(110, ...shown.map(({ point }) => Math.ceil(point.figure.share * 10) * 10)) : 100;
 
 /** The lower end of a log axis in percent: the power of ten below every share that is not zero. */
 export function floorOf(shown: readonly Shown[]): number {
@@ -73,23 +60,3 @@ export const numbersOf = (figure: Figure) => ({
   range: rangeWords(figure),
   n: texts.nOf(count(figure.probes), count(figure.of)),
 });
-
-/** The points as a table of plain values. */
-export const csvRows = (shown: readonly Shown[]): Record<string, CsvCell>[] =>
-  shown.map(({ line, point: { x, label, figure, key, recipe, result } }) => ({
-    series: line.label,
-    model: line.series.model,
-    suite: line.series.suite,
-    template: line.series.template,
-    level: label,
-    x,
-    share: figure.share,
-    low: figure.low,
-    high: figure.high,
-    n: figure.probes,
-    of: figure.of,
-    bitsPerWeight: result?.bitsPerWeight ?? null,
-    bytes: result?.bytes ?? null,
-    key,
-    recipe: JSON.stringify(recipe),
-  }));

@@ -18,21 +18,21 @@ export function Answer() {
   return (
     <Panel title={texts.answer}>
       <Stack gap="sm" className={classes.answer}>
-        {decision.status === 'nothing' && <Nothing />}
-        {decision.status === 'none' && <None decision={decision} />}
-        {decision.status === 'take' && <Take decision={decision} least={1 - loss / 100} isBusy={isBusy} />}
-        <Grid isBusy={isBusy} />
+        {decision.status === 'nothing' && <NoResults />}
+        {decision.status === 'none' && <NothingFits decision={decision} />}
+        {decision.status === 'take' && <Recommended decision={decision} least={1 - loss / 100} isBusy={isBusy} />}
+        <GridOffer isBusy={isBusy} />
       </Stack>
     </Panel>
   );
 }
 
-function Nothing() {
+function NoResults() {
   const hasResults = useDecide((state) => state.found.length > 0);
   return <Text size="lg">{hasResults ? texts.noBaseline : texts.nothingYet}</Text>;
 }
 
-function None({ decision: { smallEnough, goodEnough } }: { decision: Extract<Decision, { status: 'none' }> }) {
+function NothingFits({ decision: { smallEnough, goodEnough } }: { decision: Extract<Decision, { status: 'none' }> }) {
   return (
     <>
       <Text size="lg">{texts.noneFits}</Text>
@@ -50,13 +50,13 @@ function None({ decision: { smallEnough, goodEnough } }: { decision: Extract<Dec
   );
 }
 
-interface TakeProps {
+interface RecommendedProps {
   decision: Extract<Decision, { status: 'take' }>;
   least: number;
   isBusy: boolean;
 }
 
-function Take({ decision: { offer, isCertain, certain }, least, isBusy }: TakeProps) {
+function Recommended({ decision: { offer, isCertain, certain }, least, isBusy }: RecommendedProps) {
   const { model, suite, format } = useDecide((state) => state.choice);
   const limit = percent(least, 0);
   const other = !isCertain && certain && certain.key !== offer.key ? certain : null;
@@ -72,7 +72,7 @@ function Take({ decision: { offer, isCertain, certain }, least, isBusy }: TakePr
         {texts.numbers(bytes(offer.bytes), percent(offer.kept), range(offer), count(offer.n))}{' '}
         {isCertain ? texts.certainNote(limit) : texts.probableNote(percent(offer.low), limit)}
       </Text>
-      {!isCertain && <More offer={offer} isBusy={isBusy} />}
+      {!isCertain && <AskMore offer={offer} isBusy={isBusy} />}
       {other && (
         <Text size="sm" className="lossy-numbers">
           {texts.orCertain(nameOf(other), bytes(other.bytes))}
@@ -90,7 +90,7 @@ function Take({ decision: { offer, isCertain, certain }, least, isBusy }: TakePr
   );
 }
 
-function More({ offer, isBusy }: { offer: Offer; isBusy: boolean }) {
+function AskMore({ offer, isBusy }: { offer: Offer; isBusy: boolean }) {
   if (offer.asked === offer.of) return <Text size="sm">{texts.allAsked}</Text>;
   return (
     <div>
@@ -102,7 +102,7 @@ function More({ offer, isBusy }: { offer: Offer; isBusy: boolean }) {
 }
 
 /** The offer to compute usual recipes, as long as some have no sample. */
-function Grid({ isBusy }: { isBusy: boolean }) {
+function GridOffer({ isBusy }: { isBusy: boolean }) {
   const found = useDecide((state) => state.found);
   const choice = useDecide((state) => state.choice);
   const secondsEach = useDecide((state) => state.secondsEach);
@@ -110,12 +110,7 @@ function Grid({ isBusy }: { isBusy: boolean }) {
   if (missing === 0) return null;
   return (
     <Group gap="sm">
-      <Button
-        size="sm"
-        variant={found.length === 0 ? 'filled' : 'light'}
-        disabled={isBusy}
-        onClick={() => void computeGrid()}
-      >
+      <Button variant={found.length === 0 ? 'filled' : 'light'} disabled={isBusy} onClick={() => void computeGrid()}>
         {texts.gridOffer(count(missing))}
       </Button>
       <Text size="xs" c="dimmed" style={{ flex: '1 1 260px' }}>

@@ -18,21 +18,17 @@ export default function DecideView() {
   const work = useDecide((state) => state.work);
   return (
     <main className={columns.fourEight}>
-      <div>
-        <Stack gap="md">
-          <Panel title={question.title}>
-            <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
-          </Panel>
-          <Limits />
-        </Stack>
-      </div>
-      <div>
-        <Stack gap="md">
-          {isOpen ? <Answer /> : <Skeleton height={380} animate={false} />}
-          <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
-          {isOpen ? <Offers /> : <Skeleton height={760} animate={false} />}
-        </Stack>
-      </div>
+      <Stack gap="md">
+        <Panel title={question.title}>
+          <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
+        </Panel>
+        <Limits />
+      </Stack>
+      <Stack gap="md">
+        {isOpen ? <Answer /> : <Skeleton height={380} animate={false} />}
+        <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
+        {isOpen ? <Offers /> : <Skeleton height={760} animate={false} />}
+      </Stack>
     </main>
   );
 }

@@ -1,8 +1,9 @@
-import { Group, NumberInput, SegmentedControl, Select, Slider, Stack, Text } from '@mantine/core';
-import { useId } from 'react';
+import { Group, NumberInput, Select, Slider, Text } from '@mantine/core';
 import { look } from '../../../app/views/decide/decide.ts';
-import { type Goal, goals, type LayoutId, layouts } from '../../../app/views/decide/decide-choice.ts';
+import { goals, type LayoutId, layouts } from '../../../app/views/decide/decide-choice.ts';
 import { useDecide } from '../../../app/views/decide/decide-store.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { decide as texts } from '../../texts/decide.ts';
 import { useOffers } from './useDecision.ts';
@@ -11,56 +12,45 @@ import { useOffers } from './useDecision.ts';
 export function Limits() {
   const { megabytes, loss, layout, goal } = useDecide((state) => state.choice);
   const offers = useOffers();
-  const id = useId();
   // So that the uncompressed model and what was typed both have their place.
   const largest = Math.max(1, Math.ceil(megabytes), ...offers.map(({ bytes }) => Math.ceil(bytes / 1e6)));
   return (
-    <Panel title={texts.limits}>
-      <Stack gap="md">
-        <Limit
-          label={texts.size}
-          unit={texts.sizeUnit}
-          value={megabytes}
-          min={0.1}
-          max={largest}
-          most={100_000}
-          step={0.1}
-          onChange={(value, asStep) => look({ megabytes: value }, asStep)}
-        />
-        <Limit
-          label={texts.loss}
-          unit={texts.lossUnit}
-          value={loss}
-          min={0}
-          max={100}
-          most={100}
-          step={1}
-          onChange={(value, asStep) => look({ loss: value }, asStep)}
-        />
-        <div>
-          <Text size="sm" fw={500} id={id} mb={4}>
-            {texts.goal}
-          </Text>
-          <SegmentedControl
-            size="xs"
-            aria-labelledby={id}
-            value={goal}
-            onChange={(value) => look({ goal: value as Goal })}
-            data={goals.map((value) => ({ value, label: texts.goals[value] }))}
-          />
-        </div>
-        <Select
-          label={texts.layout}
-          size="sm"
-          allowDeselect={false}
-          value={layout}
-          data={layouts.map((value) => ({ value, label: texts.layouts[value] }))}
-          onChange={(value) => value && look({ layout: value as LayoutId })}
-        />
-        <Text size="xs" c="dimmed">
-          {texts.sizeNote}
-        </Text>
-      </Stack>
+    <Panel title={texts.limits} gap="md">
+      <Limit
+        label={texts.size}
+        unit={texts.sizeUnit}
+        value={megabytes}
+        min={0.1}
+        max={largest}
+        most={100_000}
+        step={0.1}
+        onChange={(value, asStep) => look({ megabytes: value }, asStep)}
+      />
+      <Limit
+        label={texts.loss}
+        unit={texts.lossUnit}
+        value={loss}
+        min={0}
+        max={100}
+        most={100}
+        step={1}
+        onChange={(value, asStep) => look({ loss: value }, asStep)}
+      />
+      <Segments
+        label={texts.goal}
+        labelled="above"
+        values={goals}
+        words={(value) => texts.goals[value]}
+        value={goal}
+        onChange={(value) => look({ goal: value })}
+      />
+      <Select
+        label={texts.layout}
+        value={layout}
+        data={layouts.map((value) => ({ value, label: texts.layouts[value] }))}
+        onChange={(value) => value && look({ layout: value as LayoutId })}
+      />
+      <Hint>{texts.sizeNote}</Hint>
     </Panel>
   );
 }

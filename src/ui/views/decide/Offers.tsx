@@ -1,17 +1,19 @@
-import { Skeleton, Stack, Text } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { commandOf } from '../../../app/recipe/command.ts';
 import { useDecide } from '../../../app/views/decide/decide-store.ts';
 import type { Offer } from '../../../app/views/decide/decision.ts';
+import { Marker } from '../../parts/charts/Marker.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { bytes, count, percent, range, spread } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { subjectWords } from '../../parts/subject.ts';
 import { Term } from '../../parts/Term.tsx';
-import { type Column, VirtualTable } from '../../parts/VirtualTable.tsx';
+import { type Column, columnsOf, csvOf } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { decide as texts } from '../../texts/decide.ts';
 import classes from './decide.module.css';
-import { KindMark } from './KindMark.tsx';
+import { kindMarks } from './kinds.ts';
 import { nameOf, useDecision, useOffers } from './useDecision.ts';
 
 const OffersChart = lazy(() => import('./OffersChart.tsx'));
@@ -31,76 +33,59 @@ export function Offers() {
     n: texts.citedN(spread(offers.map(({ n }) => n)) ?? '0'),
     keys: offers.map(({ key }) => key),
   });
-  const rows = () =>
-    offers.map((offer) => ({
-      recipe: nameOf(offer),
-      bytes: offer.bytes,
-      kept: offer.kept,
-      low: offer.low,
-      high: offer.high,
-      n: offer.n,
-      asked: offer.asked,
-      front: offer.onFront,
-      key: offer.key,
-    }));
   const commands = () =>
     offers.map(({ recipe, asked, of }) => commandOf(choice, recipe, asked < of ? asked : undefined));
   return (
-    <Panel title={texts.chart}>
-      <Stack gap="sm">
-        <Figure cited={cited} rows={rows} commands={commands}>
-          <div style={{ height }}>
-            <Suspense fallback={<Skeleton height={height} animate={false} />}>
-              <OffersChart
-                height={height}
-                offers={offers}
-                taken={taken}
-                megabytes={choice.megabytes}
-                loss={choice.loss}
-              />
-            </Suspense>
-          </div>
-        </Figure>
-        <div className={classes.legend}>
-          {kinds.map((kind) => (
-            <span key={kind}>
-              <svg width={16} height={16} aria-hidden="true">
-                <KindMark kind={kind} cx={8} cy={8} size={5} />
-              </svg>
-              {texts.kinds[kind]}
-            </span>
-          ))}
-          <span>
-            ┄ <Term id="pareto">{texts.front}</Term>
+    <Panel title={texts.chart} gap="sm">
+      <Figure cited={cited} rows={() => csvOf(columns, offers)} commands={commands} height={height}>
+        <OffersChart height={height} offers={offers} taken={taken} megabytes={choice.megabytes} loss={choice.loss} />
+      </Figure>
+      <div className={classes.legend}>
+        {kinds.map((kind) => (
+          <span key={kind}>
+            <svg width={16} height={16} aria-hidden="true">
+              <Marker {...kindMarks[kind]} cx={8} cy={8} size={5} />
+            </svg>
+            {texts.kinds[kind]}
           </span>
-        </div>
-        <Text size="xs" c="dimmed">
-          {texts.hollow}
-        </Text>
-        <VirtualTable label={texts.table} rows={offers} columns={columns} keyOf={({ key }) => key} height={300} />
-      </Stack>
+        ))}
+        <span>
+          ┄ <Term id="pareto">{texts.front}</Term>
+        </span>
+      </div>
+      <Hint>{texts.hollow}</Hint>
+      <DataTable
+        label={texts.table}
+        rows={offers}
+        columns={columns}
+        keyOf={({ key }) => key}
+        height={300}
+        rowHeight={36}
+      />
     </Panel>
   );
 }
 
-const { columns: heads } = texts;
-
-const columns: readonly Column<Offer>[] = [
-  {
-    id: 'recipe',
-    header: heads.recipe,
-    isText: true,
-    width: 'minmax(140px, 3fr)',
-    cell: (offer) => <span title={nameOf(offer)}>{nameOf(offer)}</span>,
+const columns: readonly Column<Offer>[] = columnsOf(texts.columns, {
+  recipe: { width: 'minmax(140px, 3fr)', cell: nameOf, title: nameOf, csv: (offer) => ({ recipe: nameOf(offer) }) },
+  size: {
+    align: 'right',
+    width: '70px',
+    cell: (offer) => bytes(offer.bytes),
+    csv: (offer) => ({ bytes: offer.bytes }),
   },
-  { id: 'size', header: heads.size, width: '70px', cell: (offer) => bytes(offer.bytes) },
-  { id: 'kept', header: heads.kept, width: '70px', cell: (offer) => percent(offer.kept) },
-  { id: 'interval', header: heads.interval, width: '120px', cell: (offer) => range(offer) },
-  {
-    id: 'n',
-    header: heads.n,
+  kept: { align: 'right', width: '70px', cell: ({ kept }) => percent(kept), csv: ({ kept }) => ({ kept }) },
+  interval: { align: 'right', width: '120px', cell: range, csv: ({ low, high }) => ({ low, high }) },
+  n: {
+    align: 'right',
     width: '90px',
-    cell: (offer) => `${count(offer.n)}${offer.isFew ? ` (${texts.few})` : ''}`,
+    cell: ({ n, isFew }) => `${count(n)}${isFew ? ` (${texts.few})` : ''}`,
+    csv: ({ n, asked }) => ({ n, asked }),
   },
-  { id: 'front', header: heads.front, width: '50px', cell: (offer) => (offer.onFront ? texts.onFront : '') },
-];
+  front: {
+    align: 'right',
+    width: '50px',
+    cell: ({ onFront }) => (onFront ? texts.onFront : ''),
+    csv: ({ onFront, key }) => ({ front: onFront, key }),
+  },
+});

@@ -1,4 +1,4 @@
-import { Paper, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { memo } from 'react';
 import {
   CartesianGrid,
@@ -14,11 +14,13 @@ import {
   YAxis,
 } from 'recharts';
 import type { Offer } from '../../../app/views/decide/decision.ts';
-import { axisLook, axisStroke, below, beside, percentAxis } from '../../parts/axes.tsx';
+import { axisLook, axisStroke, below, beside, percentAxis } from '../../parts/charts/axes.tsx';
+import { ChartCard } from '../../parts/charts/ChartCard.tsx';
+import { Marker } from '../../parts/charts/Marker.tsx';
+import { StaticLine } from '../../parts/charts/StaticLine.tsx';
 import { bytes, count, percent, range } from '../../parts/format.ts';
-import { StillLine } from '../../parts/StillLine.tsx';
 import { decide as texts } from '../../texts/decide.ts';
-import { KindMark, kindColour } from './KindMark.tsx';
+import { kindMarks } from './kinds.ts';
 import { nameOf } from './useDecision.ts';
 
 interface Props {
@@ -85,7 +87,7 @@ export default memo(function OffersChart({ height, offers, taken, megabytes, los
           dot={false}
           activeDot={false}
           isAnimationActive={false}
-          shape={StillLine}
+          shape={StaticLine}
           tooltipType="none"
         />
         <Scatter
@@ -99,7 +101,7 @@ export default memo(function OffersChart({ height, offers, taken, megabytes, los
                 {payload.key === taken && (
                   <circle cx={cx} cy={cy} r={11} fill="none" stroke="var(--mantine-color-text)" strokeWidth={2} />
                 )}
-                <KindMark kind={payload.kind} cx={cx} cy={cy} size={5.5} isHollow={!payload.onFront} />
+                <Marker {...kindMarks[payload.kind]} cx={cx} cy={cy} size={5.5} isHollow={!payload.onFront} />
               </g>
             );
           }}
@@ -115,13 +117,10 @@ export default memo(function OffersChart({ height, offers, taken, megabytes, los
 function Card({ point }: { point: Point | undefined }) {
   if (!point) return null;
   return (
-    <Paper withBorder shadow="sm" p="xs" maw={320}>
-      <Text size="sm" fw={600} style={{ color: kindColour[point.kind] }}>
-        {nameOf(point)}
-      </Text>
+    <ChartCard title={nameOf(point)} colour={kindMarks[point.kind].colour}>
       <Text size="xs" className="lossy-numbers">
         {bytes(point.bytes)}, {percent(point.kept)} ({range(point)}), {texts.asked(count(point.n))}
       </Text>
-    </Paper>
+    </ChartCard>
   );
 }

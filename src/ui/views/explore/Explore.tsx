@@ -1,20 +1,20 @@
 import { Paper, Stack } from '@mantine/core';
 import { pause, start, stop } from '../../../app/views/explore/explore.ts';
 import { isLinked, useLab } from '../../../app/views/explore/explore-store.ts';
-import { Choose } from '../../parts/choose/Choose.tsx';
 import columns from '../../parts/columns.module.css';
-import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
-import { Steps } from '../../parts/controls/Steps.tsx';
-import { Later } from '../../parts/Later.tsx';
+import { Deferred } from '../../parts/Deferred.tsx';
 import classes from '../../parts/parts.module.css';
 import { WorkPanel } from '../../parts/WorkPanel.tsx';
 import { explore as texts } from '../../texts/explore.ts';
 import { Curve } from './curve/Curve.tsx';
-import { Elsewhere } from './Elsewhere.tsx';
 import { FactPanel } from './facts/FactPanel.tsx';
 import { ForgettingMap } from './map/ForgettingMap.tsx';
 import { Provenance } from './Provenance.tsx';
+import { QuestionPanel } from './QuestionPanel.tsx';
+import { RecipePanel } from './RecipePanel.tsx';
+import { RelatedViews } from './RelatedViews.tsx';
 import { RelationTable } from './relations/RelationTable.tsx';
+import { StepSlider } from './StepSlider.tsx';
 import { LinkNote } from './status/LinkNote.tsx';
 import { Numbers } from './status/Numbers.tsx';
 import { Sentence } from './status/Sentence.tsx';
@@ -26,54 +26,50 @@ export default function Explore() {
     <>
       <LinkNote />
       <main className={columns.sevenFive}>
+        <Stack gap="md">
+          <Paper withBorder p="md" component="section" aria-label={texts.compression}>
+            <Stack gap="md">
+              <Sentence />
+              {Array.from({ length: steps }, (_, index) => (
+                <StepSlider key={index} index={index} />
+              ))}
+            </Stack>
+          </Paper>
+          <Deferred height={214}>
+            <QuestionPanel />
+          </Deferred>
+          <Deferred height={96}>
+            <Running />
+          </Deferred>
+        </Stack>
         <div>
-          <Stack gap="md">
-            <Paper withBorder p="md" component="section" aria-label={texts.compression}>
-              <Stack gap="md">
-                <Sentence />
-                {Array.from({ length: steps }, (_, index) => (
-                  <LevelSlider key={index} index={index} />
-                ))}
-              </Stack>
-            </Paper>
-            <Later height={214}>
-              <Choose />
-            </Later>
-            <Later height={96}>
-              <Running />
-            </Later>
-          </Stack>
-        </div>
-        <div>
-          <Later height={480}>
+          <Deferred height={480}>
             <Curve />
-          </Later>
+          </Deferred>
         </div>
-        <div>
-          <Stack gap="md">
-            <Later height={1400}>
-              <ForgettingMap />
-            </Later>
-            <Later height={540}>
-              <RelationTable />
-            </Later>
-            <Later height={260}>
-              <Numbers />
-            </Later>
-            <Later height={120}>
-              <Elsewhere />
-            </Later>
-          </Stack>
-        </div>
+        <Stack gap="md">
+          <Deferred height={1400}>
+            <ForgettingMap />
+          </Deferred>
+          <Deferred height={540}>
+            <RelationTable />
+          </Deferred>
+          <Deferred height={260}>
+            <Numbers />
+          </Deferred>
+          <Deferred height={120}>
+            <RelatedViews />
+          </Deferred>
+        </Stack>
         <div>
           <Stack gap="md" h="100%">
-            <Later height={320}>
-              <Steps />
-            </Later>
+            <Deferred height={320}>
+              <RecipePanel />
+            </Deferred>
             <div className={classes.follow}>
-              <Later height={260}>
+              <Deferred height={260}>
                 <FactPanel />
-              </Later>
+              </Deferred>
             </div>
           </Stack>
         </div>

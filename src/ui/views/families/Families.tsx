@@ -4,7 +4,7 @@ import { levelsOf } from '../../../app/recipe/curve.ts';
 import { pause, setLevel, start, stop } from '../../../app/views/families/families.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
 import columns from '../../parts/columns.module.css';
-import { Levels } from '../../parts/controls/LevelSlider.tsx';
+import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { WorkPanel } from '../../parts/WorkPanel.tsx';
 import { families as texts } from '../../texts/families.ts';
 import { CurvePanel } from './CurvePanel.tsx';
@@ -23,19 +23,17 @@ export default function Families() {
   return (
     <>
       <main className={columns.eightFour}>
-        <div>
-          <Stack gap="md">
-            <Paper withBorder p="md" component="section" aria-label={texts.compression}>
-              <Stack gap="md">
-                <FamiliesSentence />
-                <Levels title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
-              </Stack>
-            </Paper>
-            <CurvePanel />
-            <WorkPanel work={run} onStart={() => void start()} onPause={pause} onStop={stop} />
-            <Groups />
-          </Stack>
-        </div>
+        <Stack gap="md">
+          <Paper withBorder p="md" component="section" aria-label={texts.compression}>
+            <Stack gap="md">
+              <FamiliesSentence />
+              <LevelSlider title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
+            </Stack>
+          </Paper>
+          <CurvePanel />
+          <WorkPanel work={run} onStart={() => void start()} onPause={pause} onStop={stop} />
+          <Groups />
+        </Stack>
         <div>
           <FamiliesControls />
         </div>

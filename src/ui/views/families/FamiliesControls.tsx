@@ -12,7 +12,7 @@ import { StepFields } from '../../parts/controls/StepFields.tsx';
 import { useDraft } from '../../parts/controls/useDraft.ts';
 import { million } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import { OwnFacts } from '../../parts/user-facts/OwnFacts.tsx';
+import { UserFacts } from '../../parts/user-facts/UserFacts.tsx';
 import { familiesControls as texts } from '../../texts/families.ts';
 
 /** Every scope that some family has. */
@@ -35,41 +35,33 @@ export function FamiliesControls() {
   const wordings = useWordings(suite, template);
   return (
     <Stack gap="md">
-      <Panel title={texts.questions}>
-        <Stack gap="sm">
-          <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
-          <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
-          <div>
-            <OwnFacts chosen={suite} onChoose={setSuite} />
-          </div>
-        </Stack>
+      <Panel title={texts.questions} gap="sm">
+        <SuiteSelect label={texts.suite} value={suite} onChange={setSuite} />
+        <Wordings label={texts.wording} wordings={wordings} value={template} onChange={setTemplate} />
+        <div>
+          <UserFacts chosen={suite} onChoose={setSuite} />
+        </div>
       </Panel>
-      <Panel title={texts.models}>
-        <Stack gap="sm">
-          {shippedFamilies.map((family) => (
-            <Select
-              key={family}
-              label={familyWordsOf(family).label}
-              size="sm"
-              allowDeselect={false}
-              data={modelsOf(family).map(({ id, title, parameters }) => ({
-                value: id,
-                label: texts.model(title, million(parameters)),
-              }))}
-              value={models[family]}
-              onChange={(id) => id && setModel(family, id)}
-            />
-          ))}
-        </Stack>
-      </Panel>
-      <Panel title={texts.compression}>
-        <Stack gap="xs">
-          <StepFields
-            draft={draft}
-            scopes={scopes}
-            scopeNote={absent.length > 0 && <Text size="xs">{texts.absent(absent)}</Text>}
+      <Panel title={texts.models} gap="sm">
+        {shippedFamilies.map((family) => (
+          <Select
+            key={family}
+            label={familyWordsOf(family).label}
+            data={modelsOf(family).map(({ id, title, parameters }) => ({
+              value: id,
+              label: texts.model(title, million(parameters)),
+            }))}
+            value={models[family]}
+            onChange={(id) => id && setModel(family, id)}
           />
-        </Stack>
+        ))}
+      </Panel>
+      <Panel title={texts.compression} gap="xs">
+        <StepFields
+          draft={draft}
+          scopes={scopes}
+          scopeNote={absent.length > 0 && <Text size="xs">{texts.absent(absent)}</Text>}
+        />
       </Panel>
     </Stack>
   );

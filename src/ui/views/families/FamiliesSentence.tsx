@@ -4,10 +4,10 @@ import { familyWordsOf } from '../../../app/recipe/words.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
 import { type FamilySaid as Figured, ofWhat, ranking } from '../../../app/views/families/sentence.ts';
 import { partOf, percent, range } from '../../parts/format.ts';
-import { Said } from '../../parts/Said.tsx';
+import { RichText } from '../../parts/RichText.tsx';
 import { familiesSentence as texts } from '../../texts/families.ts';
-import { useRows } from './figures.ts';
-import { useNoun } from './words.ts';
+import { useLevelRows } from './rows.ts';
+import { useNoun } from './useNoun.ts';
 
 const nameOf = (family: Figured['family']) => familyWordsOf(family).term.toLowerCase();
 const theOf = (family: Figured['family']) => texts.the(nameOf(family));
@@ -17,8 +17,8 @@ export function FamiliesSentence() {
   const { measure, step } = useFamilies((state) => state.choice);
   const recipe = useFamilies((state) => state.tracks[0]?.points[state.choice.step.level]?.recipe);
   const noun = useNoun();
-  const row = useRows()[step.level];
-  const said = Object.entries(row?.figures ?? {}).map(
+  const row = useLevelRows()[step.level];
+  const said = Object.entries(row?.points ?? {}).map(
     ([family, figure]): Figured => ({
       family: family as Figured['family'],
       figure,
@@ -41,11 +41,11 @@ export function FamiliesSentence() {
   return (
     <div>
       <Text size="lg" mih={86} className="lossy-numbers">
-        <Said phrase={texts.shares(isCompressed ? describeRecipe(recipe) : null, shares, ofWhat(measure, noun))} />
+        <RichText phrase={texts.shares(isCompressed ? describeRecipe(recipe) : null, shares, ofWhat(measure, noun))} />
         {ranks ? texts.ranks(theOf(ranks.most), theOf(ranks.least)) : isCompressed && said.length > 1 && texts.overlap}
       </Text>
       <Text size="sm" c="dimmed" className="lossy-numbers" mih={44}>
-        <Said phrase={texts.note(intervals)} />
+        <RichText phrase={texts.note(intervals)} />
       </Text>
     </div>
   );

@@ -1,12 +1,14 @@
-import { Text } from '@mantine/core';
-import type { Figure } from '../../../app/projection/groups.ts';
+import { useMemo } from 'react';
 import { familyWordsOf } from '../../../app/recipe/words.ts';
 import type { Measure } from '../../../app/views/families/families-choice.ts';
 import type { Group } from '../../../app/views/families/groups.ts';
 import { dropOf } from '../../../app/views/families/sentence.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
+import { Disclosure } from '../../parts/Disclosure.tsx';
 import { partOf } from '../../parts/format.ts';
-import table from '../../parts/table.module.css';
+import type { Column } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
+import { Note } from '../../parts/tables/Note.tsx';
 import { familiesGroups as texts } from '../../texts/families.ts';
 import { asTable } from '../../texts/parts.ts';
 
@@ -20,53 +22,42 @@ interface Props {
 
 /** Figures in numbers, for whoever does not see the chart and whoever wants to copy them. */
 export function FiguresTable({ head, rows, families, measure }: Props) {
+  const columns = useMemo(
+    (): Column<Group>[] => [
+      {
+        id: 'group',
+        header: head,
+        isRowHeader: true,
+        cell: ({ label, note }) => (
+          <>
+            {label} {note && <Note>{note}</Note>}
+          </>
+        ),
+      },
+      ...families.map(
+        (family): Column<Group> => ({
+          id: family,
+          header: familyWordsOf(family).term,
+          cell: ({ figures }) => figureWords(figures[family], measure),
+        }),
+      ),
+    ],
+    [head, families, measure],
+  );
   return (
-    <details>
-      <summary>
-        <Text size="sm" span>
-          {asTable}
-        </Text>
-      </summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={table.scroll} style={{ maxHeight: 480 }} aria-label={texts.table(head)} tabIndex={0}>
-        <table className={table.table}>
-          <thead>
-            <tr>
-              <th scope="col">{head}</th>
-              {families.map((family) => (
-                <th key={family} scope="col">
-                  {familyWordsOf(family).term}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ id, label, note, figures }) => (
-              <tr key={id}>
-                <th scope="row">
-                  {label} {note && <span className={table.note}>{note}</span>}
-                </th>
-                {families.map((family) => (
-                  <td key={family}>
-                    <Cell figure={figures[family]} measure={measure} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </details>
+    <Disclosure title={asTable}>
+      <DataTable label={texts.table(head)} rows={rows} columns={columns} keyOf={({ id }) => id} height={480} />
+    </Disclosure>
   );
 }
 
-function Cell({ figure, measure }: { figure: Figure | undefined; measure: Measure }) {
+function figureWords(figure: Group['figures'][FamilyId], measure: Measure) {
   if (!figure) return texts.unknown;
   const { share, low, high, probes, of, isFew } = figure;
   return (
     <>
       {texts.cell((share * 100).toFixed(1))}
-      <span className={table.note}>
+      <Note>
         {texts.cellNote(
           (low * 100).toFixed(1),
           (high * 100).toFixed(1),
@@ -74,7 +65,7 @@ function Cell({ figure, measure }: { figure: Figure | undefined; measure: Measur
           partOf(probes, of),
           isFew,
         )}
-      </span>
+      </Note>
     </>
   );
 }

@@ -2,10 +2,12 @@ import { memo } from 'react';
 import { familyWordsOf } from '../../../app/recipe/words.ts';
 import type { Group } from '../../../app/views/families/groups.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
+import { Marker } from '../../parts/charts/Marker.tsx';
+import { SeriesSample } from '../../parts/charts/series.tsx';
 import { count } from '../../parts/format.ts';
 import { familiesGroups as texts } from '../../texts/families.ts';
 import classes from './families.module.css';
-import { look, Marker, Sample } from './look.tsx';
+import { familySeries } from './series.ts';
 
 interface Props {
   groups: readonly Group[];
@@ -33,7 +35,7 @@ export function GroupPlot({ groups, families }: Props) {
         <span>
           {families.map((family) => (
             <span key={family} className={classes.key}>
-              <Sample family={family} /> {familyWordsOf(family).term}
+              <SeriesSample series={familySeries[family]} /> {familyWordsOf(family).term}
             </span>
           ))}
         </span>
@@ -94,11 +96,11 @@ const Row = memo(function Row({ group, families, most }: Omit<Props, 'groups'> &
                 x2={at(figure.high)}
                 y1={y}
                 y2={y}
-                stroke={look[family].colour}
+                stroke={familySeries[family].colour}
                 strokeWidth={figure.isFew ? 1 : 2}
               />
               <svg x={at(figure.share)} y={y} overflow="visible" aria-hidden="true">
-                <Marker family={family} cx={0} cy={0} size={3.6} isHollow={figure.isFew} />
+                <Marker {...familySeries[family]} cx={0} cy={0} size={3.6} isHollow={figure.isFew} />
               </svg>
             </g>
           );

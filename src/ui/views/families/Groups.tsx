@@ -1,22 +1,23 @@
-import { Button, Group, SegmentedControl, Skeleton, Text, useMatches } from '@mantine/core';
-import { lazy, Suspense, useMemo } from 'react';
+import { Button, Group, Text, useMatches } from '@mantine/core';
+import { useMemo } from 'react';
 import { few } from '../../../app/projection/groups.ts';
 import { levelsOf } from '../../../app/recipe/curve.ts';
-import { familyWordsOf } from '../../../app/recipe/words.ts';
 import { setGrouping, startKinds } from '../../../app/views/families/families.ts';
 import type { Grouping } from '../../../app/views/families/families-choice.ts';
 import { useFamilies } from '../../../app/views/families/families-store.ts';
 import { groupsOf, kindsOf } from '../../../app/views/families/groups.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { spread } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { Said } from '../../parts/Said.tsx';
+import { RichText } from '../../parts/RichText.tsx';
 import { familiesCurve, familiesGroups as texts } from '../../texts/families.ts';
+import { FamiliesChart } from './FamiliesChart.tsx';
 import { FiguresTable } from './FiguresTable.tsx';
-import { useDeferredFamilies } from './figures.ts';
 import { GroupPlot } from './GroupPlot.tsx';
-import { useNoun } from './words.ts';
+import { groupRows, useDeferredFamilies, useShownFamilies } from './rows.ts';
+import { useNoun } from './useNoun.ts';
 
-const FamiliesChart = lazy(() => import('./FamiliesChart.tsx'));
 const height = 280;
 
 const groupings = Object.keys(texts.groupings) as Grouping[];
@@ -42,7 +43,8 @@ export function Groups() {
     const order = found.map((_, at) => at).sort((a, b) => mean(a) - mean(b));
     return order.map((at) => found[at]);
   }, [tracks, kinds, level, grouping, measure]);
-  const families = tracks.filter(({ status }) => status !== 'absent').map(({ family }) => family);
+  const rows = useMemo(() => groupRows(groups), [groups]);
+  const families = useShownFamilies();
   const { head, help, nothing } = texts.groupings[grouping];
   const n = spread(groups.flatMap(({ figures }) => Object.values(figures).map(({ probes }) => probes)));
   const levelWords = levelsOf(step)[level]?.label ?? '';
@@ -50,18 +52,18 @@ export function Groups() {
     <Panel
       title={texts.title(levelWords)}
       aside={
-        <SegmentedControl
-          size="xs"
-          aria-label={texts.splitBy}
+        <Segments
+          label={texts.splitBy}
           orientation={orientation}
+          values={groupings}
+          words={(value) => texts.groupings[value].label}
           value={grouping}
-          onChange={(value) => setGrouping(value as Grouping)}
-          data={groupings.map((value) => ({ value, label: texts.groupings[value].label }))}
+          onChange={setGrouping}
         />
       }
     >
       <Text size="sm" mb="sm">
-        <Said phrase={help} />
+        <RichText phrase={help} />
       </Text>
       {grouping === 'kind' && (
         <Group gap="sm" mb="sm">
@@ -75,25 +77,18 @@ export function Groups() {
           {nothing}
         </Text>
       ) : grouping === 'frequency' ? (
-        <Suspense fallback={<Skeleton height={height} />}>
-          <FamiliesChart
-            height={height}
-            rows={groups.map(({ label, figures }, at) => ({ level: at, x: at, label, figures }))}
-            families={families.map((id) => ({ id, name: familyWordsOf(id).term }))}
-            current={-1}
-            unit="share"
-            title={texts.frequencyAxis}
-            most={measure === 'relative' ? 120 : 100}
-            axis={familiesCurve.axisOf(measure, noun)}
-            onPick={() => {}}
-          />
-        </Suspense>
+        <FamiliesChart
+          height={height}
+          rows={rows}
+          families={families}
+          axis={texts.frequencyAxis}
+          most={measure === 'relative' ? 120 : 100}
+          title={familiesCurve.axisOf(measure, noun)}
+        />
       ) : (
         <GroupPlot groups={groups} families={families} />
       )}
-      <Text size="xs" c="dimmed" mt="xs">
-        {texts.note(grouping, measure, noun, n, few)}
-      </Text>
+      <Hint mt="xs">{texts.note(grouping, measure, noun, n, few)}</Hint>
       <FiguresTable head={head} rows={groups} families={families} measure={measure} />
     </Panel>
   );

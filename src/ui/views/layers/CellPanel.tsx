@@ -1,5 +1,5 @@
 import { Button, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
-import { type CSSProperties, lazy, Suspense, useDeferredValue, useMemo } from 'react';
+import { lazy, useDeferredValue, useMemo } from 'react';
 import { commandOf } from '../../../app/recipe/command.ts';
 import { preparingWords, siteWords } from '../../../app/recipe/words.ts';
 import {
@@ -14,16 +14,17 @@ import { type CellState, useLayers } from '../../../app/views/layers/layers-stor
 import { type LayerRow, layerRows, meanError } from '../../../app/views/layers/rows.ts';
 import { cellWords } from '../../../app/views/layers/words.ts';
 import type { Site } from '../../../lab/model/site.ts';
+import { Disclosure } from '../../parts/Disclosure.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { count, percent } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
-import table from '../../parts/table.module.css';
 import { layers as texts } from '../../texts/layers.ts';
+import { decibels, percentOrMore } from './cell-format.ts';
 import { citedSubject } from './cite.ts';
-import classes from './layers.module.css';
-import { decibels, percentOrMore } from './look.ts';
+import { LayerTable } from './LayerTable.tsx';
 
 // The chart library is larger than the rest of the page: it comes after it.
 const HistogramChart = lazy(() => import('./HistogramChart.tsx'));
@@ -43,13 +44,13 @@ export function CellPanel() {
       ) : cell.report.sites.length === 0 ? (
         <Text size="sm">{texts.untouched}</Text>
       ) : (
-        <Inside cell={cell} sites={sites} />
+        <CellDetails cell={cell} sites={sites} />
       )}
     </Panel>
   );
 }
 
-function Inside({ cell, sites }: { cell: CellState; sites: readonly Site[] }) {
+function CellDetails({ cell, sites }: { cell: CellState; sites: readonly Site[] }) {
   const { report, outputs, loss } = cell;
   const measuring = useLayers((state) => state.measuring);
   const error = useLayers((state) => state.measureError);
@@ -79,27 +80,22 @@ function Inside({ cell, sites }: { cell: CellState; sites: readonly Site[] }) {
               {texts.stop}
             </Button>
           )}
-          <Text size="xs" c="dimmed" className="lossy-numbers">
+          <Hint className="lossy-numbers">
             {measuring ? preparingWords(measuring.progress) || texts.waiting : texts.measureNote}
-          </Text>
+          </Hint>
         </Group>
       )}
       {error && <Failure error={error} onClose={closeMeasureError} />}
-      <Spread cell={cell} rows={rows} />
-      <details>
-        <summary>
-          <Text size="sm" span>
-            {texts.layerByLayer(count(rows.length))}
-          </Text>
-        </summary>
+      <WeightHistogram cell={cell} rows={rows} />
+      <Disclosure title={texts.layerByLayer(count(rows.length))}>
         <LayerTable rows={rows} isMeasured={outputs !== null} />
-      </details>
+      </Disclosure>
     </Stack>
   );
 }
 
-/** How the weights of one layer are spread before and after. */
-function Spread({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) {
+/** The distribution of a layer’s weights, before and after. */
+function WeightHistogram({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) {
   const site = useLayers(chosenSite);
   const found = useLayers((state) => state.histogram);
   const histogram = found && found.key === cell.key && found.site === site ? found.counts : null;
@@ -110,10 +106,8 @@ function Spread({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) 
     <div>
       <Select
         label={texts.histogramOf}
-        size="sm"
         maw={360}
         mb="xs"
-        allowDeselect={false}
         data={rows.map((entry) => ({ value: entry.name, label: nameOf(entry) }))}
         value={site}
         onChange={(chosen) => chosen && setSite(chosen)}
@@ -135,74 +129,21 @@ function Spread({ cell, rows }: { cell: CellState; rows: readonly LayerRow[] }) 
             }))
           }
           commands={() => [commandOf(useLayers.getState().choice, cell.recipe)]}
+          height={height}
         >
-          <Suspense fallback={<Skeleton height={height} />}>
-            <HistogramChart height={height} histogram={histogram} label={texts.histogram(name)} />
-          </Suspense>
+          <HistogramChart height={height} histogram={histogram} label={texts.histogram(name)} />
         </Figure>
       ) : (
         <Skeleton height={height} />
       )}
-      <Text size="xs" c="dimmed" className="lossy-numbers" mih={18}>
+      <Hint className="lossy-numbers" mih={18}>
         {histogram &&
           texts.histogramNote(
             count(histogram.zerosBefore),
             count(histogram.zerosAfter),
             count(row?.size.parameters ?? 0),
           )}
-      </Text>
+      </Hint>
     </div>
-  );
-}
-
-function LayerTable({ rows, isMeasured }: { rows: readonly LayerRow[]; isMeasured: boolean }) {
-  const errors = rows.map(({ output }) => output?.relativeError ?? 0).filter(Number.isFinite);
-  const most = Math.max(...errors) || 1;
-  const heads = texts.layerHeads;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach it
-    <section className={classes.tall} tabIndex={0} aria-label={texts.layerByLayer(count(rows.length))}>
-      <table className={`${table.table} ${classes.narrow}`}>
-        <thead>
-          <tr>
-            <th scope="col">{heads.layer}</th>
-            {isMeasured && (
-              <>
-                <th scope="col">{heads.output}</th>
-                <th scope="col">{heads.variance}</th>
-              </>
-            )}
-            <th scope="col">{heads.snr}</th>
-            <th scope="col">{heads.mse}</th>
-            <th scope="col">{heads.zeros}</th>
-            <th scope="col">{heads.bits}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, site, size, output }) => (
-            <tr key={name}>
-              <th scope="row" title={name} className={classes.name}>
-                {site ? siteWords(site) : name}
-              </th>
-              {isMeasured && (
-                <>
-                  <td
-                    className={classes.bar}
-                    style={{ '--share': Math.min(1, (output?.relativeError ?? 0) / most) } as CSSProperties}
-                  >
-                    {output ? percentOrMore(output.relativeError) : '–'}
-                  </td>
-                  <td>{output ? percentOrMore(output.varianceShare) : '–'}</td>
-                </>
-              )}
-              <td>{size.snrDb === null ? texts.unchanged : decibels(size.snrDb)}</td>
-              <td>{size.mse === 0 ? '0' : size.mse.toExponential(1)}</td>
-              <td>{percent(size.sparsity)}</td>
-              <td>{size.bitsPerWeight.toFixed(2)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }

@@ -1,12 +1,13 @@
-import { Paper, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { memo } from 'react';
 import { CartesianGrid, Legend, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Grain } from '../../../app/views/layers/cells.ts';
 import type { Forecast } from '../../../app/views/layers/rows.ts';
 import type { ScopeId } from '../../../lab/compress/scope.ts';
-import { axisLook, axisStroke, below, beside } from '../../parts/axes.tsx';
+import { axisLook, axisStroke, below, beside } from '../../parts/charts/axes.tsx';
+import { ChartCard } from '../../parts/charts/ChartCard.tsx';
 import { layers as texts } from '../../texts/layers.ts';
-import { sentenceOf } from './look.ts';
+import { sentenceOf } from './cell-format.ts';
 
 /** Each grain has a shape of its own beside its colour. */
 const looks = {
@@ -86,9 +87,9 @@ export default memo(function ForecastChart({ height, forecasts, axis, chosen, on
           content={({ payload }) => {
             const dot = payload?.[0]?.payload as Dot | undefined;
             return dot ? (
-              <Paper withBorder shadow="sm" p="xs" maw={300}>
+              <ChartCard>
                 <Text size="xs">{sentenceOf(dot.forecast.cell)}</Text>
-              </Paper>
+              </ChartCard>
             ) : null;
           }}
         />

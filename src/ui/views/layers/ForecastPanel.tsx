@@ -1,15 +1,19 @@
-import { Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
-import { lazy, Suspense, useDeferredValue, useMemo } from 'react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { lazy, useDeferredValue, useMemo } from 'react';
 import { preparingWords } from '../../../app/recipe/words.ts';
 import { measure, setAgainst, setCell, stopMeasuring } from '../../../app/views/layers/layers.ts';
 import { errors } from '../../../app/views/layers/layers-choice.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import { agreementOf, forecastsOf } from '../../../app/views/layers/rows.ts';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { Figure } from '../../parts/export/Figure.tsx';
 import { count } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { csvOf } from '../../parts/tables/columns.ts';
 import { layers as texts } from '../../texts/layers.ts';
-import { askedWords, citedSubject, rowsOf } from './cite.ts';
+import { citedCells } from './cite.ts';
+import { cellColumns } from './columns.ts';
 
 // The chart library is larger than the rest of the page: it comes after it.
 const ForecastChart = lazy(() => import('./ForecastChart.tsx'));
@@ -24,17 +28,18 @@ export function ForecastPanel() {
   const isRunning = useLayers((state) => state.work.status === 'running');
   const forecasts = useMemo(() => forecastsOf(cells, against), [cells, against]);
   const agreement = useMemo(() => agreementOf(forecasts), [forecasts]);
+  const shown = () => forecasts.map(({ cell }) => cell);
   const isMissing = cells.some(({ loss, outputs, problem }) => loss && !outputs && problem === null);
   return (
     <Panel
       title={texts.forecast}
       aside={
-        <SegmentedControl
-          size="xs"
-          aria-label={texts.against}
+        <Segments
+          label={texts.against}
+          values={errors}
+          words={(kind) => texts.errorKinds[kind]}
           value={against}
-          onChange={(value) => setAgainst(errors.find((kind) => kind === value)!)}
-          data={errors.map((kind) => ({ value: kind, label: texts.errorKinds[kind] }))}
+          onChange={setAgainst}
         />
       }
     >
@@ -62,30 +67,22 @@ export function ForecastPanel() {
           </Group>
         )}
         <Figure
-          cited={() => ({
-            title: texts.cited.forecast,
-            subject: citedSubject(),
-            n: texts.citedN(askedWords(forecasts.map(({ cell }) => cell))),
-            keys: forecasts.map(({ cell }) => cell.key),
-          })}
-          rows={() => rowsOf(forecasts.map(({ cell }) => cell))}
+          cited={() => citedCells(texts.cited.forecast, shown())}
+          rows={() => csvOf(cellColumns, shown())}
+          height={height}
         >
-          <Suspense fallback={<Skeleton height={height} />}>
-            <ForecastChart
-              height={height}
-              forecasts={forecasts}
-              axis={texts.errorAxis[against]}
-              chosen={chosen}
-              onPick={setCell}
-            />
-          </Suspense>
+          <ForecastChart
+            height={height}
+            forecasts={forecasts}
+            axis={texts.errorAxis[against]}
+            chosen={chosen}
+            onPick={setCell}
+          />
         </Figure>
         <Text size="sm" className="lossy-numbers" mih={22}>
           {agreement ? texts.agreement(agreement.rho.toFixed(2).replace('-', '−'), count(agreement.n)) : texts.tooFew}
         </Text>
-        <Text size="xs" c="dimmed">
-          {texts.agreementNote}
-        </Text>
+        <Hint>{texts.agreementNote}</Hint>
       </Stack>
     </Panel>
   );

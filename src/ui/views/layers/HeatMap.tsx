@@ -4,8 +4,8 @@ import { type CellMap, neighbour, scaleEnd } from '../../../app/views/layers/cel
 import type { CellState } from '../../../app/views/layers/layers-store.ts';
 import type { ScopeId } from '../../../lab/compress/scope.ts';
 import { layers as texts } from '../../texts/layers.ts';
+import { sentenceOf, shadeOf } from './cell-format.ts';
 import classes from './layers.module.css';
-import { sentenceOf, shadeOf } from './look.ts';
 
 const nameWidth = 128;
 const headHeight = 52;

@@ -1,10 +1,11 @@
-import { Paper, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { memo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Legend, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Histogram } from '../../../lab/metrics/histogram.ts';
-import { axisLook, axisStroke } from '../../parts/axes.tsx';
+import { axisLook, axisStroke } from '../../parts/charts/axes.tsx';
+import { ChartCard } from '../../parts/charts/ChartCard.tsx';
+import { StaticLine } from '../../parts/charts/StaticLine.tsx';
 import { count } from '../../parts/format.ts';
-import { StillLine } from '../../parts/StillLine.tsx';
 import { layers as texts } from '../../texts/layers.ts';
 
 interface Bin {
@@ -63,7 +64,7 @@ export default memo(function HistogramChart({ height, histogram, label }: Props)
           strokeWidth={2}
           dot={false}
           isAnimationActive={false}
-          shape={StillLine}
+          shape={StaticLine}
           activeDot={false}
         />
         <Legend
@@ -80,13 +81,10 @@ export default memo(function HistogramChart({ height, histogram, label }: Props)
 function Card({ bin }: { bin: Bin | undefined }) {
   if (!bin) return null;
   return (
-    <Paper withBorder shadow="sm" p="xs">
-      <Text size="sm" fw={600}>
-        {texts.weight} {bin.from.toPrecision(3)} … {bin.to.toPrecision(3)}
-      </Text>
+    <ChartCard title={`${texts.weight} ${bin.from.toPrecision(3)} … ${bin.to.toPrecision(3)}`}>
       <Text size="xs">
         {texts.before}: {count(bin.before)}, {texts.after}: {count(bin.after)}
       </Text>
-    </Paper>
+    </ChartCard>
   );
 }

@@ -1,9 +1,9 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core';
-import { useId } from 'react';
+import { Stack } from '@mantine/core';
 import { sampleSizes } from '../../../app/link/sample-sizes.ts';
 import { setAmount, setModel, setStep, setSuite, setTemplate } from '../../../app/views/layers/layers.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import { QuestionFields } from '../../parts/choose/QuestionFields.tsx';
+import { Segments } from '../../parts/controls/Segments.tsx';
 import { StepFields } from '../../parts/controls/StepFields.tsx';
 import { useDraft } from '../../parts/controls/useDraft.ts';
 import { Panel } from '../../parts/Panel.tsx';
@@ -16,30 +16,21 @@ export function LayersControls() {
   const { step, amount } = choice;
   // What does not fit a part is said in its cell.
   const draft = useDraft(step, null, setStep);
-  const id = useId();
   return (
     <Stack gap="md">
-      <Panel title={question.title}>
-        <Stack gap="sm">
-          <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
-          <div>
-            <Text size="sm" id={id} mb={4}>
-              {texts.amount}
-            </Text>
-            <SegmentedControl
-              size="xs"
-              aria-labelledby={id}
-              value={String(amount)}
-              onChange={(value) => setAmount(sampleSizes.find((known) => String(known) === value)!)}
-              data={sampleSizes.map((value) => ({ value: String(value), label: texts.amounts(value) }))}
-            />
-          </div>
-        </Stack>
+      <Panel title={question.title} gap="sm">
+        <QuestionFields value={choice} onModel={setModel} onSuite={setSuite} onTemplate={setTemplate} />
+        <Segments
+          label={texts.amount}
+          labelled="above"
+          values={sampleSizes}
+          words={texts.amounts}
+          value={amount}
+          onChange={setAmount}
+        />
       </Panel>
-      <Panel title={texts.method}>
-        <Stack gap="xs">
-          <StepFields draft={draft} />
-        </Stack>
+      <Panel title={texts.method} gap="xs">
+        <StepFields draft={draft} />
       </Panel>
     </Stack>
   );

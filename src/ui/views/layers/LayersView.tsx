@@ -4,7 +4,7 @@ import { levelsOf } from '../../../app/recipe/curve.ts';
 import { load, missingOf, pause, run, setLevel, stop } from '../../../app/views/layers/layers.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import columns from '../../parts/columns.module.css';
-import { Levels } from '../../parts/controls/LevelSlider.tsx';
+import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
@@ -26,23 +26,21 @@ export default function LayersView() {
   const { axisLabel } = entryOf(step.method);
   return (
     <main className={columns.eightFour}>
-      <div>
-        <Stack gap="md">
-          <Paper withBorder p="md" component="section" aria-label={texts.compression}>
-            <Stack gap="md">
-              <Text size="lg" fw={600}>
-                {step.level === 0 ? texts.nothing : texts.question(describeEffect(step))}
-              </Text>
-              <Levels title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
-            </Stack>
-          </Paper>
-          {error && <Failure serious error={error} onRetry={() => void load()} />}
-          <Computing />
-          {isOpen ? <MapPanel /> : <Waiting title={texts.map} height={heights.map} />}
-          {isOpen ? <CellPanel /> : <Skeleton height={heights.cell} />}
-          {isOpen ? <ForecastPanel /> : <Waiting title={texts.forecast} height={heights.forecast} />}
-        </Stack>
-      </div>
+      <Stack gap="md">
+        <Paper withBorder p="md" component="section" aria-label={texts.compression}>
+          <Stack gap="md">
+            <Text size="lg" fw={600}>
+              {step.level === 0 ? texts.nothing : texts.question(describeEffect(step))}
+            </Text>
+            <LevelSlider title={axisLabel} levels={levelsOf(step)} value={step.level} onChange={setLevel} />
+          </Stack>
+        </Paper>
+        {error && <Failure serious error={error} onRetry={() => void load()} />}
+        <Computing />
+        {isOpen ? <MapPanel /> : <Waiting title={texts.map} height={heights.map} />}
+        {isOpen ? <CellPanel /> : <Skeleton height={heights.cell} />}
+        {isOpen ? <ForecastPanel /> : <Waiting title={texts.forecast} height={heights.forecast} />}
+      </Stack>
       <div>
         <LayersControls />
       </div>

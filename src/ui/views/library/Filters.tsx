@@ -36,7 +36,6 @@ export const Filters = memo(function Filters({ rows, choice }: Props) {
   return (
     <div className={columns.fiveOfTwo}>
       <TextInput
-        size="sm"
         type="search"
         label={texts.search}
         placeholder={texts.searchHint}
@@ -51,9 +50,7 @@ export const Filters = memo(function Filters({ rows, choice }: Props) {
         return (
           <Select
             key={name}
-            size="sm"
             label={texts[name]}
-            allowDeselect={false}
             data={[{ value: '', label: texts.any }, ...ids.map((id) => ({ value: id, label: labelOf[name](id) }))]}
             value={value ?? ''}
             onChange={(id) => choose({ [name]: id || null })}

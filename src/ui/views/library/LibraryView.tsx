@@ -5,6 +5,7 @@ import { closeError, foundRows } from '../../../app/views/library/library.ts';
 import { type Imported, useLibrary } from '../../../app/views/library/library-store.ts';
 import { Failure } from '../../parts/Failure.tsx';
 import { count } from '../../parts/format.ts';
+import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { library as texts } from '../../texts/library.ts';
 import { Actions } from './Actions.tsx';
@@ -20,22 +21,18 @@ export default function LibraryView() {
   const list = useRef<HTMLDivElement>(null);
   return (
     <Stack gap="md" component="main">
-      <Panel title={texts.title(count(shown.length), count(rows?.length ?? 0))}>
-        <Stack gap="sm">
-          <Text size="xs" c="dimmed">
-            {texts.note}
-          </Text>
-          <Filters rows={rows ?? []} choice={choice} />
-          <Actions onDelete={() => list.current?.focus()} />
-          <Told />
-          <div ref={list} tabIndex={-1}>
-            {rows === null ? (
-              <Skeleton height={420} />
-            ) : (
-              <ResultTable rows={shown} empty={rows.length === 0 ? texts.empty : texts.noneFound} />
-            )}
-          </div>
-        </Stack>
+      <Panel title={texts.title(count(shown.length), count(rows?.length ?? 0))} gap="sm">
+        <Hint>{texts.note}</Hint>
+        <Filters rows={rows ?? []} choice={choice} />
+        <Actions onDelete={() => list.current?.focus()} />
+        <ActionStatus />
+        <div ref={list} tabIndex={-1}>
+          {rows === null ? (
+            <Skeleton height={420} />
+          ) : (
+            <ResultTable rows={shown} empty={rows.length === 0 ? texts.empty : texts.noneFound} />
+          )}
+        </div>
       </Panel>
       <SpacePanel />
     </Stack>
@@ -51,8 +48,8 @@ function importedText({ added, longer, kept, leftOut }: Imported): string {
   return [texts.imported(count(added), count(longer), count(kept)), ...reasons].join(' ');
 }
 
-/** What came of the last action. */
-function Told() {
+/** The outcome of the last action. */
+function ActionStatus() {
   const busy = useLibrary((state) => state.busy);
   const imported = useLibrary((state) => state.imported);
   const leftOut = useLibrary((state) => state.leftOut);

@@ -1,5 +1,4 @@
 import { Anchor, Checkbox, Text } from '@mantine/core';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
 import { modelOf } from '../../../app/shipped.ts';
 import { selectAll, sortBy, toggle } from '../../../app/views/library/library.ts';
@@ -7,7 +6,8 @@ import type { SortKey } from '../../../app/views/library/library-choice.ts';
 import { useLibrary } from '../../../app/views/library/library-store.ts';
 import { exploreLink, type LibraryRow } from '../../../app/views/library/rows.ts';
 import { bytes, count, duration, percent, range } from '../../parts/format.ts';
-import { type Column, VirtualTable } from '../../parts/VirtualTable.tsx';
+import type { Column } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
 import { library as texts } from '../../texts/library.ts';
 import classes from './library.module.css';
 
@@ -20,28 +20,15 @@ interface Props {
 /** The list itself: of any length, sorted by its heads. */
 export function ResultTable({ rows, empty }: Props) {
   const selected = useLibrary((state) => state.selected);
-  const sort = useLibrary((state) => state.choice.sort);
+  const by = useLibrary((state) => state.choice.sort);
   const direction = useLibrary((state) => state.choice.direction);
+  const sort = { by, direction };
   const columns = useMemo((): Column<LibraryRow>[] => {
     const of = rows.filter(({ entry }) => selected.has(entry.key)).length;
-    const sortable = (id: SortKey, width: string, cell: (row: LibraryRow) => ReactNode, isText = false) => ({
-      id,
-      width,
-      isText,
-      cell,
-      sort: sort === id ? direction : ('none' as const),
-      header: (
-        <button type="button" className={classes.sort} onClick={() => sortBy(id)} title={texts.sortBy(texts.heads[id])}>
-          {texts.heads[id]}
-          {sort === id && (direction === 'ascending' ? <IconArrowUp size={14} /> : <IconArrowDown size={14} />)}
-        </button>
-      ),
-    });
     return [
       {
         id: 'select',
         width: '28px',
-        isText: true,
         header: (
           <Checkbox
             size="xs"
@@ -60,43 +47,24 @@ export function ResultTable({ rows, empty }: Props) {
           />
         ),
       },
-      sortable('recipe', 'minmax(350px, 3fr)', (row) => <Recipe row={row} />, true),
-      sortable(
-        'model',
-        'minmax(90px, 1fr)',
-        ({ entry }) => <span className={classes.recipe}>{modelOf(entry.model.name)?.title ?? entry.model.name}</span>,
-        true,
-      ),
-      sortable(
-        'questions',
-        'minmax(110px, 1.2fr)',
-        ({ questions }) => (
-          <span className={classes.recipe} title={questions}>
-            {questions}
-          </span>
-        ),
-        true,
-      ),
-      sortable('asked', '116px', ({ entry }) => texts.n(count(entry.asked), count(entry.of))),
-      sortable('share', '190px', ({ share, interval }) => `${percent(share)} (${range(interval)})`),
-      sortable('size', '78px', ({ entry }) => bytes(entry.report.total.bytes.smallest)),
-      sortable('when', '158px', ({ entry }) => whenWords(entry.savedAt)),
-      sortable('took', '76px', ({ entry }) => <span title={entry.backend}>{duration(entry.seconds)}</span>),
+      ...sortableColumns,
       {
         id: 'tags',
         width: 'minmax(90px, 1fr)',
-        isText: true,
         header: texts.headTags,
-        cell: ({ tags }) => <span title={tags.join(', ')}>{tags.join(', ')}</span>,
+        cell: tagWords,
+        title: tagWords,
       },
     ];
-  }, [rows, selected, sort, direction]);
+  }, [rows, selected]);
   return (
-    <VirtualTable
+    <DataTable
       label={texts.title(count(rows.length), count(rows.length))}
       rows={rows}
       columns={columns}
       keyOf={({ entry }) => entry.key}
+      sort={sort}
+      onSort={(by) => sortBy(by as SortKey)}
       height={520}
       rowHeight={50}
       minWidth={1420}
@@ -108,6 +76,55 @@ export function ResultTable({ rows, empty }: Props) {
     />
   );
 }
+
+const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
+
+const tagWords = ({ tags }: LibraryRow) => tags.join(', ');
+
+const sortable = (id: SortKey, width: string, rest: Pick<Column<LibraryRow>, 'cell' | 'title' | 'align'>) => ({
+  id,
+  width,
+  header: texts.heads[id],
+  isSortable: true,
+  ...rest,
+});
+
+const number = (cell: (row: LibraryRow) => ReactNode) => ({ cell, align: 'right' as const });
+
+const sortableColumns: readonly Column<LibraryRow>[] = [
+  sortable('recipe', 'minmax(350px, 3fr)', { cell: (row) => <Recipe row={row} /> }),
+  sortable('model', 'minmax(90px, 1fr)', {
+    cell: ({ entry: { model } }) => <span className={classes.recipe}>{modelOf(model.name)?.title ?? model.name}</span>,
+  }),
+  sortable('questions', 'minmax(110px, 1.2fr)', {
+    cell: ({ questions }) => <span className={classes.recipe}>{questions}</span>,
+    title: ({ questions }) => questions,
+  }),
+  sortable(
+    'asked',
+    '116px',
+    number(({ entry }) => texts.n(count(entry.asked), count(entry.of))),
+  ),
+  sortable(
+    'share',
+    '190px',
+    number(({ share, interval }) => `${percent(share)} (${range(interval)})`),
+  ),
+  sortable(
+    'size',
+    '78px',
+    number(({ entry }) => bytes(entry.report.total.bytes.smallest)),
+  ),
+  sortable(
+    'when',
+    '158px',
+    number(({ entry }) => when.format(entry.savedAt)),
+  ),
+  sortable('took', '76px', {
+    ...number(({ entry }) => duration(entry.seconds)),
+    title: ({ entry }) => entry.backend,
+  }),
+];
 
 function Recipe({ row: { entry, recipe } }: { row: LibraryRow }) {
   const link = exploreLink(entry);
@@ -121,6 +138,3 @@ function Recipe({ row: { entry, recipe } }: { row: LibraryRow }) {
     </Anchor>
   );
 }
-
-const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
-const whenWords = (time: number) => when.format(time);

@@ -2,10 +2,13 @@ import { Alert, Button, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/
 import { useMemo, useState } from 'react';
 import { clearModels, makeSafe, toggle } from '../../../app/views/library/library.ts';
 import { useLibrary } from '../../../app/views/library/library-store.ts';
+import type { LibraryRow } from '../../../app/views/library/rows.ts';
 import columns from '../../parts/columns.module.css';
 import { bytes, count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import table from '../../parts/table.module.css';
+import type { Column } from '../../parts/tables/columns.ts';
+import { DataTable } from '../../parts/tables/DataTable.tsx';
+import tables from '../../parts/tables/table.module.css';
 import { library as texts } from '../../texts/library.ts';
 import classes from './library.module.css';
 
@@ -18,6 +21,7 @@ export function SpacePanel() {
   const space = useLibrary((state) => state.space);
   const rows = useLibrary((state) => state.rows);
   const selected = useLibrary((state) => state.selected);
+  const largestColumns = useMemo(() => [...largeColumns, selectColumn(selected)], [selected]);
   const stayed = useLibrary((state) => state.stayed);
   const [asked, setAsked] = useState(false);
   const { total, largest } = useMemo(() => {
@@ -35,11 +39,14 @@ export function SpacePanel() {
     );
   const { usage, quota, models, suites, isSafe } = space;
   const isShort = usage !== null && quota !== null && usage > nearlyFull * quota;
-  const lines = [
-    [texts.results, bytes(total)],
-    [texts.models, bytes(models)],
-    [texts.suites, bytes(suites)],
-    [texts.total, usage === null || quota === null ? texts.unknown : texts.quota(bytes(usage), bytes(quota))],
+  const uses: Use[] = [
+    { name: texts.results, size: bytes(total) },
+    { name: texts.models, size: bytes(models) },
+    { name: texts.suites, size: bytes(suites) },
+    {
+      name: texts.total,
+      size: usage === null || quota === null ? texts.unknown : texts.quota(bytes(usage), bytes(quota)),
+    },
   ];
   return (
     <Panel title={texts.space}>
@@ -50,16 +57,7 @@ export function SpacePanel() {
               {texts.full}
             </Alert>
           )}
-          <table className={`${table.table} ${classes.wraps}`}>
-            <tbody>
-              {lines.map(([name, value]) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>{value}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <DataTable label={texts.space} rows={uses} columns={useColumns} keyOf={({ name }) => name} />
           <Text size="sm">{isSafe === true ? texts.safe : texts.unsafe}</Text>
           <Group gap="xs">
             {isSafe !== true && (
@@ -88,31 +86,40 @@ export function SpacePanel() {
             <Text size="sm" fw={600} mb={4}>
               {texts.largest}
             </Text>
-            <div className={table.scroll}>
-              <table className={table.table}>
-                <tbody>
-                  {largest.map(({ entry, recipe, kept }) => (
-                    <tr key={entry.key}>
-                      <th scope="row" className={table.text}>
-                        {recipe}, {entry.model.name}
-                      </th>
-                      <td>{bytes(kept)}</td>
-                      <td>
-                        <Checkbox
-                          size="xs"
-                          aria-label={texts.select(`${recipe}, ${entry.model.name}`)}
-                          checked={selected.has(entry.key)}
-                          onChange={() => toggle(entry.key)}
-                        />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <DataTable label={texts.largest} rows={largest} columns={largestColumns} keyOf={({ entry }) => entry.key} />
           </div>
         )}
       </div>
     </Panel>
   );
 }
+
+interface Use {
+  name: string;
+  size: string;
+}
+
+const useColumns: readonly Column<Use>[] = [
+  { id: 'name', header: null, isRowHeader: true, cell: ({ name }) => name },
+  { id: 'size', header: null, className: classes.wraps, cell: ({ size }) => size },
+];
+
+const nameOf = ({ entry, recipe }: LibraryRow) => `${recipe}, ${entry.model.name}`;
+
+const largeColumns: readonly Column<LibraryRow>[] = [
+  { id: 'result', header: null, isRowHeader: true, className: tables.text, cell: nameOf },
+  { id: 'size', header: null, cell: ({ kept }) => bytes(kept) },
+];
+
+const selectColumn = (selected: ReadonlySet<string>): Column<LibraryRow> => ({
+  id: 'select',
+  header: null,
+  cell: (row) => (
+    <Checkbox
+      size="xs"
+      aria-label={texts.select(nameOf(row))}
+      checked={selected.has(row.entry.key)}
+      onChange={() => toggle(row.entry.key)}
+    />
+  ),
+});

@@ -1,19 +1,25 @@
-import { Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Skeleton, Text } from '@mantine/core';
+import { Suspense, useCallback, useMemo, useState } from 'react';
 import { entryOf } from '../../../../app/recipe/catalogue.ts';
 import { placesOf } from '../../../../app/recipe/curve.ts';
 import { setCurrent } from '../../../../app/views/explore/edit.ts';
 import { currentLevel, useLab } from '../../../../app/views/explore/explore-store.ts';
-import { spread } from '../../../parts/format.ts';
+import { ChartCard } from '../../../parts/charts/ChartCard.tsx';
+import { type ChartRow, LineChart, type Series } from '../../../parts/charts/series.tsx';
+import { Segments } from '../../../parts/controls/Segments.tsx';
+import { partOf, spread } from '../../../parts/format.ts';
+import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
 import { curve as texts } from '../../../texts/curve.ts';
 import { CurveTable } from './CurveTable.tsx';
-import { type Against, drawnPoints } from './points.ts';
+import { type Against, type CurveRow, curveRows } from './points.ts';
 
-// The chart library is larger than the rest of the page: it comes after it, and with the first numbers.
-const Chart = lazy(() => import('./Chart.tsx'));
 const height = 300;
+const series: readonly Series[] = [
+  { id: 'accuracy', colour: 'var(--lossy-known)', marker: 'circle', band: 'var(--lossy-band)' },
+];
+const vertical = { most: 100 };
 
 /** Accuracy over the levels of the slider that was moved last. */
 export function Curve() {
@@ -30,50 +36,64 @@ export function Curve() {
   // It moves where numbers are on their way.
   const waiting = <Skeleton height={height} animate={isComing} />;
   const { unit, axisLabel } = entryOf(step.method);
-  const places = useMemo(() => placesOf(step), [step]);
-  const drawn = useMemo(() => drawnPoints(points, against, relation), [points, against, relation]);
-  const own = relation === null ? null : baseline?.relationShares.get(relation);
-  const before = own?.share ?? baseline?.summary.precision[0].share ?? null;
-  const n = spread(drawn.filter(({ isEstimated }) => !isEstimated).map((point) => point.probes));
+  const x = useMemo(
+    () =>
+      against === 'size'
+        ? { title: texts.sizeAxis, isReversed: true }
+        : { title: axisLabel, isReversed: unit !== 'share', ticks: placesOf(step) },
+    [against, axisLabel, unit, step],
+  );
+  const rows = useMemo(() => curveRows(points, against, relation), [points, against, relation]);
+  const card = useCallback(({ label }: ChartRow) => <Card row={rows.find((row) => row.label === label)} />, [rows]);
+  const pick = useCallback((at: number) => setCurrent(rows[at].level), [rows]);
+  const ofRelation = relation === null ? null : baseline?.relationShares.get(relation);
+  const computed = rows.flatMap(({ points: { accuracy } }) => (accuracy.isEstimated ? [] : [accuracy.probes]));
   return (
     <Panel
       title={texts.title(label)}
       aside={
-        <SegmentedControl
-          size="xs"
-          aria-label={texts.axis}
+        <Segments
+          label={texts.axis}
+          values={['level', 'size'] satisfies Against[]}
+          words={(value) => (value === 'level' ? axisLabel : texts.size)}
           value={against}
-          onChange={(value) => setAgainst(value as Against)}
-          data={[
-            { value: 'level', label: axisLabel },
-            { value: 'size', label: texts.size },
-          ]}
+          onChange={setAgainst}
         />
       }
     >
       <Suspense fallback={waiting}>
-        {drawn.length === 0 ? (
+        {rows.length === 0 ? (
           waiting
         ) : (
-          <Chart
+          <LineChart
             height={height}
-            points={drawn}
-            current={level}
-            before={before === null ? null : before * 100}
-            against={against}
-            unit={unit}
-            title={against === 'size' ? texts.sizeAxis : axisLabel}
-            levels={places}
-            onPick={setCurrent}
+            series={series}
+            rows={rows}
+            x={x}
+            y={vertical}
+            current={rows.find((row) => row.level === level)?.x}
+            reference={ofRelation?.share ?? baseline?.summary.precision[0].share}
+            card={card}
+            onPick={pick}
           />
         )}
       </Suspense>
-      <Group justify="space-between" mt="xs">
-        <Text size="xs" c="dimmed" mih={50}>
-          {texts.note(n)}
-        </Text>
-      </Group>
-      <CurveTable points={drawn} />
+      <Hint mt="xs" mih={50}>
+        {texts.note(spread(computed))}
+      </Hint>
+      <CurveTable rows={rows} />
     </Panel>
+  );
+}
+
+function Card({ row }: { row: CurveRow | undefined }) {
+  if (!row) return null;
+  const { share, low, high, probes, of, isEstimated = false } = row.points.accuracy;
+  const words = texts.share((share * 100).toFixed(isEstimated ? 0 : 1), isEstimated);
+  return (
+    <ChartCard title={texts.point.share(row.label, words)}>
+      <Text size="xs">{texts.point.interval((low * 100).toFixed(1), (high * 100).toFixed(1), isEstimated)}</Text>
+      <Text size="xs">{isEstimated ? texts.point.estimated : texts.point.n(partOf(probes, of), row.isFromLink)}</Text>
+    </ChartCard>
   );
 }

@@ -1,44 +1,31 @@
-import { Text } from '@mantine/core';
+import { Disclosure } from '../../../parts/Disclosure.tsx';
 import { partOf } from '../../../parts/format.ts';
-import table from '../../../parts/table.module.css';
+import { type Column, columnsOf } from '../../../parts/tables/columns.ts';
+import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import { curve as texts } from '../../../texts/curve.ts';
 import { asTable } from '../../../texts/parts.ts';
-import type { Drawn } from './points.ts';
+import type { CurveRow } from './points.ts';
 
 /** The curve in numbers, for whoever does not see it and whoever wants to copy it. */
-export function CurveTable({ points }: { points: readonly Drawn[] }) {
+export function CurveTable({ rows }: { rows: readonly CurveRow[] }) {
   return (
-    <details>
-      <summary>
-        <Text size="sm" span>
-          {asTable}
-        </Text>
-      </summary>
-      <div className={table.scroll}>
-        <table className={table.table}>
-          <thead>
-            <tr>
-              <th scope="col">{texts.columns.level}</th>
-              <th scope="col">{texts.columns.precision}</th>
-              <th scope="col">{texts.columns.interval}</th>
-              <th scope="col">{texts.columns.n}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {points.map(({ level, label, share, band: [low, high], probes, of, isEstimated, isFromLink }) => (
-              <tr key={level}>
-                <th scope="row">
-                  {label}
-                  {texts.levelNote(isFromLink, isEstimated)}
-                </th>
-                <td>{texts.share(share.toFixed(isEstimated ? 0 : 1), isEstimated)}</td>
-                <td>{texts.interval(low.toFixed(1), high.toFixed(1))}</td>
-                <td>{isEstimated ? texts.noN : partOf(probes, of)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <Disclosure title={asTable}>
+      <DataTable label={texts.title(null)} rows={rows} columns={columns} keyOf={({ level }) => String(level)} />
+    </Disclosure>
   );
 }
+
+const percents = (share: number, digits = 1) => (share * 100).toFixed(digits);
+
+const columns: readonly Column<CurveRow>[] = columnsOf(texts.columns, {
+  level: {
+    isRowHeader: true,
+    cell: ({ label, isFromLink, points }) => label + texts.levelNote(isFromLink, points.accuracy.isEstimated ?? false),
+  },
+  precision: ({ points: { accuracy } }) => {
+    const { share, isEstimated = false } = accuracy;
+    return texts.share(percents(share, isEstimated ? 0 : 1), isEstimated);
+  },
+  interval: ({ points: { accuracy } }) => texts.interval(percents(accuracy.low), percents(accuracy.high)),
+  n: ({ points: { accuracy } }) => (accuracy.isEstimated ? texts.noN : partOf(accuracy.probes, accuracy.of)),
+});

@@ -1,51 +1,37 @@
 import { estimateAt } from '../../../../app/projection/estimate.ts';
 import type { CurvePoint } from '../../../../app/views/explore/explore-store.ts';
+import type { ChartPoint, ChartRow } from '../../../parts/charts/series.tsx';
 
 export type Against = 'level' | 'size';
 
-/** A point as the chart draws it; shares in percent. */
-export interface Drawn {
-  x: number;
-  label: string;
+/** A level of the curve, for the chart and for the table. */
+export interface CurveRow extends ChartRow {
   level: number;
-  share: number;
-  band: [low: number, high: number];
-  /** None where it is estimated from its neighbours. */
-  probes: number;
-  of: number;
-  isEstimated: boolean;
+  points: { accuracy: ChartPoint };
   isFromLink: boolean;
 }
 
 /**
- * The points from left to right, least compressed first. Those that have no result are estimated; on the size of the
- * model only those that have one, since it is not known before.
+ * The levels from left to right, least compressed first. Those without a result are estimated, except by size: the size
+ * of a model is only known once it was compressed.
+ *
+ * @param relation of all relations where null
  */
-export function drawnPoints(points: readonly CurvePoint[], against: Against, relation: string | null): Drawn[] {
-  return points.flatMap(({ x, label, level, result }): Drawn[] => {
-    const own = relation === null ? result?.summary.precision[0] : result?.relationShares.get(relation);
-    if (result && own) {
+export function curveRows(points: readonly CurvePoint[], against: Against, relation: string | null): CurveRow[] {
+  return points.flatMap(({ x, label, level, result }): CurveRow[] => {
+    const share = relation === null ? result?.summary.precision[0] : result?.relationShares.get(relation);
+    if (result && share) {
       const { probes, of } = relation === null ? result.summary : result.relationShares.get(relation)!;
-      return [
-        {
-          x: against === 'size' ? result.bytes / 1e6 : x,
-          label,
-          level,
-          share: own.share * 100,
-          band: [own.low * 100, own.high * 100],
-          probes,
-          of,
-          isEstimated: false,
-          isFromLink: result.source === 'link',
-        },
-      ];
+      const accuracy = { share: share.share, low: share.low, high: share.high, probes, of, isFew: false };
+      const place = against === 'size' ? result.bytes / 1e6 : x;
+      return [{ x: place, label, level, points: { accuracy }, isFromLink: result.source === 'link' }];
     }
     const estimate = estimateAt(points, level, ({ summary, relationShares }) =>
       relation === null ? summary.precision[0] : relationShares.get(relation),
     );
     if (!estimate || against === 'size') return [];
-    const { share, low, high } = estimate;
-    const band: Drawn['band'] = [low * 100, high * 100];
-    return [{ x, label, level, share: share * 100, band, probes: 0, of: 0, isEstimated: true, isFromLink: false }];
+    const { share: about, low, high } = estimate;
+    const accuracy = { share: about, low, high, probes: 0, of: 0, isFew: false, isEstimated: true };
+    return [{ x, label, level, points: { accuracy }, isFromLink: false }];
   });
 }

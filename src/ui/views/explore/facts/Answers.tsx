@@ -1,6 +1,7 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import { keptOf, type LevelResult } from '../../../../app/projection/level-result.ts';
 import { percent } from '../../../parts/format.ts';
+import { Hint } from '../../../parts/Hint.tsx';
 import { facts as texts } from '../../../texts/facts.ts';
 import { useWords } from './useWords.ts';
 
@@ -40,9 +41,7 @@ export function Answers({ title, result, place, gold }: Props) {
               </div>
             );
           })}
-          <Text size="xs" c="dimmed">
-            {texts.bestRight(kept.rank, percent(Math.exp(kept.goldLogProb)))}
-          </Text>
+          <Hint>{texts.bestRight(kept.rank, percent(Math.exp(kept.goldLogProb)))}</Hint>
         </Stack>
       ) : (
         <NoAnswers result={result} />

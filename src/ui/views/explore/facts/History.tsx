@@ -3,7 +3,8 @@ import { hit, keptOf, unasked } from '../../../../app/projection/level-result.ts
 import { setCurrent } from '../../../../app/views/explore/edit.ts';
 import { currentLevel } from '../../../../app/views/explore/explore-store.ts';
 import { percent } from '../../../parts/format.ts';
-import table from '../../../parts/table.module.css';
+import type { Column } from '../../../parts/tables/columns.ts';
+import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
 import { facts as texts } from '../../../texts/facts.ts';
 import { useWords } from './useWords.ts';
@@ -26,49 +27,58 @@ export function History({ probe, place, options }: Props) {
   });
   const words = useWords(options ? [] : rows.flatMap(({ top }) => (top ? [top.id] : [])));
   let asked = 0;
-  const said = rows.map(({ top }) => (top === undefined ? null : options ? options[top.id] : (words[asked++] ?? '')));
-  const known = rows.flatMap((row, index) => (row.outcome === unasked ? [] : [{ ...row, word: said[index] }]));
+  const answers = rows.map(({ top }) =>
+    top === undefined ? null : options ? options[top.id] : (words[asked++] ?? ''),
+  );
+  const known = rows.flatMap((row, index) => (row.outcome === unasked ? [] : [{ ...row, word: answers[index] }]));
   return (
     <div>
       <Text size="sm" className="lossy-numbers">
         {fateWords(known)}
       </Text>
-      <div className={table.scroll}>
-        <table className={table.table} aria-label={texts.history}>
-          <thead>
-            <tr>
-              <th scope="col">{texts.level}</th>
-              <th scope="col">{texts.outcome}</th>
-              <th scope="col">{texts.says}</th>
-              {!options && <th scope="col">{texts.probability}</th>}
-              {!options && <th scope="col">{texts.rank}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ level, label, outcome, top, rank }, index) => (
-              <tr key={level} className={level === current ? table.chosen : undefined}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className={table.button}
-                    aria-pressed={level === current}
-                    onClick={() => setCurrent(level)}
-                  >
-                    {label}
-                  </button>
-                </th>
-                <td>{outcome === unasked ? texts.isUnasked : outcome === hit ? texts.isRight : texts.isWrong}</td>
-                <td>{said[index] ?? ''}</td>
-                {!options && <td>{top ? percent(Math.exp(top.logProb)) : ''}</td>}
-                {!options && <td>{rank ?? ''}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label={texts.history}
+        rows={rows.map((row, at) => ({ ...row, word: answers[at] }))}
+        columns={options ? optionColumns : columns}
+        keyOf={({ level }) => String(level)}
+        isChosen={({ level }) => level === current}
+        onChoose={choose}
+      />
     </div>
   );
 }
+
+interface Row {
+  level: number;
+  label: string;
+  outcome: number;
+  top: { logProb: number } | undefined;
+  rank: number | undefined;
+  /** What it says. */
+  word: string | null;
+}
+
+const choose = ({ level }: Row) => setCurrent(level);
+
+const optionColumns: readonly Column<Row>[] = [
+  { id: 'level', header: texts.level, isRowHeader: true, cell: ({ label }) => label },
+  {
+    id: 'outcome',
+    header: texts.outcome,
+    cell: ({ outcome }) => (outcome === unasked ? texts.isUnasked : outcome === hit ? texts.isRight : texts.isWrong),
+  },
+  { id: 'word', header: texts.says, cell: ({ word }) => word ?? '' },
+];
+
+const columns: readonly Column<Row>[] = [
+  ...optionColumns,
+  {
+    id: 'probability',
+    header: texts.probability,
+    cell: ({ top }) => (top ? percent(Math.exp(top.logProb)) : ''),
+  },
+  { id: 'rank', header: texts.rank, cell: ({ rank }) => rank ?? '' },
+];
 
 interface Asked {
   label: string;

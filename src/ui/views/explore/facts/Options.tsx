@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { keptOf, type LevelResult } from '../../../../app/projection/level-result.ts';
-import table from '../../../parts/table.module.css';
+import type { Column } from '../../../parts/tables/columns.ts';
+import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import { facts as texts } from '../../../texts/facts.ts';
 import { NoAnswers } from './Answers.tsx';
 
@@ -18,35 +19,53 @@ interface Props {
 export function Options({ title, result, place, options, right }: Props) {
   const kept = keptOf(result, place);
   const scores = new Map(kept?.top.map(({ id, logProb }) => [id, logProb]));
-  const chosen = kept?.top[0].id;
+  const rows = options.map(
+    (option, at): Row => ({
+      option,
+      score: scores.get(at),
+      isRight: at === right,
+      isChosen: at === kept?.top[0].id,
+    }),
+  );
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
         {title}
       </Text>
       {kept ? (
-        <table className={table.table}>
-          <thead>
-            <tr>
-              <th scope="col">{texts.option}</th>
-              <th scope="col">{texts.likelihood}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {options.map((option, index) => (
-              <tr key={index} className={index === chosen ? table.chosen : undefined}>
-                <th scope="row" style={{ fontWeight: index === right ? 700 : 400 }}>
-                  {option} {index === right && texts.rightOption}{' '}
-                  {index === chosen && index !== right && texts.chosenOption}
-                </th>
-                <td>{scores.get(index)?.toFixed(2) ?? '…'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          label={title}
+          rows={rows}
+          columns={columns}
+          keyOf={(_, at) => String(at)}
+          isChosen={({ isChosen }) => isChosen}
+        />
       ) : (
         <NoAnswers result={result} />
       )}
     </div>
   );
 }
+
+interface Row {
+  option: string;
+  /** Its log-probability; undefined where it is not kept. */
+  score: number | undefined;
+  isRight: boolean;
+  isChosen: boolean;
+}
+
+const columns: readonly Column<Row>[] = [
+  {
+    id: 'option',
+    header: texts.option,
+    isRowHeader: true,
+    style: ({ isRight }) => (isRight ? { fontWeight: 700 } : undefined),
+    cell: ({ option, isRight, isChosen }) => (
+      <>
+        {option} {isRight && texts.rightOption} {isChosen && !isRight && texts.chosenOption}
+      </>
+    ),
+  },
+  { id: 'likelihood', header: texts.likelihood, cell: ({ score }) => score?.toFixed(2) ?? '…' },
+];

@@ -6,6 +6,7 @@ import type { LevelResult } from '../../../../app/projection/level-result.ts';
 import { look } from '../../../../app/views/explore/explore.ts';
 import { currentEstimate, currentPoint, shownRelations, useLab } from '../../../../app/views/explore/explore-store.ts';
 import { about, count, percent, roughly } from '../../../parts/format.ts';
+import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
 import { map as texts } from '../../../texts/map.ts';
@@ -44,9 +45,7 @@ export function ForgettingMap() {
   const pitch = pitchFor((relations ?? []).reduce((sum, relation) => sum + relation.probes, 0));
   return (
     <Panel title={texts.title} aside={<Legend />}>
-      <Text size="xs" c="dimmed" className={classes.basis}>
-        {basisOf(result, estimate)}
-      </Text>
+      <Hint className={classes.basis}>{basisOf(result, estimate)}</Hint>
       <div ref={ref} className={classes.map} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap }}>
         {relations?.map(({ id, label, task = null, probes: size }, index) => {
           const first = starts[index];
@@ -110,11 +109,11 @@ interface RelationProps {
 
 const RelationMap = memo(function RelationMap(props: RelationProps) {
   const { id, label, task, first, size, width, pitch, baseline, result, estimate, subjects, isChosen, probe } = props;
-  const own = useMemo(
+  const relationFates = useMemo(
     () => Array.from({ length: size }, (_, position) => fateOf(baseline, result ?? estimate, first + position)),
     [baseline, result, estimate, first, size],
   );
-  const tally = (fate: Fate) => own.reduce((sum, other) => sum + (other === fate ? 1 : 0), 0);
+  const tally = (fate: Fate) => relationFates.reduce((sum, other) => sum + (other === fate ? 1 : 0), 0);
   const known = tally('known') + tally('learned');
   const asked = size - tally('unasked');
   const expected = result ? undefined : estimate?.relationShares.get(id);
@@ -137,7 +136,7 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         </VisuallyHidden>
       </UnstyledButton>
       <Dots
-        fates={own}
+        fates={relationFates}
         isEstimated={result === null}
         selected={probe === null ? null : probe - first}
         width={width}

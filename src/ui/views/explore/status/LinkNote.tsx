@@ -1,10 +1,13 @@
-import { Alert, Button, Group, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { usePage } from '../../../../app/page/page.ts';
 import { isUserSuite } from '../../../../app/storage/user-suite-id.ts';
 import { start } from '../../../../app/views/explore/explore.ts';
-import { useLab } from '../../../../app/views/explore/explore-store.ts';
+import { type LabState, useLab } from '../../../../app/views/explore/explore-store.ts';
+import { Disclosure } from '../../../parts/Disclosure.tsx';
 import { count } from '../../../parts/format.ts';
+import { type Column, columnsOf } from '../../../parts/tables/columns.ts';
+import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import { linkNote as texts } from '../../../texts/status.ts';
 
 /** Says that what is shown came with a link, and offers to compute it again. */
@@ -31,35 +34,9 @@ export function LinkNote() {
       {comparisons ? (
         <>
           <Text size="sm">{texts.compared(different === 0 ? null : count(different), count(compared))}</Text>
-          <details>
-            <summary>
-              <Text size="sm" span>
-                {texts.levels}
-              </Text>
-            </summary>
-            <Table className="lossy-numbers" verticalSpacing={2}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">{texts.columns.level}</Table.Th>
-                  <Table.Th scope="col">{texts.columns.n}</Table.Th>
-                  <Table.Th scope="col">{texts.columns.linkHits}</Table.Th>
-                  <Table.Th scope="col">{texts.columns.ownHits}</Table.Th>
-                  <Table.Th scope="col">{texts.columns.different}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {comparisons.map(({ level, label, probes, linkHits, ownHits, different: other }) => (
-                  <Table.Tr key={level}>
-                    <Table.Th scope="row">{label}</Table.Th>
-                    <Table.Td>{count(probes)}</Table.Td>
-                    <Table.Td>{count(linkHits)}</Table.Td>
-                    <Table.Td>{count(ownHits)}</Table.Td>
-                    <Table.Td>{count(other)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </details>
+          <Disclosure title={texts.levels}>
+            <DataTable label={texts.levels} rows={comparisons} columns={columns} keyOf={({ level }) => String(level)} />
+          </Disclosure>
         </>
       ) : (
         <Group justify="space-between">
@@ -76,3 +53,13 @@ export function LinkNote() {
     </Alert>
   );
 }
+
+type Comparison = NonNullable<NonNullable<LabState['link']>['comparisons']>[number];
+
+const columns: readonly Column<Comparison>[] = columnsOf(texts.columns, {
+  level: { isRowHeader: true, cell: ({ label }) => label },
+  n: ({ probes }) => count(probes),
+  linkHits: ({ linkHits }) => count(linkHits),
+  ownHits: ({ ownHits }) => count(ownHits),
+  different: ({ different }) => count(different),
+});

@@ -3,13 +3,13 @@ import { asksTasks, currentEstimate, currentPoint } from '../../../../app/views/
 import columns from '../../../parts/columns.module.css';
 import { about, bytes, count, percent, range } from '../../../parts/format.ts';
 import { Panel } from '../../../parts/Panel.tsx';
-import { Said } from '../../../parts/Said.tsx';
+import { RichText } from '../../../parts/RichText.tsx';
 import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
 import type { Phrase } from '../../../texts/phrase.ts';
 import { numbers as texts } from '../../../texts/status.ts';
+import { SaveModel } from './SaveModel.tsx';
 import { Sizes } from './Sizes.tsx';
 import classes from './status.module.css';
-import { TakeAlong } from './TakeAlong.tsx';
 
 type Item = [name: Phrase, value: string, note: string];
 
@@ -59,7 +59,7 @@ export function Numbers() {
         {items.map(([name, value, note], index) => (
           <div key={index}>
             <Text component="dt" size="xs" c="dimmed">
-              <Said phrase={name} />
+              <RichText phrase={name} />
             </Text>
             <Text component="dd" m={0} fw={600} className="lossy-numbers">
               {value}
@@ -71,7 +71,7 @@ export function Numbers() {
         ))}
       </dl>
       <div className={classes.sizes}>{report && <Sizes sizes={report.total.bytes} />}</div>
-      <TakeAlong />
+      <SaveModel />
     </Panel>
   );
 }

@@ -11,7 +11,7 @@ import {
   useLab,
 } from '../../../../app/views/explore/explore-store.ts';
 import { about, count, estimatedFrom, percent, range } from '../../../parts/format.ts';
-import { Said } from '../../../parts/Said.tsx';
+import { RichText } from '../../../parts/RichText.tsx';
 import type { Phrase } from '../../../texts/phrase.ts';
 import { type AskedWords, sentence as texts } from '../../../texts/status.ts';
 import classes from './status.module.css';
@@ -36,10 +36,10 @@ function Statement({ phrase, note }: { phrase: Phrase; note: Phrase }) {
   return (
     <div>
       <Text size="lg" className={`${classes.sentence} lossy-numbers`}>
-        <Said phrase={phrase} />
+        <RichText phrase={phrase} />
       </Text>
       <Text size="sm" c="dimmed" className={`${classes.note} lossy-numbers`}>
-        <Said phrase={note} />
+        <RichText phrase={note} />
       </Text>
     </div>
   );

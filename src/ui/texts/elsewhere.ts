@@ -1,5 +1,0 @@
-/** Where Explore leads on. */
-export const elsewhere = {
-  layers: 'Which layers hold the facts, and what compression does to each',
-  library: 'All results that this browser keeps',
-};
