@@ -1,6 +1,11 @@
-import type { FamilyId, Stack } from '../model/site.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 import type { ModelInput } from './model-input.ts';
+
+/** Kinds of language models: a file each in this folder. */
+export type FamilyId = 'encoder' | 'encoder-decoder' | 'decoder';
+
+/** Which half of a model a layer is in; all layers of a model with one half are in that half. */
+export type Stack = 'encoder' | 'decoder';
 
 /** What a family needs to know of a model to ask it. */
 export interface AskedModel {

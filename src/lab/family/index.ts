@@ -1,8 +1,7 @@
-import type { FamilyId } from '../model/site.ts';
 import { decoder } from './decoder.ts';
 import { encoder } from './encoder.ts';
 import { encoderDecoder } from './encoder-decoder.ts';
-import type { Family } from './family.ts';
+import type { Family, FamilyId } from './family.ts';
 
 export type { AskedModel, Family, Filled, Refused } from './family.ts';
 export type { ModelInput, Pick } from './model-input.ts';

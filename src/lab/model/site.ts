@@ -1,3 +1,7 @@
+import type { FamilyId, Stack } from '../family/family.ts';
+
+export type { FamilyId, Stack } from '../family/family.ts';
+
 /** What a linear layer does in its block. `unclassified` is listed to the user and left alone. */
 export type SiteKind =
   | 'query'
@@ -12,21 +16,15 @@ export type SiteKind =
   | 'decoder'
   | 'unclassified';
 
-/** Kinds of language models: a file each in lab/family. */
-export type FamilyId = 'encoder' | 'encoder-decoder' | 'decoder';
-
-/** Which half of a model a layer is in; a model of one half has it in all layers. */
-export type Stack = 'encoder' | 'decoder';
-
 export type SiteRole = 'attention' | 'feed-forward' | 'head' | 'other';
 
-/** One weight matrix that a compression method may touch, found from the graph (design.md, section 2). */
+/** One weight matrix that a compression method may touch, found from the graph. */
 export interface Site {
   /** Canonical name, e.g. `encoder.3.attention.query`, `head.decoder`. Unique in a model. */
   name: string;
   kind: SiteKind;
   role: SiteRole;
-  /** The model's family: what a scope covers depends on it (paper section 2.2). */
+  /** The model's family: what a scope covers depends on it. */
   family: FamilyId;
   stack: Stack;
   /** True for attention from the decoder to what the encoder made. */

@@ -1,15 +1,13 @@
-/** How many of the highest words are kept for each probe. */
-export const keptWords = 5;
+import { keptWords, type TopWords } from '../metrics/top-words.ts';
+
+export { keptWords } from '../metrics/top-words.ts';
 
 /** What a model answered, for a list of probes: typed arrays, because there are thousands of these for every level. */
-export interface Predictions {
+export interface Predictions extends TopWords {
   /** Rank of what is right, from 1 (see scoreProbe in score.ts); ties count against it. */
   ranks: Uint32Array;
   /** Its natural log-probability; NaN where the model's output is not finite. */
   goldLogProbs: Float32Array;
-  /** [probe, 5]: the highest words, falling, and their log-probabilities. */
-  topIds: Uint32Array;
-  topLogProbs: Float32Array;
 }
 
 /** Room for `count` predictions; rank 0 stands for "not asked yet". */
