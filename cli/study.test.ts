@@ -18,7 +18,7 @@ import { parseRecipe } from '../src/lab/compress/recipe.ts';
 import { LabError } from '../src/lab/errors.ts';
 import { engineRevision } from '../src/lab/result/key.ts';
 import { parsePlan } from '../src/lab/result/plan.ts';
-import { lab, root, startLab } from './fixture.ts';
+import { lab, root, startLab } from './test/fixture.ts';
 import type { Options } from './options.ts';
 import { openSession } from './session.ts';
 import { join } from './study/join.ts';
