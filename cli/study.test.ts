@@ -18,7 +18,6 @@ import { parseRecipe } from '../src/lab/compress/recipe.ts';
 import { LabError } from '../src/lab/errors.ts';
 import { engineRevision } from '../src/lab/result/key.ts';
 import { parsePlan } from '../src/lab/result/plan.ts';
-import { lab, root, startLab } from './test/fixture.ts';
 import type { Options } from './options.ts';
 import { openSession } from './session.ts';
 import { join } from './study/join.ts';
@@ -27,6 +26,7 @@ import { lockFile } from './study/lock.ts';
 import { type Ending, runTasks } from './study/pool.ts';
 import { study } from './study/study.ts';
 import type { StudyTask } from './study/task.ts';
+import { lab, root, startLab } from './test/fixture.ts';
 
 const temporary = mkdtempSync(resolve(tmpdir(), 'lossy-study-'));
 afterAll(() => rmSync(temporary, { recursive: true }));

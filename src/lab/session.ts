@@ -73,6 +73,11 @@ export interface RunOptions extends Omit<EvaluateOptions, 'onProgress'> {
   onProgress?: (done: number, of: number) => void;
 }
 
+export interface ExportOptions extends WriteOptions {
+  /** How many texts the files are checked on, 16 by default: the suite's first, or random words where there is no suite. */
+  compared?: number;
+}
+
 /**
  * A model, what it is asked, and what runs it: compresses the model by a recipe, asks it, measures it and exports it.
  * One call at a time. Every call that works takes a signal, and is rejected with a LabError `cancelled` where that is
@@ -219,16 +224,12 @@ export class LabSession {
   }
 
   /**
-   * Compresses the model and writes it as files that other programs read; see {@link WriteOptions} for what else.
+   * Compresses the model and writes it as files that other programs read. They are checked where the options say what
+   * runs them.
    *
-   * @param compared how many texts of the suite, or of words drawn at random where there is none, the files are checked on
    * @throws LabError `bad-recipe` where the recipe does not fit the model, or the format cannot hold what it makes
    */
-  async export(
-    recipe: Recipe,
-    format: ExportFormatId,
-    options: WriteOptions & { compared?: number } = {},
-  ): Promise<Written> {
+  async export(recipe: Recipe, format: ExportFormatId, options: ExportOptions = {}): Promise<Written> {
     const { files, suite } = this.#parts;
     if (!files) throw new LabError('internal', 'This session was opened without the files of its model.');
     // On first need: a page that only asks does not load what writes files.

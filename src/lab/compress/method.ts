@@ -117,7 +117,7 @@ export interface SiteActivations {
 
 /** What a method may use beside the weights. */
 export interface Context {
-  /** By site name; filled for steps whose method needs activations. Use {@link activationsOf}. */
+  /** By site name; filled for steps whose method needs activations. Use `activationsOf`. */
   activations: ReadonlyMap<string, SiteActivations>;
   /** The uncompressed weights, by site name. */
   original: ReadonlyMap<string, Float32Array>;

@@ -3,7 +3,7 @@ export const keptWords = 5;
 
 /** A model's highest words for a list of probes. */
 export interface TopWords {
-  /** [probe, 5]: the highest words, falling, and their natural log-probabilities. */
+  /** The five highest words of each probe, falling, and their natural log-probabilities: `[probe, 5]`. */
   topIds: Uint32Array;
   topLogProbs: Float32Array;
 }

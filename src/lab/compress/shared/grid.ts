@@ -26,7 +26,7 @@ export const bitsAxis = (widths: readonly number[]): Axis => ({
   levels: widths.map((width) => ({ label: `${width} bits`, value: width, params: { bits: width } })),
 });
 
-/** The parameter that says how many weights share a scale; for {@link groupSize}. */
+/** The parameter that says how many weights share a scale; for `groupSize`. */
 export const granularity = z
   .string()
   .regex(/^(tensor|channel|group-([2-9]|[1-9]\d{1,5}))$/)

@@ -46,7 +46,7 @@ const kinds: { kind: Kind; has: string[]; only?: string[] }[] = [
  * Makes a suite of what was given: a folder, the files of a zip, or single files. They are recognised by what they hold:
  *
  * - the lab's own suite: `suite.json`, or `facts.jsonl` with `templates.json`; files beside it are not looked at
- * - LAMA, whole or in part: see {@link LamaReader}
+ * - LAMA, whole or in part: see `LamaReader`
  * - tasks of the LM harness: BoolQ, PIQA with its file of answers, WinoGrande, HellaSwag, LAMBADA
  *
  * Documentation and hidden files are passed over; any other file is refused.

@@ -69,7 +69,7 @@ describe.each(ids)('the lab asks %s what PyTorch asked it', (id) => {
     'and gets its logits, after %s',
     async (steps) => {
       const samples = reference.samples.filter((sample) => JSON.stringify(sample.steps) === steps);
-      await (await session.start()).compress(parseRecipe(JSON.parse(steps)));
+      await (await session.start()).make(parseRecipe(JSON.parse(steps)));
       const answers = await (await session.start()).logits(samples.map((sample) => sampleRow(sample, session.model)));
       samples.forEach((sample, i) => {
         expect(sample.top).toHaveLength(5);
@@ -86,7 +86,7 @@ describe.each(ids)('the lab asks %s what PyTorch asked it', (id) => {
       const asked = [0, 1].map((i) => (2 * number + i) * 7 + 2);
       const probes = set.probes.filter(({ relation }) => asked.includes(relation));
       const theirs = asked.map((relation) => run.relations![set.relations[relation].id]);
-      await (await session.start()).compress(parseRecipe(run.steps));
+      await (await session.start()).make(parseRecipe(run.steps));
       const { ranks } = await (await session.start()).predict(probes);
       expect(probes).toHaveLength(theirs.reduce((sum, [, of]) => sum + of, 0));
       const hits = theirs.reduce((sum, [right]) => sum + right, 0);
