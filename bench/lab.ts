@@ -3,8 +3,9 @@ import type { Engine } from '../src/lab/engine/engine.ts';
 import { createOrtEngine, type OrtModule } from '../src/lab/engine/ort.ts';
 import type { Model } from '../src/lab/model/load.ts';
 import { keptWords, type Predictions } from '../src/lab/probe/predictions.ts';
-import { Prober } from '../src/lab/probe/prober.ts';
+import type { Prober } from '../src/lab/probe/prober.ts';
 import { makeProbes, type Probe } from '../src/lab/probe/probes.ts';
+import { LabSession } from '../src/lab/session.ts';
 import type { Suite } from '../src/lab/suite/suite.ts';
 import type { Prompt } from './measure.ts';
 
@@ -12,7 +13,7 @@ import type { Prompt } from './measure.ts';
 
 export type { OrtModule, Probe };
 
-/** This project's lab, ready to be asked. */
+/** A session without a suite, of which each part of the work is timed by itself. */
 export class Lab {
   readonly #prober: Prober;
 
@@ -26,8 +27,7 @@ export class Lab {
   }
 
   static async on(engine: Engine, model: Model): Promise<Lab> {
-    // Activations are not asked for: there is nothing to calibrate.
-    return new Lab(await Prober.open(model, engine, () => []));
+    return new Lab(await new LabSession({ model: { ...model, name: 'bench' }, suite: null, engine }).start());
   }
 
   /** Makes the model one that is compressed so. On a GPU that is asked for when this returns, and need not be done yet. */

@@ -10,8 +10,8 @@ import { type MethodId, methodList } from '../src/lab/compress/methods/index.ts'
 import { describeRecipe, parseRecipe } from '../src/lab/compress/recipe.ts';
 import { parsePlan } from '../src/lab/result/plan.ts';
 import { shrink } from '../src/lab/test/dummy/shrink.ts';
-import { lab } from './fixture.ts';
 import { describeMethods } from './method-table.ts';
+import { lab } from './test/fixture.ts';
 
 // What CONTRIBUTING.md promises of a new compression method: a line in the registry, and it is everywhere.
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lab, root } from './fixture.ts';
+import { lab, root } from './test/fixture.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'lossy-export-'));
 afterAll(() => rmSync(temporary, { recursive: true }));

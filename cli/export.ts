@@ -1,29 +1,16 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { z } from 'zod';
 import { describeRecipe, measurements, type Recipe } from '../src/lab/compress/recipe.ts';
-import { createOrtEngine } from '../src/lab/engine/ort.ts';
 import { LabError } from '../src/lab/errors.ts';
-import type { ExportFiles, ExportJob, Manifest } from '../src/lab/export/index.ts';
-import {
-  type ExportFormatId,
-  exportFormatIds,
-  exportFormats,
-  exportModel,
-  isExportFormat,
-  manifestFile,
-} from '../src/lab/export/index.ts';
-import { compareAnswers, drawnRows, isAlike, type Likeness, runFiles, toleranceOf } from '../src/lab/export/verify.ts';
-import type { ModelInput } from '../src/lab/family/model-input.ts';
-import { loadModel } from '../src/lab/model/load.ts';
-import { calibrationTexts } from '../src/lab/probe/calibration.ts';
-import { Prober } from '../src/lab/probe/prober.ts';
-import { makeProbes } from '../src/lab/probe/probes.ts';
-import { findModel, openSuite } from './folder.ts';
+import type { ExportFiles, Manifest } from '../src/lab/export/index.ts';
+import { type ExportFormatId, exportFormatIds, isExportFormat, manifestFile } from '../src/lab/export/index.ts';
+import { describeLikeness, requireAlike } from '../src/lab/export/write.ts';
+import { findModel } from './folder.ts';
 import { type Options, print, readCount, readRecipe, required, say, usage } from './options.ts';
 import { progressLine } from './progress.ts';
+import { openSession } from './session.ts';
 
 /** Texts on which what was written is compared with the lab. */
 const compared = 16;
@@ -46,42 +33,35 @@ const alongside = [
 export async function exportCommand(options: Options): Promise<void> {
   const recipe = readRecipe(options.recipe ?? '[]');
   const format = readFormat(required('format', options.format));
-  const threads = readCount('threads', options.threads) ?? Math.min(availableParallelism(), 8);
-  const found = await findModel(required('model', options.model));
+  const threads = readCount('threads', options.threads);
+  const model = await findModel(required('model', options.model));
   const out = resolve(required('out', options.out));
-  const earlier = await filesToReplace(out, found.folder);
+  const earlier = await filesToReplace(out, model.folder);
   requireSuite(recipe, options.suite);
-  const model = loadModel(found.files);
-  const suite = options.suite === undefined ? null : await openSuite(options.suite, options.vocabulary);
-  const probes = suite && makeProbes(suite, suite.wordings[0], model);
-  const prober = await Prober.open(model, createOrtEngine(ort, { threads }), () =>
-    calibrationTexts(probes?.probes ?? []),
-  );
-  say(`${found.name}, ${format}: ${describeRecipe(recipe)}`);
+  const session = await openSession({ model, suite: options.suite, vocabulary: options.vocabulary, threads });
+  say(`${model.name}, ${format}: ${describeRecipe(recipe)}`);
   const progress = progressLine();
-  const applied = await prober.apply(recipe, { onProgress: progress.onPreparing });
-  progress.end();
-  const job: ExportJob = { files: found.files, model, recipe, applied };
-  const beside = await filesBeside(found.folder);
-  const files = exportModel(job, format, { masks: options.masks, beside });
-  await writeFolder(out, files, earlier);
-  let likeness: Likeness | null = null;
-  if (!options['no-verify'] && exportFormats[format].runs) {
-    const rows = probes
-      ? Array.from(probes.order.subarray(0, compared), (at) => probes.probes[at].rows[0][0])
-      : drawnRows(model, compared);
-    await prober.compress(recipe);
-    likeness = await verify(out, files, prober, rows, toleranceOf(applied.matrices));
-  }
-  await prober.close();
+  const written = await session.export(recipe, format, {
+    masks: options.masks,
+    beside: await filesBeside(model.folder),
+    compared,
+    onProgress: ({ phase, share }) => {
+      if (phase === 'writing') progress.end();
+      else if (phase !== 'checking') progress.onPreparing({ phase, share });
+    },
+    store: (files) => writeFolder(out, files, earlier),
+    runtime: options['no-verify'] ? undefined : async () => ort,
+  });
+  requireAlike(written, `The files are in ${out}; do not use them, and report the recipe and the model.`);
+  await session.close();
+  const { files, report, verified } = written;
   const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));
   if (options.json) {
-    const { report } = applied;
-    print(JSON.stringify({ format, out, files: sizes, recipe, report, verified: likeness }));
+    print(JSON.stringify({ format, out, files: sizes, recipe, report, verified }));
     return;
   }
   for (const [name, bytes] of Object.entries(sizes)) print(`${name.padEnd(28)}${bytes} bytes`);
-  if (likeness) print(describeLikeness(likeness));
+  if (verified) print(`loaded again: ${describeLikeness(verified)}`);
 }
 
 function readFormat(id: string): ExportFormatId {
@@ -147,37 +127,18 @@ async function filesBeside(folder: string): Promise<ExportFiles> {
   return found;
 }
 
-async function writeFolder(out: string, files: ExportFiles, earlier: readonly string[]): Promise<void> {
+/** Writes the files, and reads them back. */
+async function writeFolder(out: string, files: ExportFiles, earlier: readonly string[]): Promise<ExportFiles> {
   try {
     await mkdir(out, { recursive: true });
     for (const name of earlier) if (!files.has(name)) await rm(join(out, name));
     // The list of files first: what is written half can then be written again.
     await writeFile(join(out, manifestFile), files.get(manifestFile)!);
     for (const [name, bytes] of files) await writeFile(join(out, name), bytes);
+    const stored: ExportFiles = new Map();
+    for (const name of files.keys()) stored.set(name, await readFile(join(out, name)));
+    return stored;
   } catch (error) {
     throw LabError.from(error, 'storage', 'Check that there is room, and that the folder may be written to.');
   }
-}
-
-/** Reads the graphs again from where they were written, and asks them what the lab’s own model was asked. */
-async function verify(
-  out: string,
-  files: ExportFiles,
-  prober: Prober,
-  rows: readonly ModelInput[],
-  allowed: number,
-): Promise<Likeness> {
-  const graphs = new Map<string, Uint8Array>();
-  for (const name of files.keys()) if (name.endsWith('.onnx')) graphs.set(name, await readFile(join(out, name)));
-  const likeness = compareAnswers(await prober.logits(rows), await runFiles(ort, graphs, rows, 'wasm'), allowed);
-  if (isAlike(likeness)) return likeness;
-  throw new LabError(
-    'internal',
-    `What was written predicts something else than the lab: ${describeLikeness(likeness)}.`,
-    `The files are in ${out}; do not use them, and report the recipe and the model.`,
-  );
-}
-
-function describeLikeness({ texts, same, worst }: Likeness): string {
-  return `loaded again: the same words for ${same} of ${texts} texts, logits at most ${worst.toExponential(1)} apart`;
 }

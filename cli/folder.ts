@@ -4,8 +4,9 @@ import { LabError } from '../src/lab/errors.ts';
 import { graphFiles, loadModel, type Model, type ModelFiles } from '../src/lab/model/load.ts';
 import { filesOfZip, type ImportFile, importSuite } from '../src/lab/suite/importers/index.ts';
 import type { Suite } from '../src/lab/suite/suite.ts';
+import { packageRoot } from './place.ts';
 
-const shipped = resolve(import.meta.dirname, '../public');
+const shipped = resolve(packageRoot, 'public');
 
 async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
   try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readFile } from '../src/app/views/library/envelope.ts';
-import { lab, root, startLab } from './fixture.ts';
+import { lab, root, startLab } from './test/fixture.ts';
 
 const shipped = join(root, 'public/models/bert-mini');
 const card = JSON.parse(readFileSync(join(shipped, 'card.json'), 'utf8'));

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The lab from a terminal: npm run -s lab -- run|inspect|export|study|join ... --json. stdout gets the result alone, stderr the rest.
 import { main } from './main.ts';
 

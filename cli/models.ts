@@ -7,10 +7,9 @@ import { parseArgs } from 'node:util';
 import { wilson } from '../src/lab/metrics/interval.ts';
 import type { ProbeSet } from '../src/lab/probe/probes.ts';
 import type { Wording } from '../src/lab/suite/suite.ts';
-import { openModel, openSuite } from './folder.ts';
 import { markdownTable } from './markdown.ts';
 import { say } from './options.ts';
-import { NodeSession } from './session.ts';
+import { openSession } from './session.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -53,16 +52,15 @@ function majorityHits(trained: ProbeSet, heldOut: ProbeSet): number {
 }
 
 async function rowsOf(id: string): Promise<Row[]> {
-  const model = await openModel(id);
   const rows: Row[] = [];
-  const facts = await NodeSession.open(model, await openSuite('facts'), { threads });
+  const facts = await openSession({ model: id, suite: 'facts', threads });
   const words: Partial<Record<Wording, string>> = {
     seen: 'facts, as in training',
     paraphrase: 'facts, in other words',
     'held-out': 'facts never trained',
   };
   for (const template of facts.suite.wordings) {
-    const { result } = await facts.run([], template, { limit });
+    const { result } = await facts.run([], { wording: template, limit });
     const note =
       template === 'held-out'
         ? `the most frequent answer of each relation: ${percent(majorityHits(facts.probes('seen'), facts.probes('held-out')) / facts.probes('held-out').probes.length)} %`
@@ -70,9 +68,9 @@ async function rowsOf(id: string): Promise<Row[]> {
     rows.push({ id: template, what: words[template] ?? template, hits: result.hits, n: result.probes, note });
     say(`${id}: ${template} ${result.hits} of ${result.probes} in ${result.seconds.toFixed(0)} s`);
   }
-  await facts.prober.close();
-  const choices = await NodeSession.open(model, await openSuite('choice'), { threads });
-  const { result } = await choices.run([], 'given', { limit });
+  await facts.close();
+  const choices = await openSession({ model: id, suite: 'choice', threads });
+  const { result } = await choices.run([], { wording: 'given', limit });
   for (const { id: task, label } of choices.suite.tasks) {
     const [hits, n] = result.relations[task] ?? [0, 0];
     const score = result.tasks?.[task];
@@ -83,7 +81,7 @@ async function rowsOf(id: string): Promise<Row[]> {
     rows.push({ id: task, what: `${label} (${task})`, hits, n, note: note.filter(Boolean).join(', ') });
   }
   say(`${id}: tasks in ${result.seconds.toFixed(0)} s`);
-  await choices.prober.close();
+  await choices.close();
   return rows;
 }
 

@@ -3,16 +3,17 @@ import { parseArgs } from 'node:util';
 import { parseRecipe, type Recipe } from '../src/lab/compress/recipe.ts';
 import { LabError } from '../src/lab/errors.ts';
 import { exportFormatIds, exportFormats } from '../src/lab/export/index.ts';
+import { program } from './place.ts';
 
 export const usage = `usage:
-  npm run -s lab -- run --model MODEL --suite SUITE [--template seen|paraphrase|held-out|given] [--recipe STEPS]
-                        [--answers single-token|any] [--vocabulary FILE] [--limit N] [--threads N] [--backend wasm]
-                        [--reconstruction] [--json [--keep]]
-  npm run -s lab -- inspect --model MODEL [--json]
-  npm run -s lab -- export --model MODEL [--recipe STEPS] --format FORMAT --out FOLDER [--suite SUITE] [--masks]
-                           [--no-verify] [--threads N] [--json]
-  npm run -s lab -- study PLAN --out LINES [--workers N] [--shard I/N] [--keep] [--json]
-  npm run -s lab -- join LINES ... --out LINES [--json]
+  ${program} run --model MODEL --suite SUITE [--template seen|paraphrase|held-out|given] [--recipe STEPS]
+${' '.repeat(program.length + 7)}[--answers single-token|any] [--vocabulary FILE] [--limit N] [--threads N] [--backend wasm]
+${' '.repeat(program.length + 7)}[--reconstruction] [--json [--keep]]
+  ${program} inspect --model MODEL [--json]
+  ${program} export --model MODEL [--recipe STEPS] --format FORMAT --out FOLDER [--suite SUITE] [--masks]
+${' '.repeat(program.length + 10)}[--no-verify] [--threads N] [--json]
+  ${program} study PLAN --out LINES [--workers N] [--shard I/N] [--keep] [--json]
+  ${program} join LINES ... --out LINES [--json]
 
   MODEL   a folder (model.onnx, or encoder_model.onnx and decoder_model.onnx; config.json, tokenizer.json,
           tokenizer_config.json), an ONNX file with the others beside it, or the id of a shipped one

@@ -18,8 +18,7 @@ import {
   type ReferenceSample,
   sampleRow,
 } from '../src/lab/test/reference/reference.ts';
-import { openModel, openSuite } from './folder.ts';
-import { NodeSession } from './session.ts';
+import { openSession } from './session.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -85,7 +84,8 @@ async function record(id: string, run: MethodsReference['runs'][number]): Promis
 /** Compares what one model knows after each method, and says what came out. */
 async function compareMethods(id: string): Promise<string> {
   const reference = parseMethodsReference(await readFile(new URL(`${prefix}${id}.json`, folder), 'utf8'));
-  const session = await NodeSession.open(await openModel(id), await openSuite('facts'), { threads });
+  const session = await openSession({ model: id, suite: 'facts', threads });
+  const prober = await session.start();
   const probes = firstSubjects(session.probes('seen').probes, reference.subjects);
   const before = failed;
   let exact = 0;
@@ -95,8 +95,8 @@ async function compareMethods(id: string): Promise<string> {
   const chosen = partOf(runs);
   for (const run of chosen) {
     const recipe = parseRecipe(run.steps);
-    await session.prober.compress(recipe);
-    const { ranks } = await session.prober.predict(probes);
+    await prober.make(recipe);
+    const { ranks } = await prober.predict(probes);
     const hits = ranks.filter((rank) => rank === 1).length;
     if (options.write) await record(id, { steps: run.steps, hits, probes: probes.length });
     const difference = hits - run.hits;
@@ -110,7 +110,7 @@ async function compareMethods(id: string): Promise<string> {
       describeRecipe(recipe),
     ]);
   }
-  await session.prober.close();
+  await session.close();
   return (
     `${id}: ${chosen.length} of ${reference.runs.length} settings of methods compared, ${exact} with exactly PyTorch’s ` +
     `hits, largest difference ${worst}; ${failed - before} failed.`
@@ -120,7 +120,8 @@ async function compareMethods(id: string): Promise<string> {
 /** Compares one model with its reference, and says what came out. */
 async function compare(id: string): Promise<string> {
   const reference = parseReference(await readFile(new URL(`${id}.json`, folder), 'utf8'));
-  const session = await NodeSession.open(await openModel(id), await openSuite('facts'), { threads });
+  const session = await openSession({ model: id, suite: 'facts', threads });
+  const prober = await session.start();
   const before = failed;
   let worstLogit = 0;
   let worst = 0;
@@ -129,7 +130,7 @@ async function compare(id: string): Promise<string> {
 
   const checkSamples = async (samples: readonly ReferenceSample[]) => {
     const recipe = parseRecipe(samples[0].steps);
-    await session.prober.compress(recipe);
+    await prober.make(recipe);
     const { probes, relations } = session.probes('seen');
     for (const sample of samples) {
       const row = sampleRow(sample, session.model);
@@ -137,7 +138,7 @@ async function compare(id: string): Promise<string> {
         ({ relation, rows }) =>
           relations[relation].id === sample.relation && contentOf(rows.flat()) === contentOf([row]),
       );
-      const [answer] = await session.prober.logits([row]);
+      const [answer] = await prober.logits([row]);
       const difference = logitDifference(sample, answer);
       worstLogit = Math.max(worstLogit, difference);
       const note = same ? '' : 'the lab makes another prompt or other accepted words of this fact';
@@ -152,7 +153,7 @@ async function compare(id: string): Promise<string> {
 
   const checkRun = async (run: ReferenceRun) => {
     const recipe = parseRecipe(run.steps);
-    const { result } = await session.run(recipe, run.template);
+    const { result } = await session.run(recipe, { wording: run.template });
     const difference = result.hits - run.hits;
     const sizes = Object.entries(run.relations ?? {}).every(([name, [, of]]) => result.relations[name]?.[1] === of);
     compared++;
@@ -173,7 +174,7 @@ async function compare(id: string): Promise<string> {
 
   console.log('\nresult\tPyTorch\tlab\tdifference\ttemplate\trecipe');
   for (const runs of partOf(bySteps(reference.runs))) for (const run of runs) await checkRun(run);
-  await session.prober.close();
+  await session.close();
 
   return (
     `${id}: ${compared} of ${reference.runs.length} runs compared, ${exact} with exactly PyTorch’s hits, largest ` +

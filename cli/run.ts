@@ -4,10 +4,9 @@ import { LabError } from '../src/lab/errors.ts';
 import type { TaskScore } from '../src/lab/metrics/tasks.ts';
 import type { Answers } from '../src/lab/probe/probes.ts';
 import { isWording, wordingIds } from '../src/lab/suite/suite.ts';
-import { openModel, openSuite } from './folder.ts';
 import { type Options, percent, print, readCount, readRecipe, required, say, usage } from './options.ts';
 import { progressLine } from './progress.ts';
-import { NodeSession } from './session.ts';
+import { openSession } from './session.ts';
 
 /** Asks a model, compressed or not, what a suite asks. */
 export async function run(options: Options): Promise<void> {
@@ -25,15 +24,18 @@ export async function run(options: Options): Promise<void> {
     );
   const limit = readCount('limit', options.limit);
   const threads = readCount('threads', options.threads);
-  const model = await openModel(required('model', options.model));
-  const suite = await openSuite(required('suite', options.suite), options.vocabulary);
-  const template = wanted ?? suite.wordings[0];
-  const session = await NodeSession.open(model, suite, { threads, answers: readAnswers(options.answers) });
+  const session = await openSession({
+    model: required('model', options.model),
+    suite: required('suite', options.suite),
+    vocabulary: options.vocabulary,
+    answers: readAnswers(options.answers),
+    threads,
+  });
   // What cannot be asked is said before anything else.
-  session.probes(template);
-  say(`${model.name}, ${suite.name}, ${template}: ${describeRecipe(recipe)}`);
-  const { result } = await session.run(recipe, template, { limit, reconstruct, keep, ...progressLine() });
-  await session.prober.close();
+  const { template: wording } = session.probes(wanted);
+  say(`${session.model.name}, ${session.suite.name}, ${wording}: ${describeRecipe(recipe)}`);
+  const { result } = await session.run(recipe, { wording, limit, reconstruct, keep, ...progressLine() });
+  await session.close();
   if (options.json) print(JSON.stringify(result));
   else {
     const [low, high] = result.interval;

@@ -18,16 +18,15 @@ import { parseRecipe } from '../src/lab/compress/recipe.ts';
 import { LabError } from '../src/lab/errors.ts';
 import { engineRevision } from '../src/lab/result/key.ts';
 import { parsePlan } from '../src/lab/result/plan.ts';
-import { lab, root, startLab } from './fixture.ts';
-import { openModel, openSuite } from './folder.ts';
 import type { Options } from './options.ts';
-import { NodeSession } from './session.ts';
+import { openSession } from './session.ts';
 import { join } from './study/join.ts';
 import { resume } from './study/lines.ts';
 import { lockFile } from './study/lock.ts';
 import { type Ending, runTasks } from './study/pool.ts';
 import { study } from './study/study.ts';
 import type { StudyTask } from './study/task.ts';
+import { lab, root, startLab } from './test/fixture.ts';
 
 const temporary = mkdtempSync(resolve(tmpdir(), 'lossy-study-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -122,9 +121,9 @@ describe('a study', () => {
   }, 120_000);
 
   it('writes what a run prints, and what a study knows beside it', async () => {
-    const session = await NodeSession.open(await openModel('bert-mini'), await openSuite(suite), { threads: 1 });
-    const run = (await session.run(parseRecipe(steps), 'seen', { limit: 5 })).result;
-    await session.prober.close();
+    const session = await openSession({ model: 'bert-mini', suite, threads: 1 });
+    const run = (await session.run(parseRecipe(steps), { wording: 'seen', limit: 5 })).result;
+    await session.close();
     const line = linesOf(whole).find(({ key }) => key === run.key);
     const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
     expect(line).toEqual({

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -115,4 +115,19 @@ test.each([
   ['app', 'document.title'],
 ])('the compiler accepts in %s: %s', (part, code) => {
   expect(compile(part, `export const x = ${code};`)).toBe('');
+});
+
+/** The files that a compile reads which has these settings. */
+const filesOf = (config: string) => run('typescript/bin/tsc', ['-p', config, '--listFilesOnly'], root).output;
+
+const parts = readdirSync(root).filter((name) => /^tsconfig\.(?!base)\w+\.json$/.test(name));
+
+test.each(parts.filter((name) => name !== 'tsconfig.test.json'))('%s compiles no tests', (config) => {
+  const files = filesOf(config);
+  expect(files).toContain('src/lab/errors.ts');
+  expect(files).not.toMatch(/node_modules\/vitest\/|\.test\.tsx?$/m);
+});
+
+test('tests are compiled', () => {
+  expect(filesOf('tsconfig.test.json')).toMatch(/node_modules\/vitest\//);
 });

@@ -11,18 +11,19 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const say = (text) => process.stderr.write(`${text}\n`);
 
 /**
- * Runs a program in the project's folder with its output on stderr.
+ * Runs a program with its output on stderr.
  * @param {string} program
  * @param {string[]} args
+ * @param {string} [folder] the project's by default
  * @returns {boolean} whether it ended with code 0
  */
-function run(program, args) {
+export function run(program, args, folder = root) {
   say(`> ${program} ${args.join(' ')}`);
   // npm and npx are .cmd files on Windows, which only a shell starts.
   const shell = process.platform === 'win32';
   // onnxruntime-node would fetch libraries for NVIDIA cards, which its tests here do not need and a school may not reach.
   const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
-  return spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2], shell, env }).status === 0;
+  return spawnSync(program, args, { cwd: folder, stdio: ['ignore', 2, 2], shell, env }).status === 0;
 }
 
 /**

@@ -48,7 +48,7 @@ function counted(file, ok, read) {
 
 async function typecheck() {
   let ok = true;
-  for (const part of ['lab', 'workers', 'app', 'node']) {
+  for (const part of ['lab', 'workers', 'app', 'node', 'test']) {
     ok = (await run('typescript/bin/tsc', ['-p', `tsconfig.${part}.json`])) && ok;
   }
   return one(ok);

@@ -1,14 +1,13 @@
 import type { Recipe } from '../src/lab/compress/recipe.ts';
 import type { SiteReconstruction } from '../src/lab/compress/reconstruction.ts';
-import type { Report } from '../src/lab/compress/size.ts';
 import type { Backend } from '../src/lab/engine/engine.ts';
 import type { PlainError } from '../src/lab/errors.ts';
 import type { ExportFormatId } from '../src/lab/export/index.ts';
 import type { Likeness } from '../src/lab/export/verify.ts';
 import type { Histogram } from '../src/lab/metrics/histogram.ts';
 import type { FamilyId, Site } from '../src/lab/model/site.ts';
-import type { Predictions } from '../src/lab/probe/predictions.ts';
 import type { AskedRelation } from '../src/lab/probe/probes.ts';
+import type { Evaluated } from '../src/lab/session.ts';
 import type { Skipped, Suite, Wording } from '../src/lab/suite/suite.ts';
 import type { Preparing } from '../src/lab/work.ts';
 
@@ -87,13 +86,6 @@ export interface Running {
   notices: PlainError[];
 }
 
-/** Answers to the probes from..to of the order. */
-export interface EvaluatedChunk {
-  predictions: Predictions;
-  report: Report;
-  seconds: number;
-}
-
 /** What is being done for an export, and how much of it, 0 to 1. */
 export interface ExportStep {
   phase: 'compressing' | 'writing' | 'checking' | 'packing';
@@ -132,7 +124,7 @@ export interface LabWorker {
     job: { recipe: Recipe; template: Wording; from: number; to: number },
     onProgress: (done: number) => void,
     onPreparing: (progress: Preparing) => void,
-  ): Promise<Settled<EvaluatedChunk>>;
+  ): Promise<Settled<Evaluated>>;
   /** Compresses the model, and compares the outputs of each changed layer with the uncompressed model's. */
   reconstruction(recipe: Recipe, onProgress: (progress: Preparing) => void): Promise<Settled<SiteReconstruction[]>>;
   /** Compresses the model, and counts the weights of one layer in bins, before and after. */

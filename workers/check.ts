@@ -1,7 +1,7 @@
 import { createStore, get, set } from 'idb-keyval';
 import { z } from 'zod';
 import { parseRecipe, type Recipe } from '../src/lab/compress/recipe.ts';
-import type { Engine } from '../src/lab/engine/engine.ts';
+import { type Engine, gpuTolerance } from '../src/lab/engine/engine.ts';
 import { LabError } from '../src/lab/errors.ts';
 import type { ModelInput } from '../src/lab/family/model-input.ts';
 import { type ProbeQuestion, Prober, type RawAnswer } from '../src/lab/probe/prober.ts';
@@ -13,9 +13,6 @@ const checkedTogether = 8;
 
 /** Among how many of the first ones of the suite they are spread. */
 const checkedAmong = 256;
-
-/** How far a GPU's logits may be off: ten times what float32 sums in another order were seen to differ by. */
-export const gpuTolerance = 5e-3;
 
 /** Rises when what is checked, or what runs on the GPU, changes: what was remembered before does not count then. */
 const checkVersion = 1;

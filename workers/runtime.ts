@@ -18,6 +18,12 @@ const mostCores = 8;
 /** All lanes together may hold so many bytes of weights: each has them twice, once in its runtime. */
 const mostWeights = 1.5 * 2 ** 30;
 
+/** A model on its engine, and what the page is told about that. */
+export interface Started {
+  prober: Prober;
+  running: Running;
+}
+
 /**
  * Starts the runtime on the GPU where there is a real one, else on WebAssembly, and opens the model on it.
  *
@@ -29,7 +35,7 @@ export async function startEngine(
   backend: Backend | 'auto',
   model: Model,
   texts: () => readonly ModelInput[],
-): Promise<{ prober: Prober; running: Running }> {
+): Promise<Started> {
   const notices: LabError[] = [];
   const gpu = backend === 'wasm' ? null : await findGpu(backend === 'webgpu');
   if (backend === 'webgpu' && !gpu)
@@ -55,12 +61,12 @@ export async function prefetchRuntime(): Promise<void> {
   if (!adapter) await fetchWasm().catch(() => {});
 }
 
-interface Started {
+interface OpenedProber {
   prober: Prober;
   checkedTo: number | null;
 }
 
-async function onWasm(model: Model, texts: () => readonly ModelInput[]): Promise<Started> {
+async function onWasm(model: Model, texts: () => readonly ModelInput[]): Promise<OpenedProber> {
   const cores = Math.min(navigator.hardwareConcurrency, mostCores);
   const lanes = Math.max(1, Math.min(cores, Math.floor(mostWeights / (2 * 4 * model.parameters))));
   // A runtime has several threads only where the page may share memory.
@@ -69,7 +75,7 @@ async function onWasm(model: Model, texts: () => readonly ModelInput[]): Promise
   return { prober: await Prober.open(model, engine, texts), checkedTo: null };
 }
 
-async function onGpu(gpu: Gpu, model: Model, texts: () => readonly ModelInput[]): Promise<Started> {
+async function onGpu(gpu: Gpu, model: Model, texts: () => readonly ModelInput[]): Promise<OpenedProber> {
   const ort = await loadWebGpu();
   const threads = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, mostCores) : 1;
   const prober = await Prober.open(model, createGpuEngine(ort, { gpu, threads }), texts);

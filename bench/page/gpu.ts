@@ -1,25 +1,9 @@
 import { wrap } from 'comlink';
 import { measure } from '../measure.ts';
-import type { GpuData } from '../parts/gpu.ts';
+import type { GpuData, GpuJob } from '../parts/gpu-data.ts';
 import type { Measured } from '../parts/part.ts';
 import type { GpuWorker } from './gpu.worker.ts';
 import type { TransformersWorker } from './transformers.worker.ts';
-
-/** What is measured, and how much of it. */
-export interface GpuJob {
-  prompts: number;
-  /** And of those that transformers.js is asked one by one, too: it takes long. */
-  few: number;
-  /** How many probes the lab alone is asked, at most the suite's. */
-  probes: number;
-  rounds: number;
-  /** In million parameters. */
-  sizes: readonly (1 | 9 | 90)[];
-  /** How long hits are compared, in seconds, model by model. */
-  parity: Record<string, number>;
-  /** Whether the software adapter will do: to see that it works. */
-  software: boolean;
-}
 
 /** To whoever serves the page, and to the console. */
 const log = async (text: string) => {

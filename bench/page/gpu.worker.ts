@@ -7,6 +7,7 @@ import { loadModel, type Model, type ModelFiles } from '../../src/lab/model/load
 import { calibrationTexts } from '../../src/lab/probe/calibration.ts';
 import { Prober } from '../../src/lab/probe/prober.ts';
 import { makeProbes } from '../../src/lab/probe/probes.ts';
+import { LabSession } from '../../src/lab/session.ts';
 import { parseSuite, type Suite } from '../../src/lab/suite/suite.ts';
 import { hitTolerance, parseReference } from '../../src/lab/test/reference/reference.ts';
 import { checkGpu } from '../../workers/check.ts';
@@ -197,8 +198,8 @@ const api = {
     const checkedTo = await check(started, model);
     const begun = performance.now();
     const reference = parseReference(await text(`/reference/${id}.json`));
-    const sets = new Map(suite.wordings.map((wording) => [wording, makeProbes(suite, wording, model)]));
-    const prober = await Prober.open(model, engine, () => calibrationTexts(sets.get('seen')!.probes));
+    const session = new LabSession({ model: { ...model, name: id }, suite: { ...suite, name: 'facts' }, engine });
+    const prober = await session.start();
     const off: { steps: unknown; template: string; hits: number; expected: number }[] = [];
     let [runs, exact, worst, asked] = [0, 0, 0, 0];
     const order = reference.runs
@@ -206,7 +207,7 @@ const api = {
       .sort((a, b) => a.key - b.key);
     for (const { run } of order) {
       if (performance.now() - begun > seconds * 1000) break;
-      const { probes } = sets.get(run.template)!;
+      const { probes } = session.probes(run.template);
       await prober.make(parseRecipe(run.steps));
       const { ranks } = await prober.predict(probes);
       const hits = ranks.filter((rank) => rank === 1).length;
@@ -217,7 +218,7 @@ const api = {
       if (by === 0) exact++;
       if (by > 3) off.push({ steps: run.steps, template: run.template, hits, expected: run.hits });
     }
-    await prober.close();
+    await session.close();
     const most = reference.runs.reduce((largest, run) => Math.max(largest, run.probes), 0);
     return {
       model: id,

@@ -1,43 +1,14 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { markdownTable } from '../../cli/markdown.ts';
 import { root } from '../../scripts/setup.mjs';
 import { digits, durations, median, percent } from '../numbers.ts';
 import { temporary } from '../program.ts';
+import { onPage } from '../site.ts';
+import { type GpuData, type GpuJob, gpuSchema } from './gpu-data.ts';
 import { definePart, type Measured } from './part.ts';
-import { modelsSchema, renderModels } from './slider.ts';
-import { contestSchema, ensureBenchPackages, layOutFiles, renderContest, speedFiles } from './speed.ts';
-
-const seconds = z.array(z.number()).min(1);
-
-export const gpuSchema = z.object({
-  adapter: z.string(),
-  /** The largest difference of a logit from WebAssembly's, uncompressed and at three levels. */
-  checkedTo: z.number(),
-  contest: contestSchema,
-  /** The same with fewer prompts, and one by one. */
-  few: contestSchema,
-  batches: z.array(z.object({ rows: z.int(), probes: z.int(), seconds })),
-  passes: z.array(z.object({ texts: z.int(), length: z.int(), seconds })),
-  peak: z.object({ flops: z.number(), seconds, lab: z.object({ flops: z.number(), seconds }) }),
-  slider: modelsSchema,
-  parity: z.array(
-    z.object({
-      model: z.string(),
-      /** Null where the check was not part of it. */
-      checkedTo: z.number().nullable(),
-      of: z.int(),
-      runs: z.int(),
-      exact: z.int(),
-      worst: z.int(),
-      asked: z.int(),
-      tolerance: z.number(),
-      off: z.array(z.object({ steps: z.unknown(), template: z.string(), hits: z.int(), expected: z.int() })),
-    }),
-  ),
-});
-export type GpuData = z.output<typeof gpuSchema>;
+import { renderModels } from './slider.ts';
+import { ensureBenchPackages, layOutFiles, renderContest, speedFiles } from './speed.ts';
 
 /** Models whose hits are compared with PyTorch's. */
 const compared = ['bert-mini', 'bert-small', 'gpt-small', 't5-small'];
@@ -60,8 +31,7 @@ export const gpu = definePart({
   schema: gpuSchema,
   async measure({ quick, rounds }): Promise<Measured<GpuData>> {
     layOutGpuFiles();
-    const { measureOnGpu } = await import('../gpu.ts');
-    return measureOnGpu(join(temporary, 'gpu'), {
+    const job: GpuJob = {
       prompts: quick ? 64 : 4096,
       few: quick ? 8 : 256,
       probes: quick ? 192 : 100_000,
@@ -69,7 +39,10 @@ export const gpu = definePart({
       sizes: quick ? [1] : [1, 9, 90],
       parity: Object.fromEntries(compared.map((id) => [id, quick ? 5 : 60])),
       software: quick,
-    });
+    };
+    const site = { files: speedFiles, folder: join(temporary, 'gpu'), path: 'gpu.html' };
+    const { value } = await onPage(site, (page) => page.evaluate((job) => window.benchGpu(job), job), { gpu: true });
+    return value;
   },
   render({ adapter, checkedTo, contest, few, batches, passes, peak, slider, parity }) {
     const speed = peak.flops / median(peak.seconds);

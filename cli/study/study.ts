@@ -9,14 +9,14 @@ import { engineRevision } from '../../src/lab/result/key.ts';
 import { parsePlan, type Run, runsOf, type StudyPlan, shardOf } from '../../src/lab/result/plan.ts';
 import { openModel, openSuite } from '../folder.ts';
 import { type Options, print, readCount, required, say, usage } from '../options.ts';
+import { isSource, packageRoot } from '../place.ts';
 import { runsLine } from '../progress.ts';
 import { appendLine, resume, type StudyLine } from './lines.ts';
 import { lockFile } from './lock.ts';
 import { type Ending, runTasks } from './pool.ts';
 import type { StudyTask } from './task.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(resolve(packageRoot, 'package.json'), 'utf8')) as { version: string };
 
 /** Faults that the run itself has, and will have again: they are a result. All others may be the machine's. */
 const lasting: readonly ErrorKind[] = ['bad-recipe', 'bad-model', 'bad-tokenizer', 'bad-suite'];
@@ -24,10 +24,9 @@ const lasting: readonly ErrorKind[] = ['bad-recipe', 'bad-model', 'bad-tokenizer
 /** Ctrl-C, and what schedulers send when the time is up. */
 const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 
-const workerProgram = {
-  program: resolve(root, 'scripts/lab.mjs'),
-  args: [resolve(import.meta.dirname, 'worker.ts')],
-};
+const workerProgram = isSource
+  ? { program: resolve(packageRoot, 'scripts/lab.mjs'), args: [resolve(import.meta.dirname, 'worker.ts')] }
+  : { program: resolve(import.meta.dirname, 'worker.js') };
 
 /** What is known of a plan's model; `where` is what it is opened by. */
 type PlannedModel = ResultJson['model'] & { tokenizerSha256: string; where: string };

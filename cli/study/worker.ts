@@ -1,22 +1,19 @@
 // A worker process of a study: asks one model, one task after another, on one thread. Started by pool.ts.
 import { setImmediate } from 'node:timers/promises';
 import { LabError } from '../../src/lab/errors.ts';
-import { openModel, openSuite } from '../folder.ts';
-import { NodeSession } from '../session.ts';
+import type { LabSession } from '../../src/lab/session.ts';
+import { openSession } from '../session.ts';
 import type { Reply, StudyTask, TaskOutcome } from './task.ts';
 
-let session: NodeSession | undefined;
-
-async function open({ model, suite, vocabulary, answers }: StudyTask): Promise<NodeSession> {
-  return NodeSession.open(await openModel(model), await openSuite(suite, vocabulary), { threads: 1, answers });
-}
+let session: LabSession | undefined;
 
 async function outcomeOf(task: StudyTask): Promise<TaskOutcome> {
   try {
-    session ??= await open(task);
-    const { recipe, template, limit, keep } = task;
-    // Breath is taken so that a study that was killed is noticed within a run.
-    const { result, predictions } = await session.run(recipe, template, {
+    const { model, suite, vocabulary, answers, recipe, template, limit, keep } = task;
+    session ??= await openSession({ model, suite, vocabulary, answers, threads: 1 });
+    // Yields so that the end of a killed study is noticed within a run.
+    const { result, predictions } = await session.run(recipe, {
+      wording: template,
       limit: limit ?? undefined,
       keep,
       yieldNow: setImmediate,

@@ -1,13 +1,6 @@
 import type { Site } from '../model/site.ts';
-import type { Context, Method } from './method.ts';
+import type { Context, Method, Misfit } from './method.ts';
 import { isScopeId, sitesOf } from './scope.ts';
-
-/** Why a step does not fit a model: at which of its fields, and what is wrong, in words. */
-export interface Misfit {
-  /** A parameter's name, or `scope`. */
-  field: string;
-  message: string;
-}
 
 /** What a step has to fit: layers and their shapes; no weights. */
 export type Fitted = Pick<Context, 'heads' | 'keyValueHeads'> & { sites: readonly Site[] };

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { LabError } from '../errors.ts';
 import type { Site } from '../model/site.ts';
-import type { Misfit } from './fit.ts';
 import type { GroupId } from './groups.ts';
 
 /**
@@ -118,7 +117,7 @@ export interface SiteActivations {
 
 /** What a method may use beside the weights. */
 export interface Context {
-  /** By site name; filled for steps whose method needs activations. Use {@link activationsOf}. */
+  /** By site name; filled for steps whose method needs activations. Use `activationsOf`. */
   activations: ReadonlyMap<string, SiteActivations>;
   /** The uncompressed weights, by site name. */
   original: ReadonlyMap<string, Float32Array>;
@@ -218,6 +217,13 @@ export type DeviceStep =
       bits: number;
       scheme: 'symmetric' | 'asymmetric';
     };
+
+/** Why a step does not fit a model: at which of its fields, and what is wrong, in words. */
+export interface Misfit {
+  /** A parameter's name, or `scope`. */
+  field: string;
+  message: string;
+}
 
 /**
  * A compression method: one file each, all of this shape (README.md in this folder is the contract).

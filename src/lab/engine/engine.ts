@@ -3,6 +3,9 @@ import type { DeviceStep } from '../compress/method.ts';
 
 export type Backend = 'wasm' | 'webgpu';
 
+/** How far a GPU's logits may be off: ten times what float32 sums in another order were seen to differ by. */
+export const gpuTolerance = 5e-3;
+
 /** A graph whose large weights lie beside it. */
 export interface Graph {
   /** ONNX bytes, a few hundred kB. */

@@ -1,5 +1,6 @@
 import { describeRecipe } from '../compress/recipe.ts';
-import { type ExportJob, metadataKeys } from './format.ts';
+import { metadataKeys } from '../model/metadata-keys.ts';
+import type { ExportJob } from './format.ts';
 
 /** What an export says about itself: texts under {@link metadataKeys}. */
 export function metadataOf({ model, recipe, applied }: ExportJob): Record<string, string> {

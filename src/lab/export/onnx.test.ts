@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { withValues } from '../compress/method.ts';
+import { metadataKeys } from '../model/metadata-keys.ts';
 import { TensorProto_DataType as Type } from '../onnx/gen/onnx_pb.ts';
 import { makeNode, writeOnnx } from '../onnx/onnx.ts';
 import { readFloats, transpose } from '../onnx/tensors.ts';
 import { graphOf, jobOf, tiedEncoder, weightsOf } from '../test/exports.ts';
 import { tinyEncoder } from '../test/graphs.ts';
 import { weightTensor } from './floats.ts';
-import { metadataKeys } from './format.ts';
 import { onnx } from './onnx.ts';
 
 /** Every weight of one layer doubled. */

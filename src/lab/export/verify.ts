@@ -1,4 +1,3 @@
-import type * as Ort from 'onnxruntime-web';
 import type { Matrix } from '../compress/method.ts';
 import { LabError } from '../errors.ts';
 import { families } from '../family/index.ts';
@@ -7,8 +6,41 @@ import type { Model } from '../model/load.ts';
 import type { RawAnswer } from '../probe/prober.ts';
 import type { ProbedModel } from '../probe/probes.ts';
 
-/** The part of a runtime that is used: onnxruntime-web and onnxruntime-node have it both. */
-export type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
+/**
+ * The part of a runtime that is used: onnxruntime-web and onnxruntime-node both have it. Written down here because their
+ * own types need a browser's.
+ */
+export interface Runtime {
+  InferenceSession: {
+    create(
+      model: Uint8Array,
+      options: { executionProviders: readonly string[]; logSeverityLevel: 3 },
+    ): Promise<RuntimeSession>;
+  };
+  Tensor: {
+    new (type: 'int64', data: BigInt64Array, dims: readonly number[]): RuntimeTensor;
+    new (type: 'float32', data: Float32Array, dims: readonly number[]): RuntimeTensor;
+  };
+}
+
+interface RuntimeTensor {
+  readonly dims: readonly number[];
+  readonly data: unknown;
+}
+
+interface RuntimeSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly inputMetadata: readonly InputMetadata[];
+  run(feeds: Readonly<Record<string, RuntimeTensor>>): Promise<Readonly<Record<string, RuntimeTensor>>>;
+  release(): Promise<void>;
+}
+
+interface InputMetadata {
+  readonly name: string;
+  /** Tensors have one. */
+  readonly shape?: readonly (number | string)[];
+}
 
 /** How far two runs of the same arithmetic in another order may lie apart, in logits. */
 const tolerance = 1e-4;
@@ -57,7 +89,7 @@ export async function runFiles(
   };
   const encoderFile = [...graphs.keys()].find((name) => name === 'encoder_model.onnx');
   const lastFile = [...graphs.keys()].find((name) => name.endsWith('.onnx') && name !== encoderFile)!;
-  const sessions: Ort.InferenceSession[] = [];
+  const sessions: RuntimeSession[] = [];
   try {
     const encoder = encoderFile === undefined ? null : await open(encoderFile);
     if (encoder) sessions.push(encoder);
@@ -78,17 +110,17 @@ export async function runFiles(
 /** A graph's first output for one text. */
 async function firstOutput(
   { Tensor }: Runtime,
-  session: Ort.InferenceSession,
+  session: RuntimeSession,
   ids: readonly number[],
-  hidden: Ort.Tensor | null = null,
-): Promise<Ort.Tensor> {
+  hidden: RuntimeTensor | null = null,
+): Promise<RuntimeTensor> {
   const whole = (count: number, value: (at: number) => number) =>
     new Tensor(
       'int64',
       BigInt64Array.from({ length: count }, (_, at) => BigInt(value(at))),
       [1, count],
     );
-  const feeds = session.inputNames.map((name, number): [string, Ort.Tensor] => {
+  const feeds = session.inputNames.map((name, number): [string, RuntimeTensor] => {
     if (name === 'encoder_hidden_states' && hidden) return [name, hidden];
     if (name === 'encoder_attention_mask' && hidden) return [name, whole(hidden.dims[1], () => 1)];
     if (name === 'input_ids') return [name, whole(ids.length, (at) => ids[at])];
@@ -102,15 +134,15 @@ async function firstOutput(
 }
 
 /** Keys or values of no token at all: [1, heads, 0, width]. */
-function emptyPast(Tensor: Runtime['Tensor'], name: string, metadata: Ort.InferenceSession.ValueMetadata): Ort.Tensor {
-  if (!metadata?.isTensor || metadata.shape.length !== 4)
+function emptyPast(Tensor: Runtime['Tensor'], name: string, metadata: InputMetadata): RuntimeTensor {
+  if (metadata?.shape?.length !== 4)
     throw new LabError('bad-model', `The graph has an input ${name}, of which the lab knows nothing.`);
   const [, heads, , width] = metadata.shape.map(Number);
   return new Tensor('float32', new Float32Array(), [1, heads, 0, width]);
 }
 
 /** The highest logits of [1, length, vocabulary] at one position; among equals the lowest word goes first. */
-function highest(logits: Ort.Tensor, at: number, topK: number): RawAnswer {
+function highest(logits: RuntimeTensor, at: number, topK: number): RawAnswer {
   const vocabulary = logits.dims[2];
   const values = (logits.data as Float32Array).subarray(at * vocabulary, (at + 1) * vocabulary);
   const ids = Array.from(values.keys())

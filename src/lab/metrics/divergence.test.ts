@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keptWords } from '../probe/predictions.ts';
 import { divergenceBound } from './divergence.ts';
+import { keptWords } from './top-words.ts';
 
 /** What is kept of whole distributions, one a probe. */
 function kept(distributions: readonly (readonly number[])[]) {

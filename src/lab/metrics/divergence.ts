@@ -1,7 +1,5 @@
-import { keptWords, type Predictions } from '../probe/predictions.ts';
 import { type Interval, z95 } from './interval.ts';
-
-type Answers = Pick<Predictions, 'topIds' | 'topLogProbs'>;
+import { keptWords, type TopWords } from './top-words.ts';
 
 /** p · ln(p / q): 0 where p is. */
 const term = (p: number, q: number) => (p <= 0 ? 0 : p * Math.log(p / q));
@@ -24,7 +22,7 @@ const restTerm = (p: number, q: number) => term(p, q + slack);
  * @param at place of the first of the five
  * @returns null where an output was not finite
  */
-function boundAt(first: Answers, second: Answers, at: number): number | null {
+function boundAt(first: TopWords, second: TopWords, at: number): number | null {
   const places = Array.from({ length: keptWords }, (_, k) => at + k);
   const other = new Map(places.map((place) => [second.topIds[place], Math.exp(second.topLogProbs[place])]));
   const fifth = Math.exp(second.topLogProbs[at + keptWords - 1]);
@@ -62,7 +60,7 @@ export interface MeanBound extends Interval {
  * @param count probes that both were asked, in the same order
  * @returns null for fewer than two finite answers
  */
-export function divergenceBound(first: Answers, second: Answers, count: number): MeanBound | null {
+export function divergenceBound(first: TopWords, second: TopWords, count: number): MeanBound | null {
   const bounds: number[] = [];
   for (let place = 0; place < count; place++) {
     const bound = boundAt(first, second, place * keptWords);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keptWords } from '../probe/predictions.ts';
 import { flipsOf } from './flips.ts';
+import { keptWords } from './top-words.ts';
 
 /** Answers with these ranks and first words. */
 const answers = (ranks: number[], words: number[]) => ({

@@ -1,5 +1,5 @@
-import { keptWords, type Predictions } from '../probe/predictions.ts';
 import type { FourCounts } from './paired.ts';
+import { keptWords, type TopWords } from './top-words.ts';
 
 /** What became of a fact between two models; both wrong with the same first word, or with another one. */
 export const outcomes = ['both', 'lost', 'gained', 'same-wrong', 'other-wrong'] as const;
@@ -12,7 +12,7 @@ export interface Flips {
   counts: FourCounts & { otherWrong: number };
 }
 
-type Answers = Pick<Predictions, 'ranks' | 'topIds'>;
+type Answers = Pick<TopWords, 'topIds'> & { ranks: Uint32Array };
 
 /** Compares two models' answers place by place, as far as both were asked. Right is rank 1. */
 export function flipsOf(first: Answers, second: Answers): Flips {

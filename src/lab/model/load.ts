@@ -2,7 +2,6 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
-import { metadataKeys } from '../export/format.ts';
 import { type Family, families, familyOf } from '../family/index.ts';
 import { readJson } from '../json.ts';
 import { type GraphProto, type ModelProto, parseOnnx } from '../onnx/onnx.ts';
@@ -10,6 +9,7 @@ import { dropPast } from '../onnx/past.ts';
 import { elementCount, isFloat, readFloats, tensorBytes, transpose } from '../onnx/tensors.ts';
 import { readTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 import { joinHalves } from './join.ts';
+import { metadataKeys } from './metadata-keys.ts';
 import type { FamilyId, Site, SiteWeights } from './site.ts';
 import { findSites } from './sites.ts';
 

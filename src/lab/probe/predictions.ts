@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { keptWords } from '../metrics/top-words.ts';
 
-/** How many of the highest words are kept for each probe. */
-export const keptWords = 5;
+export { keptWords } from '../metrics/top-words.ts';
 
 /** What a model answered, for a list of probes: typed arrays, because there are thousands of these for every level. */
 export const predictionsSchema = z.object({

@@ -67,6 +67,8 @@ interface Level {
   bytes: number;
 }
 
+const keyOf = (recipe: Recipe) => JSON.stringify(recipe);
+
 /** Levels that were made are kept up to so many bytes: a sweep comes back to each of them several times. */
 const mostKept = 256 * 2 ** 20;
 
@@ -80,8 +82,8 @@ export class Prober {
   #graph: ProbeGraph;
   /** Undefined where it could not be opened: the next compression tries again. */
   #session: Session | undefined;
-  /** What the model is compressed by. */
-  #recipe: Recipe = [];
+  /** The recipe that the running weights are at, and its report; undefined while that is uncertain. */
+  #current: { recipe: Recipe; made: Made } | undefined;
   /** By recipe, the latest used last. */
   readonly #levels = new Map<string, Level>();
   /** By calibration, the latest used last. */
@@ -130,22 +132,28 @@ export class Prober {
 
   /**
    * The same, but without waiting for sizes and errors where the engine compresses on a GPU: they can be counted while
-   * it computes. Throws as {@link compress} does.
+   * it computes. Returns at once if the model is at this recipe already. Throws as {@link compress} does.
    */
   async make(recipe: Recipe, options: WorkOptions = {}): Promise<Made> {
+    if (this.#current && keyOf(this.#current.recipe) === keyOf(recipe)) return this.#current.made;
     const session = this.#graph === this.#plain ? this.#session : undefined;
-    const isKept = this.#levels.has(JSON.stringify(recipe));
+    const isKept = this.#levels.has(keyOf(recipe));
     const { sitePaths } = this.#plain;
     const steps = session?.compress && !isKept ? deviceSteps(this.model.sites, recipe, sitePaths) : null;
     if (session?.compress && steps) {
+      this.#current = undefined;
       await session.compress(steps);
-      this.#recipe = recipe;
-      return { report: async (again) => (await this.#level(recipe, again)).report };
+      return this.#nowAt(recipe, { report: async (again) => (await this.#level(recipe, again)).report });
     }
     const { changed, quantizers, report } = await this.#level(recipe, options);
+    this.#current = undefined;
     await this.#become(changed, quantizers);
-    this.#recipe = recipe;
-    return { report: async () => report };
+    return this.#nowAt(recipe, { report: async () => report });
+  }
+
+  #nowAt(recipe: Recipe, made: Made): Made {
+    this.#current = { recipe, made };
+    return made;
   }
 
   /**
@@ -170,14 +178,14 @@ export class Prober {
   }
 
   /**
-   * How far the layers' outputs are from the uncompressed model's, for the recipe that was applied last. Measured with
+   * How far the layers' outputs are from the uncompressed model's, for the recipe that the model is at. Measured with
    * the calibration that methods have by default. Rounding of activations has no part in it: it is about weights alone.
    *
    * @returns for each layer whose weights changed, in the model's order
    * @throws LabError `cancelled` where the signal was given
    */
   async reconstruction(options: WorkOptions = {}): Promise<SiteReconstruction[]> {
-    const level = await this.#level(this.#recipe, options);
+    const level = await this.#level(this.#current?.recipe ?? [], options);
     const changed = this.model.weights.flatMap(({ site, values }) => {
       const now = level.changed.get(this.#plain.sitePaths.get(site.name)!);
       return now ? [{ site, original: values, now }] : [];
@@ -197,14 +205,14 @@ export class Prober {
   }
 
   /**
-   * How the weights of a layer were spread before the recipe that was applied last, and are now.
+   * How the weights of a layer were spread before the recipe that the model is at, and are now.
    *
    * @throws LabError `internal` where the model has no such layer, `cancelled` where the signal was given
    */
   async histogram(site: string, bins: number, options: WorkOptions = {}): Promise<Histogram> {
     const original = this.model.weights.find((entry) => entry.site.name === site);
     if (!original) throw new LabError('internal', `This model has no layer ${site}.`);
-    const level = await this.#level(this.#recipe, options);
+    const level = await this.#level(this.#current?.recipe ?? [], options);
     const now = level.changed.get(this.#plain.sitePaths.get(site)!) ?? original.values;
     return histogramPair(original.values, now, bins);
   }
@@ -284,7 +292,7 @@ export class Prober {
 
   /** The level of a recipe: from the last ones, or made. */
   async #level(recipe: Recipe, options: WorkOptions = {}): Promise<Level> {
-    const key = JSON.stringify(recipe);
+    const key = keyOf(recipe);
     const kept = this.#levels.get(key);
     if (kept) this.#keep(recipe, kept);
     else await this.apply(recipe, options);
@@ -293,7 +301,7 @@ export class Prober {
 
   /** Keeps a level as the one used last; the ones used longest ago make way. */
   #keep(recipe: Recipe, level: Level): void {
-    const key = JSON.stringify(recipe);
+    const key = keyOf(recipe);
     this.#levels.delete(key);
     this.#levels.set(key, level);
     let bytes = [...this.#levels.values()].reduce((sum, other) => sum + other.bytes, 0);

@@ -55,7 +55,7 @@ export interface ProbeSet {
   template: Wording;
   relations: AskedRelation[];
   probes: Probe[];
-  /** Probe numbers in the order in which they are asked (see {@link stratifiedOrder}). */
+  /** Probe numbers in the order in which they are asked (see `stratifiedOrder`). */
   order: Uint32Array;
   /** What was left out for this model or by the importer, and why. */
   skipped: Skipped[];

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { calibration } from '../calibration.ts';
-import type { Misfit } from '../fit.ts';
-import { type Context, type Matrix, pruned } from '../method.ts';
+import { type Context, type Matrix, type Misfit, pruned } from '../method.ts';
 import { normsOf } from './allocation.ts';
 import { randomKeys } from './keys.ts';
 import { percent } from './percent.ts';

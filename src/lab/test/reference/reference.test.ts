@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModel, openSuite } from '../../../../cli/folder.ts';
-import { NodeSession } from '../../../../cli/session.ts';
+import { openSession } from '../../../../cli/session.ts';
 import { methodList } from '../../compress/methods/index.ts';
 import { describeRecipe, parseRecipe } from '../../compress/recipe.ts';
+import type { LabSession } from '../../session.ts';
 import {
   firstSubjects,
   hitTolerance,
@@ -30,11 +30,11 @@ const isUncompressed = ({ steps }: { steps: unknown[] }) => steps.length === 0;
 describe.each(ids)('the lab asks %s what PyTorch asked it', (id) => {
   const reference = parseReference(textOf(id));
   const detailed = reference.runs.filter((run) => run.relations);
-  let session: NodeSession;
+  let session: LabSession;
   beforeAll(async () => {
-    session = await NodeSession.open(await openModel(id), await openSuite('facts'), { threads: 2 });
+    session = await openSession({ model: id, suite: 'facts', threads: 2 });
   });
-  afterAll(() => session.prober.close());
+  afterAll(() => session.close());
 
   it('with a model of the same name and family', () => {
     expect(reference).toMatchObject({ model: id, family: session.model.family });
@@ -69,8 +69,8 @@ describe.each(ids)('the lab asks %s what PyTorch asked it', (id) => {
     'and gets its logits, after %s',
     async (steps) => {
       const samples = reference.samples.filter((sample) => JSON.stringify(sample.steps) === steps);
-      await session.prober.compress(parseRecipe(JSON.parse(steps)));
-      const answers = await session.prober.logits(samples.map((sample) => sampleRow(sample, session.model)));
+      await (await session.start()).make(parseRecipe(JSON.parse(steps)));
+      const answers = await (await session.start()).logits(samples.map((sample) => sampleRow(sample, session.model)));
       samples.forEach((sample, i) => {
         expect(sample.top).toHaveLength(5);
         expect(logitDifference(sample, answers[i]), sample.relation).toBeLessThanOrEqual(logitTolerance);
@@ -86,8 +86,8 @@ describe.each(ids)('the lab asks %s what PyTorch asked it', (id) => {
       const asked = [0, 1].map((i) => (2 * number + i) * 7 + 2);
       const probes = set.probes.filter(({ relation }) => asked.includes(relation));
       const theirs = asked.map((relation) => run.relations![set.relations[relation].id]);
-      await session.prober.compress(parseRecipe(run.steps));
-      const { ranks } = await session.prober.predict(probes);
+      await (await session.start()).make(parseRecipe(run.steps));
+      const { ranks } = await (await session.start()).predict(probes);
       expect(probes).toHaveLength(theirs.reduce((sum, [, of]) => sum + of, 0));
       const hits = theirs.reduce((sum, [right]) => sum + right, 0);
       expect(Math.abs(ranks.filter((rank) => rank === 1).length - hits)).toBeLessThanOrEqual(
@@ -110,16 +110,16 @@ describe('all hits of the smallest model', () => {
     runOf('seen'),
     runOf('held-out', { method: 'rtn', scope: 'overall', bits: 4, scheme: 'symmetric', granularity: 'channel' }),
   ];
-  let session: NodeSession;
+  let session: LabSession;
   beforeAll(async () => {
-    session = await NodeSession.open(await openModel('bert-mini'), await openSuite('facts'), { threads: 2 });
+    session = await openSession({ model: 'bert-mini', suite: 'facts', threads: 2 });
   });
-  afterAll(() => session.prober.close());
+  afterAll(() => session.close());
 
   it.each(chosen.map((run) => [titleOf(run), run] as const))(
     'are PyTorch’s: %s',
     async (_, run) => {
-      const { result } = await session.run(parseRecipe(run.steps), run.template);
+      const { result } = await session.run(parseRecipe(run.steps), { wording: run.template });
       expect(result.probes).toBe(run.probes);
       expect(Math.abs(result.hits - run.hits)).toBeLessThanOrEqual(hitTolerance(run.probes));
     },

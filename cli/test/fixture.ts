@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { vi } from 'vitest';
-import { main } from './main.ts';
+import { main } from '../main.ts';
 
-export const root = resolve(import.meta.dirname, '..');
+export const root = resolve(import.meta.dirname, '../..');
 
 /** Starts the command as a shell would, with its output in pipes; `ended` waits for all who hold these. */
 export function startLab(...args: string[]) {
