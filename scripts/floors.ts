@@ -31,5 +31,17 @@ export const labFloors: Floors = {
 /** The rooms of the page's state, lowest first. */
 export const appFloors: Floors = {
   folder: 'src/app',
-  floors: [['shipped.ts'], ['recipe'], ['page'], ['storage'], ['link'], ['projection'], ['run'], ['views']],
+  floors: [
+    ['shipped.ts', 'virtual.d.ts', 'view-list.ts', 'yield-to-page.ts', 'chunks.ts'],
+    ['storage'],
+    ['recipe'],
+    ['link'],
+    ['page'],
+    ['projection'],
+    ['run'],
+    ['views'],
+    // What opens views, and what programs on the page are given.
+    ['api.ts', 'offline.ts', 'open-view.ts'],
+  ],
+  besides: ['test'],
 };

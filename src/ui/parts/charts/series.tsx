@@ -1,9 +1,5 @@
-import { lazy } from 'react';
 import type { Figure } from '../../../app/projection/groups.ts';
 import { Marker, type MarkerLook } from './Marker.tsx';
-
-/** The line chart, loaded when first drawn: the chart library is larger than the rest of the page. */
-export const LineChart = lazy(() => import('./LineChart.tsx'));
 
 /** One line of a chart: colour, dash and marker, so that no one of them is needed to tell lines apart. */
 export interface Series extends MarkerLook {
