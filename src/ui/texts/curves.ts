@@ -1,4 +1,4 @@
-import type { By, Horizontal, Vertical } from '../../app/views/curves/curves-choice.ts';
+import type { By, Horizontal, Vertical } from '../../app/views/curves/axes.ts';
 import type { CurvesPresetId } from '../../app/views/curves/presets.ts';
 
 interface PresetWords {

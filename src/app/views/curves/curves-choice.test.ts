@@ -7,17 +7,14 @@ import { scopesOf } from '../../recipe/offers.ts';
 import { models, suites } from '../../shipped.ts';
 import { failure } from '../../test/fixture.ts';
 import { expectSoundLinks } from '../../test/links.ts';
+import { type By, bys, horizontals, verticals } from './axes.ts';
 import {
-  type By,
-  bys,
   type CurvesChoice,
   curvesOf,
   defaultCurves,
-  horizontals,
   mostLines,
   presetChoice,
   readCurvesLink,
-  verticals,
   writeCurvesLink,
 } from './curves-choice.ts';
 import { kinds } from './kinds.ts';

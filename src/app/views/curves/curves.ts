@@ -8,8 +8,8 @@ import { type Question, questionOf } from '../../recipe/question.ts';
 import { without, withStep } from '../../recipe/steps.ts';
 import { layoutFor } from '../../run/result-lookup.ts';
 import { Runner } from '../../run/runner.ts';
+import type { By } from './axes.ts';
 import {
-  type By,
   type CurvesChoice,
   curvesOf,
   type Look,

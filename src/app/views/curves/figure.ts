@@ -6,8 +6,7 @@ import { type Figure, few, type Split, splitBy } from '../../projection/groups.t
 import type { LevelResult } from '../../projection/level-result.ts';
 import { paired } from '../../projection/ratio.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
-import type { Vertical } from './curves-choice.ts';
-
+import type { Vertical } from './axes.ts';
 /** The questions that a line is about: one group of a split, or one task. */
 export type ProbePart = { split: Split; id: string } | { split: 'task'; id: TaskId };
 

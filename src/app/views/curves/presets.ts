@@ -3,7 +3,7 @@ import type { FamilyId } from '../../../lab/model/site.ts';
 import { type Choice, levelsOf, type StepChoice } from '../../recipe/curve.ts';
 import type { Question } from '../../recipe/question.ts';
 import { modelOf, modelsOf, pickModel, shippedFamilies } from '../../shipped.ts';
-import type { By, Horizontal, Vertical } from './curves-choice.ts';
+import type { By, Horizontal, Vertical } from './axes.ts';
 import type { Asks } from './says.ts';
 
 /** One experiment of the paper, as it is run here on the lab's own models. Its words are in `ui/texts/curves.ts`. */

@@ -1,6 +1,5 @@
 import type { Figure } from '../../projection/groups.ts';
-import type { Vertical } from './curves-choice.ts';
-
+import type { Vertical } from './axes.ts';
 /** What a run is asked. Places are those of the level on the horizontal axis, such as 0.5 or 8. */
 export type Asks =
   /** Which line is highest at a level, and which lowest. */

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, RangeSlider, Select, Text } from '@mantine/core';
+import { bys, horizontals, verticals } from '../../../app/views/curves/axes.ts';
 import { setBy, setLook } from '../../../app/views/curves/curves.ts';
-import { bys, horizontals, verticals } from '../../../app/views/curves/curves-choice.ts';
 import { type DrawnAxis, useCurves } from '../../../app/views/curves/curves-store.ts';
 import { Segments } from '../../parts/controls/Segments.tsx';
 import { curves as texts } from '../../texts/curves.ts';
