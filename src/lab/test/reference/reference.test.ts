@@ -32,7 +32,8 @@ describe.each(ids)('the lab asks %s what PyTorch asked it', (id) => {
   const detailed = reference.runs.filter((run) => run.relations);
   let session: NodeSession;
   beforeAll(async () => {
-    session = await NodeSession.open(await openModel(id), await openSuite('facts'), { threads: 2 });
+    // Test files run side by side: a second thread mostly waits.
+    session = await NodeSession.open(await openModel(id), await openSuite('facts'), { threads: 1 });
   });
   afterAll(() => session.prober.close());
 
@@ -112,7 +113,7 @@ describe('all hits of the smallest model', () => {
   ];
   let session: NodeSession;
   beforeAll(async () => {
-    session = await NodeSession.open(await openModel('bert-mini'), await openSuite('facts'), { threads: 2 });
+    session = await NodeSession.open(await openModel('bert-mini'), await openSuite('facts'), { threads: 1 });
   });
   afterAll(() => session.prober.close());
 
