@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lab, root } from './test/fixture.ts';
+import { lab, root, someFacts } from './test/fixture.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'lossy-export-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -21,9 +21,10 @@ const recipe = ['--recipe', JSON.stringify(steps)];
 
 describe('a dense export', () => {
   const out = join(temporary, 'dense');
+  const suite = someFacts(join(temporary, 'some facts'));
   let printed: Awaited<ReturnType<typeof json>>;
   beforeAll(async () => {
-    const given = ['--model', 't5-small', '--suite', 'facts', ...recipe, '--format', 'onnx', '--out', out, '--masks'];
+    const given = ['--model', 't5-small', '--suite', suite, ...recipe, '--format', 'onnx', '--out', out, '--masks'];
     printed = await json('export', ...given);
   });
 
@@ -45,7 +46,7 @@ describe('a dense export', () => {
   });
 
   it('gets the same hits as its model does with the recipe', async () => {
-    const few = ['--suite', 'facts', '--template', 'paraphrase', '--limit', '60'];
+    const few = ['--suite', suite, '--template', 'paraphrase', '--limit', '60'];
     const own = await json('run', '--model', 't5-small', ...few, ...recipe);
     const again = await json('run', '--model', out, ...few);
     expect([again.hits, again.relations]).toEqual([own.hits, own.relations]);

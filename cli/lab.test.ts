@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readFile } from '../src/app/views/library/envelope.ts';
-import { lab, root, startLab } from './test/fixture.ts';
+import { lab, root, someFacts, startLab } from './test/fixture.ts';
 
 const shipped = join(root, 'public/models/bert-mini');
 const card = JSON.parse(readFileSync(join(shipped, 'card.json'), 'utf8'));
@@ -11,6 +11,7 @@ const vocabulary = JSON.parse(readFileSync(join(shipped, 'config.json'), 'utf8')
 const temporary = mkdtempSync(join(tmpdir(), 'lossy-cli-'));
 
 afterAll(() => rmSync(temporary, { recursive: true }));
+const some = someFacts(join(temporary, 'some facts'));
 
 /** The one JSON object that a command prints; anything beside it fails the test. */
 async function json(...args: string[]) {
@@ -137,7 +138,7 @@ describe('run', () => {
   });
 
   it('adds every answer where that is wanted, as the page’s Library takes it', async () => {
-    const given = ['run', '--model', 'bert-mini', '--suite', 'facts', '--recipe', JSON.stringify(recipe), ...few];
+    const given = ['run', '--model', 'bert-mini', '--suite', some, '--recipe', JSON.stringify(recipe), ...few];
     const result = await json(...given, '--keep');
     const printed = JSON.parse(readFileSync(join(root, 'src/app/test/golden/run-keep.json'), 'utf8'));
     delete printed.report.reconstruction;
@@ -154,8 +155,8 @@ describe('run', () => {
 
   it('takes a folder of one’s own, and gives its model the key of the shipped one', async () => {
     const folder = modelFolder('own', {});
-    const own = await json('run', '--model', folder, '--suite', 'facts', ...few);
-    const ours = await json('run', '--model', 'bert-mini', '--suite', 'facts', ...few);
+    const own = await json('run', '--model', folder, '--suite', some, ...few);
+    const ours = await json('run', '--model', 'bert-mini', '--suite', some, ...few);
     expect([own.key, own.hits]).toEqual([ours.key, ours.hits]);
     expect(own.model.name).toBe('own');
   });
@@ -201,7 +202,7 @@ describe('run', () => {
   });
 
   const bits = JSON.stringify([{ method: 'rtn', scope: 'mlp', bits: 4 }]);
-  const compared = ['run', '--model', 'bert-mini', '--suite', 'facts', ...few, '--recipe', bits, '--reconstruction'];
+  const compared = ['run', '--model', 'bert-mini', '--suite', some, ...few, '--recipe', bits, '--reconstruction'];
 
   it('measures how far each layer is from what it was, where that is asked for', async () => {
     const { report } = await json(...compared);

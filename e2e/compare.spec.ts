@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
-import { complaints, finished, keptAnswers, useSmallSuite } from './page.ts';
+import { complaints, finished, keptAnswers, sharedPage, useSmallSuite } from './page.ts';
 
 /** All facts are fewer than a first sample. */
 const size = { relations: 6, facts: 14, heldOut: 2, docs: 5 };
@@ -61,74 +61,78 @@ test('two recipes are compared fact by fact, made equally large, and a fact open
   expect(errors).toEqual([]);
 });
 
-test('the keyboard alone chooses a pair, moves a level, and filters the facts', async ({ page }) => {
-  await useSmallSuite(page, size);
-  await page.goto('./#view=compare');
-  await finished(page);
-  await page.getByRole('button', { name: 'Remove or round?' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/b=rtn,overall,5/);
-  await page.getByRole('slider', { name: 'Weights removed (A)' }).focus();
-  await page.keyboard.press('ArrowLeft');
-  await expect(page).toHaveURL(/a=magnitude-global,overall,4/);
-  await finished(page);
-  await page.getByRole('radiogroup', { name: 'Show' }).getByRole('radio', { name: 'All flips' }).focus();
-  await page.keyboard.press('ArrowRight');
-  await expect(page).toHaveURL(/show=lost/);
-  await facts(page).focus();
-  await expect(facts(page)).toBeFocused();
-  await page.getByRole('button', { name: 'To equal accuracy' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(
-    page.getByText(/comes closest in accuracy: B has [\d.]+\s%, A has [\d.]+\s% of the same \d+ facts/),
-  ).toBeVisible({
-    timeout: 60_000,
+test.describe('with the keyboard alone', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await sharedPage(browser, size);
   });
-});
+  test.afterAll(() => page.context().close());
 
-test('three recipes: the keyboard adds one, chooses whose answers stand beside A, and takes one away', async ({
-  page,
-}) => {
-  const errors = complaints(page);
-  await useSmallSuite(page, size);
-  await page.goto('./#view=compare&v=2&a=magnitude-global,overall,5&b=rtn,overall,5');
-  await finished(page);
-  await page.getByRole('button', { name: 'Add a recipe' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/c=rtn,overall,5&against=c/);
-  await page.getByRole('slider', { name: 'Bits per weight (C)' }).focus();
-  await page.keyboard.press('ArrowRight');
-  await expect(page).toHaveURL(/c=rtn,overall,6&against=c/);
-  await finished(page);
-  const three = page.getByRole('region', { name: 'What the three still know' });
-  await expect(three).toContainText('A and C side by side');
-  await expect(three).toContainText('2 tests were made at once');
-  await expect(page.getByRole('img', { name: /right in C alone/ })).toBeVisible();
+  test('a pair is chosen, a level moved, and the facts are filtered', async () => {
+    await page.goto('./#view=compare');
+    await finished(page);
+    await page.getByRole('button', { name: 'Remove or round?' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/b=rtn,overall,5/);
+    await page.getByRole('slider', { name: 'Weights removed (A)' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect(page).toHaveURL(/a=magnitude-global,overall,4/);
+    await finished(page);
+    await page.getByRole('radiogroup', { name: 'Show' }).getByRole('radio', { name: 'All flips' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(page).toHaveURL(/show=lost/);
+    await facts(page).focus();
+    await expect(facts(page)).toBeFocused();
+    await page.getByRole('button', { name: 'To equal accuracy' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(
+      page.getByText(/comes closest in accuracy: B has [\d.]+\s%, A has [\d.]+\s% of the same \d+ facts/),
+    ).toBeVisible({
+      timeout: 60_000,
+    });
+  });
 
-  // Whose answers stand beside A: nothing is asked for it.
-  const answers = await keptAnswers(page);
-  await three.getByRole('button', { name: /^B / }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page).not.toHaveURL(/against=/);
-  await expect(three).toContainText('A and B side by side');
-  await expect(page.getByRole('img', { name: /right in B alone/ })).toBeVisible();
-  expect(await keptAnswers(page)).toBe(answers);
+  test('three recipes: the keyboard adds one, chooses whose answers stand beside A, and takes one away', async () => {
+    const errors = complaints(page);
+    await page.goto('./#view=compare&v=2&a=magnitude-global,overall,5&b=rtn,overall,5');
+    await finished(page);
+    await page.getByRole('button', { name: 'Add a recipe' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/c=rtn,overall,5&against=c/);
+    await page.getByRole('slider', { name: 'Bits per weight (C)' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(page).toHaveURL(/c=rtn,overall,6&against=c/);
+    await finished(page);
+    const three = page.getByRole('region', { name: 'What the three still know' });
+    await expect(three).toContainText('A and C side by side');
+    await expect(three).toContainText('2 tests were made at once');
+    await expect(page.getByRole('img', { name: /right in C alone/ })).toBeVisible();
 
-  // The figure's numbers are all facts; the pairs' table is read by its letters.
-  const bars = page.getByRole('img', { name: /known to all three/ });
-  const numbers = [...((await bars.getAttribute('aria-label')) ?? '').matchAll(/(\d+) known/g)].map(([, k]) =>
-    Number(k),
-  );
-  const n = Number(/^Of (\d+) facts/.exec((await bars.getAttribute('aria-label')) ?? '')?.[1]);
-  expect(numbers).toHaveLength(4);
-  expect(numbers.reduce((sum, k) => sum + k, 0)).toBe(n);
-  await expect(page.getByRole('table', { name: 'Known to both of each pair' }).getByRole('row')).toHaveCount(4);
-  await expectAccessible(page);
+    // Whose answers stand beside A: nothing is asked for it.
+    const answers = await keptAnswers(page);
+    await three.getByRole('button', { name: /^B / }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page).not.toHaveURL(/against=/);
+    await expect(three).toContainText('A and B side by side');
+    await expect(page.getByRole('img', { name: /right in B alone/ })).toBeVisible();
+    expect(await keptAnswers(page)).toBe(answers);
 
-  await page.getByRole('button', { name: 'Remove recipe C' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page).not.toHaveURL(/c=rtn/);
-  await expect(summary(page)).toContainText(/facts (differ|are known)|exactly the same/);
-  await expect(bars).toBeHidden();
-  expect(errors).toEqual([]);
+    // The figure's numbers are all facts; the pairs' table is read by its letters.
+    const bars = page.getByRole('img', { name: /known to all three/ });
+    const numbers = [...((await bars.getAttribute('aria-label')) ?? '').matchAll(/(\d+) known/g)].map(([, k]) =>
+      Number(k),
+    );
+    const n = Number(/^Of (\d+) facts/.exec((await bars.getAttribute('aria-label')) ?? '')?.[1]);
+    expect(numbers).toHaveLength(4);
+    expect(numbers.reduce((sum, k) => sum + k, 0)).toBe(n);
+    await expect(page.getByRole('table', { name: 'Known to both of each pair' }).getByRole('row')).toHaveCount(4);
+    await expectAccessible(page);
+
+    await page.getByRole('button', { name: 'Remove recipe C' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page).not.toHaveURL(/c=rtn/);
+    await expect(summary(page)).toContainText(/facts (differ|are known)|exactly the same/);
+    await expect(bars).toBeHidden();
+    expect(errors).toEqual([]);
+  });
 });

@@ -2,17 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { csvParse } from 'd3-dsv';
 import { expectAccessible } from './axe.ts';
-import { complaints, downloads, finished, keptAnswers, labWorkers, useSmallSuite } from './page.ts';
+import { complaints, downloads, finished, keptAnswers, labWorkers, sharedPage, useSmallSuite } from './page.ts';
 
 const size = { relations: 4, facts: 12, heldOut: 2, docs: 5 };
 
 const card = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true });
 const chart = (page: Page) => page.getByRole('region', { name: 'Accuracy as compression grows' });
 const table = (page: Page) => page.getByRole('table', { name: 'Points in numbers' });
-const cells = async (page: Page) => {
-  const rows = await table(page).getByRole('row').all();
-  return Promise.all(rows.slice(1).map((row) => row.getByRole('cell').allTextContents()));
-};
+/** The texts of the table's cells, row by row, without the head: in one question to the page. */
+const cells = (page: Page) =>
+  table(page).evaluate((element) =>
+    [...element.querySelectorAll('tr, [role=row]')]
+      .slice(1)
+      .map((row) => [...row.querySelectorAll('td, [role=cell]')].map(({ textContent }) => textContent ?? '')),
+  );
 
 /** Saves what the menu of the first chart offers by this name. */
 async function saved(page: Page, item: string): Promise<{ name: string; content: Buffer }> {
@@ -92,69 +95,76 @@ test('an experiment of the paper: set by its link, computed, said in a sentence,
   expect(errors).toEqual([]);
 });
 
-test('everything that is chosen stands in the address, and a fresh page opens it', async ({ page, context }) => {
-  await useSmallSuite(page, size);
-  await page.goto('./#view=curves&preset=int8-layers&model=bert-mini&suite=facts&template=seen');
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await finished(page);
-  await page.getByRole('combobox', { name: 'Upwards' }).click();
-  await page.getByRole('option', { name: /MRR/ }).click();
-  await page.getByRole('radiogroup', { name: 'To the right' }).getByText('Size').click();
-  for (const name of ['Intervals', 'A panel for each line', 'Log axis to the right'])
-    await page.getByRole('checkbox', { name }).click();
-  await chart(page).getByRole('button', { name: 'Attention', exact: true }).click();
-  await expect(page).toHaveURL(/y=mrr&logx=1&bands=0&panels=1&range=all&off=attention/);
-  await expect(chart(page).getByRole('button', { name: 'Save or cite this chart' })).toHaveCount(3);
-  const numbers = await cells(page);
+test.describe('other experiments', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await sharedPage(browser, size);
+  });
+  test.afterAll(() => page.context().close());
 
-  const other = await context.newPage();
-  await useSmallSuite(other, size);
-  await other.goto(page.url());
-  await expect(chart(other).getByRole('button', { name: 'Save or cite this chart' })).toHaveCount(3);
-  await expect(chart(other).getByRole('button', { name: 'Attention', exact: true })).toHaveAttribute(
-    'aria-pressed',
-    'false',
-  );
-  await expect(other.getByRole('checkbox', { name: 'Intervals' })).not.toBeChecked();
-  await expect(other.getByRole('checkbox', { name: 'Log axis to the right' })).toBeChecked();
-  expect(await cells(other)).toEqual(numbers);
-});
+  test('everything that is chosen stands in the address, and a fresh page opens it', async () => {
+    await page.goto('./#view=curves&preset=int8-layers&model=bert-mini&suite=facts&template=seen');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await finished(page);
+    await page.getByRole('combobox', { name: 'Upwards' }).click();
+    await page.getByRole('option', { name: /MRR/ }).click();
+    await page.getByRole('radiogroup', { name: 'To the right' }).getByText('Size').click();
+    for (const name of ['Intervals', 'A panel for each line', 'Log axis to the right'])
+      await page.getByRole('checkbox', { name }).click();
+    await chart(page).getByRole('button', { name: 'Attention', exact: true }).click();
+    await expect(page).toHaveURL(/y=mrr&logx=1&bands=0&panels=1&range=all&off=attention/);
+    await expect(chart(page).getByRole('button', { name: 'Save or cite this chart' })).toHaveCount(3);
+    const numbers = await cells(page);
 
-test('the keyboard alone chooses an experiment, narrows it, computes it and switches a line off', async ({ page }) => {
-  await useSmallSuite(page, size);
-  await page.goto('./#view=curves&model=bert-mini&suite=facts&template=seen');
-  const press = async (key: string, times = 1) => {
-    for (let i = 0; i < times; i++) await page.keyboard.press(key);
-  };
-  await page.getByRole('button', { name: /^Removing, then rounding/ }).focus();
-  await press('Enter');
-  await expect(card(page, 'Removing, then rounding')).toBeVisible();
-  await expect(page).toHaveURL(/preset=prune-then-quantize/);
+    const other = await page.context().newPage();
+    await useSmallSuite(other, size);
+    await other.goto(page.url());
+    await expect(chart(other).getByRole('button', { name: 'Save or cite this chart' })).toHaveCount(3);
+    await expect(chart(other).getByRole('button', { name: 'Attention', exact: true })).toHaveAttribute(
+      'aria-pressed',
+      'false',
+    );
+    await expect(other.getByRole('checkbox', { name: 'Intervals' })).not.toBeChecked();
+    await expect(other.getByRole('checkbox', { name: 'Log axis to the right' })).toBeChecked();
+    expect(await cells(other)).toEqual(numbers);
+    await other.close();
+  });
 
-  // The experiment looks at 0 to 40 %: from 20 % on is enough here.
-  await expect(page.getByText('Shown from 0 % to 40 %')).toBeVisible();
-  await page.getByRole('slider', { name: 'From' }).focus();
-  await press('ArrowRight', 3);
-  await expect(page.getByText('Shown from 30 % to 40 %')).toBeVisible();
-  await page.getByRole('button', { name: 'Run', exact: true }).focus();
-  await press('Enter');
-  await finished(page);
-  await expect(table(page)).toHaveAttribute('aria-rowcount', '13');
-  await expect(card(page, 'Removing, then rounding')).toContainText(/This run shows.*At 40 %: .*n = \d+/s);
+  test('the keyboard alone chooses an experiment, narrows it, computes it and switches a line off', async () => {
+    await page.goto('./#view=curves&model=bert-mini&suite=facts&template=seen');
+    const press = async (key: string, times = 1) => {
+      for (let i = 0; i < times; i++) await page.keyboard.press(key);
+    };
+    await page.getByRole('button', { name: /^Removing, then rounding/ }).focus();
+    await press('Enter');
+    await expect(card(page, 'Removing, then rounding')).toBeVisible();
+    await expect(page).toHaveURL(/preset=prune-then-quantize/);
 
-  // Each point tells its numbers when the chart is walked through.
-  await chart(page).getByRole('application').focus();
-  await press('ArrowRight');
-  await expect(
-    chart(page)
-      .getByText(/95 % interval/)
-      .first(),
-  ).toBeVisible();
+    // The experiment looks at 0 to 40 %: from 20 % on is enough here.
+    await expect(page.getByText('Shown from 0 % to 40 %')).toBeVisible();
+    await page.getByRole('slider', { name: 'From' }).focus();
+    await press('ArrowRight', 3);
+    await expect(page.getByText('Shown from 30 % to 40 %')).toBeVisible();
+    await page.getByRole('button', { name: 'Run', exact: true }).focus();
+    await press('Enter');
+    await finished(page);
+    await expect(table(page)).toHaveAttribute('aria-rowcount', '13');
+    await expect(card(page, 'Removing, then rounding')).toContainText(/This run shows.*At 40 %: .*n = \d+/s);
 
-  const key = chart(page).getByRole('list', { name: 'Lines' }).getByRole('button').first();
-  await key.focus();
-  await press('Space');
-  await expect(key).toHaveAttribute('aria-pressed', 'false');
-  await expect(table(page)).toHaveAttribute('aria-rowcount', '11');
-  await expect(page).toHaveURL(/off=a/);
+    // Each point tells its numbers when the chart is walked through.
+    await chart(page).getByRole('application').focus();
+    await press('ArrowRight');
+    await expect(
+      chart(page)
+        .getByText(/95 % interval/)
+        .first(),
+    ).toBeVisible();
+
+    const key = chart(page).getByRole('list', { name: 'Lines' }).getByRole('button').first();
+    await key.focus();
+    await press('Space');
+    await expect(key).toHaveAttribute('aria-pressed', 'false');
+    await expect(table(page)).toHaveAttribute('aria-rowcount', '11');
+    await expect(page).toHaveURL(/off=a/);
+  });
 });

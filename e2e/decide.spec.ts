@@ -18,7 +18,9 @@ async function computeGrid(page: Page): Promise<void> {
   await finished(page);
 }
 
-test('limits lead to a recipe, and the model can be taken along', async ({ page }) => {
+test('limits lead to a recipe, and the saved model is what the page says, and runs without the lab', async ({
+  page,
+}) => {
   const errors = complaints(page);
   await useSmallSuite(page, size);
   await page.goto('./#view=decide&v=2&mb=2.2&loss=30&format=onnx-nbits');
@@ -43,23 +45,9 @@ test('limits lead to a recipe, and the model can be taken along', async ({ page 
   await expect(answer(page)).toContainText(/Take 2-bit rounding/);
   await expect(page).toHaveURL(/mb=3&loss=100/);
   expect(await keptAnswers(page)).toBe(answers);
-  expect(errors).toEqual([]);
-});
 
-test('what a format cannot hold is said, and nothing is saved', async ({ page }) => {
-  await useSmallSuite(page, size);
-  await page.goto('./#view=decide&v=2&mb=10&format=onnx-nbits');
-  await page.evaluate(() => lossy.run({ recipe: [] }));
-  await page.reload();
-  await expect(answer(page)).toContainText('Take the model as it is, uncompressed.');
-  await page.getByRole('button', { name: 'Save the model' }).click();
-  await expect(answer(page).getByRole('alert')).toContainText('No layer was rounded to few bits', { timeout: 30_000 });
-});
-
-test('the saved model is what the page says, and it runs without the lab', async ({ page }) => {
-  await useSmallSuite(page, size);
+  // The saved model is what the page says, and it runs without the lab.
   await page.goto('./#view=decide&v=2&mb=2.5&loss=30&goal=best&format=onnx-nbits');
-  await computeGrid(page);
   await expect(answer(page)).toContainText(/Take .*[48]-bit rounding/);
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save the model' }).click();
@@ -85,6 +73,17 @@ test('the saved model is what the page says, and it runs without the lab', async
   const row = { ids: [2, 50, 51, 4, 52, 3], target: null, picks: [{ at: 3, gold: [7] }] };
   const [said] = await runFiles(ort, new Map([['model.onnx', files['model.onnx']]]), [row], 'cpu');
   expect(said.logits.every(Number.isFinite)).toBe(true);
+  expect(errors).toEqual([]);
+});
+
+test('what a format cannot hold is said, and nothing is saved', async ({ page }) => {
+  await useSmallSuite(page, size);
+  await page.goto('./#view=decide&v=2&mb=10&format=onnx-nbits');
+  await page.evaluate(() => lossy.run({ recipe: [] }));
+  await page.reload();
+  await expect(answer(page)).toContainText('Take the model as it is, uncompressed.');
+  await page.getByRole('button', { name: 'Save the model' }).click();
+  await expect(answer(page).getByRole('alert')).toContainText('No layer was rounded to few bits', { timeout: 30_000 });
 });
 
 test('the keyboard alone computes, sets a limit and saves', async ({ page }) => {

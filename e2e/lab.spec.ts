@@ -1,6 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
-import { complaints, defaultModel, downloads, finished, keptAnswers, smallSuite, useSmallSuite } from './page.ts';
+import { expect, type Page, test } from '@playwright/test';
+import {
+  complaints,
+  defaultModel,
+  downloads,
+  finished,
+  keptAnswers,
+  keptFrom,
+  smallSuite,
+  useSmallSuite,
+} from './page.ts';
 
 interface Reference {
   format: string;
@@ -50,7 +59,8 @@ test('a visitor moves the slider and sees the model forget', async ({ page }) =>
 
 test('the page gives the hits of the PyTorch reference for every probe', async ({ page }) => {
   test.skip(!reference, `there is no reference of ${defaultModel}`);
-  await page.goto('./?backend=wasm');
+  // The Library computes nothing by itself.
+  await page.goto('./?backend=wasm#view=library');
   const result = await page.evaluate(({ model, recipe }) => lossy.run({ model, recipe }), {
     model: defaultModel,
     recipe: [step],
@@ -144,66 +154,10 @@ test('pause, go on and stop: what was finished stays', async ({ page }) => {
   await finished(page);
 });
 
-test('a shared link shows the results without computing, and compares when asked', async ({
-  page,
-  browser,
-  baseURL,
-}) => {
-  await useSmallSuite(page);
-  await page.goto('./');
-  await finished(page);
-  await page.getByRole('button', { name: 'Share' }).click();
-  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
-  const sentence = await page.getByText(/the model knows/).textContent();
-  expect(link.length).toBeLessThan(16_000);
-
-  // Another browser: nothing kept.
-  const other = await (await browser.newContext({ baseURL })).newPage();
-  const fetched = downloads(other);
-  await useSmallSuite(other);
-  await other.goto(link);
-  await expect(other.getByText('These results are from the link')).toBeVisible();
-  await expect(other.getByText(/the model knows/)).toHaveText(sentence ?? '');
-  await expect(other.getByText(/; from the link\.$/)).toBeVisible();
-  await other.getByRole('slider').press('End');
-  await expect(other.getByText(/^With 90 % of the weights removed/)).toBeVisible();
-  expect(fetched).toEqual([]);
-
-  await other.getByRole('button', { name: 'Recompute and compare' }).click();
-  await expect(
-    other.getByText(/^This browser gives the same outcome for all [\d,]+ answers in the link\.$/),
-  ).toBeVisible({
-    timeout: 220_000,
-  });
-  await other.context().close();
-});
-
-test('one fact: the five likeliest words before and after', async ({ page }) => {
-  await useSmallSuite(page);
-  await page.goto('./');
-  await finished(page);
-  const [{ label }] = smallSuite.relations;
-  await page.getByRole('button', { name: new RegExp(`^${label}.* \\d+ of \\d+ facts known`) }).click();
-  await page.getByRole('combobox', { name: 'Facts of the chosen relation' }).click();
-  const option = page.getByRole('option').first();
-  const subject = await option.textContent();
-  await option.click();
-  const panel = page.getByRole('region', { name: 'One fact' });
-  await expect(panel.getByText(/\[MASK\]/)).toContainText(subject ?? '');
-  await expect(panel.getByText(/^Right: .*; stated by \d+ sentences a pass of the training$/)).toBeVisible();
-  // Uncompressed and at the slider's level: five words with their probabilities, and the right one's rank.
-  await expect(panel.locator('p', { hasText: /^\d+\.\d\s%$/ })).toHaveCount(10);
-  await expect(panel.getByText(/^Best right word: rank \d+, [\d.]+\s%$/)).toHaveCount(2);
-  // The same fact over all levels, with what the model says at each.
-  const history = panel.getByRole('table', { name: 'At each level' });
-  await expect(history.getByRole('row')).toHaveCount(11);
-  await expect(history.getByRole('cell', { name: /^\d+\.\d\s%$/ })).toHaveCount(10);
-});
-
 test('another suite, wording and model: the page follows, the address too, and back brings the facts again', async ({
   page,
 }) => {
-  await useSmallSuite(page, { relations: 4, facts: 6, heldOut: 3, docs: 3 });
+  await useSmallSuite(page, { relations: 2, facts: 6, heldOut: 3, docs: 2 });
   await page.goto('./');
   await finished(page);
   await page.getByRole('combobox', { name: 'Questions', exact: true }).click();
@@ -229,16 +183,80 @@ test('another suite, wording and model: the page follows, the address too, and b
   await finished(page);
 });
 
-test('the keyboard alone reaches the slider, and the page fits a phone', async ({ page }) => {
-  await useSmallSuite(page);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await page.goto('./');
-  await expect(page.getByText(/the model knows/)).toBeVisible({ timeout: 60_000 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-  for (let presses = 0; presses < 20; presses++) {
-    await page.keyboard.press('Tab');
-    if (await page.getByRole('slider').evaluate((slider) => slider === document.activeElement)) break;
-  }
-  await page.keyboard.press('ArrowRight');
-  await expect(page.getByRole('slider')).toHaveAttribute('aria-valuetext', '60 %');
+test.describe('when the curve was computed on an earlier visit', () => {
+  const visit = async (page: Page) => {
+    await page.goto('./');
+    await finished(page);
+  };
+  test.use({ storageState: keptFrom(visit) });
+
+  test('a shared link shows the results without computing, and compares when asked', async ({
+    page,
+    browser,
+    baseURL,
+  }) => {
+    await useSmallSuite(page);
+    await page.goto('./');
+    await finished(page);
+    await page.getByRole('button', { name: 'Share' }).click();
+    const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+    const sentence = await page.getByText(/the model knows/).textContent();
+    expect(link.length).toBeLessThan(16_000);
+
+    // Another browser: nothing kept.
+    const other = await (await browser.newContext({ baseURL, storageState: undefined })).newPage();
+    const fetched = downloads(other);
+    await useSmallSuite(other);
+    await other.goto(link);
+    await expect(other.getByText('These results are from the link')).toBeVisible();
+    await expect(other.getByText(/the model knows/)).toHaveText(sentence ?? '');
+    await expect(other.getByText(/; from the link\.$/)).toBeVisible();
+    await other.getByRole('slider').press('End');
+    await expect(other.getByText(/^With 90 % of the weights removed/)).toBeVisible();
+    expect(fetched).toEqual([]);
+
+    await other.getByRole('button', { name: 'Recompute and compare' }).click();
+    await expect(
+      other.getByText(/^This browser gives the same outcome for all [\d,]+ answers in the link\.$/),
+    ).toBeVisible({
+      timeout: 220_000,
+    });
+    await other.context().close();
+  });
+
+  test('one fact: the five likeliest words before and after', async ({ page }) => {
+    await useSmallSuite(page);
+    await page.goto('./');
+    await finished(page);
+    const [{ label }] = smallSuite.relations;
+    await page.getByRole('button', { name: new RegExp(`^${label}.* \\d+ of \\d+ facts known`) }).click();
+    await page.getByRole('combobox', { name: 'Facts of the chosen relation' }).click();
+    const option = page.getByRole('option').first();
+    const subject = await option.textContent();
+    await option.click();
+    const panel = page.getByRole('region', { name: 'One fact' });
+    await expect(panel.getByText(/\[MASK\]/)).toContainText(subject ?? '');
+    await expect(panel.getByText(/^Right: .*; stated by \d+ sentences a pass of the training$/)).toBeVisible();
+    // Uncompressed and at the slider's level: five words with their probabilities, and the right one's rank.
+    await expect(panel.locator('p', { hasText: /^\d+\.\d\s%$/ })).toHaveCount(10);
+    await expect(panel.getByText(/^Best right word: rank \d+, [\d.]+\s%$/)).toHaveCount(2);
+    // The same fact over all levels, with what the model says at each.
+    const history = panel.getByRole('table', { name: 'At each level' });
+    await expect(history.getByRole('row')).toHaveCount(11);
+    await expect(history.getByRole('cell', { name: /^\d+\.\d\s%$/ })).toHaveCount(10);
+  });
+
+  test('the keyboard alone reaches the slider, and the page fits a phone', async ({ page }) => {
+    await useSmallSuite(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto('./');
+    await expect(page.getByText(/the model knows/)).toBeVisible({ timeout: 60_000 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    for (let presses = 0; presses < 20; presses++) {
+      await page.keyboard.press('Tab');
+      if (await page.getByRole('slider').evaluate((slider) => slider === document.activeElement)) break;
+    }
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('slider')).toHaveAttribute('aria-valuetext', '60 %');
+  });
 });

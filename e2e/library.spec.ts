@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { parquetReadObjects } from 'hyparquet';
 import { expectAccessible } from './axe.ts';
-import { complaints, keptAnswers, useSmallSuite } from './page.ts';
+import { complaints, keptAnswers, sharedPage, useSmallSuite } from './page.ts';
 
 const size = { relations: 4, facts: 12, heldOut: 2, docs: 5 };
 const asked = 40;
@@ -34,10 +34,21 @@ async function exported(page: Page, name: RegExp): Promise<string> {
   return (await download).path();
 }
 
-test('results are found, tagged, exported, and come back on another machine', async ({ page, browser }) => {
-  const errors = complaints(page);
-  await useSmallSuite(page, size);
+let page: Page;
+test.beforeAll(async ({ browser }) => {
+  page = await sharedPage(browser, size);
   await compute(page);
+});
+test.afterAll(() => page.context().close());
+test.beforeEach(async () => {
+  await page.goto('./#view=library');
+  // What was selected is selected no longer.
+  await page.reload();
+  await expect(rows(page)).toHaveCount(3);
+});
+
+test('results are found, tagged, exported, and come back on another machine', async ({ browser }) => {
+  const errors = complaints(page);
   await expect(page).toHaveTitle(/everything that was computed here/);
 
   // Search, and the address that holds it.
@@ -135,9 +146,34 @@ test('results are found, tagged, exported, and come back on another machine', as
   await other.context().close();
 });
 
-test('the keyboard alone searches, selects, deletes and opens', async ({ page }) => {
-  await useSmallSuite(page, size);
-  await compute(page);
+test('space is told, and downloaded models can be deleted', async () => {
+  const space = page.getByRole('region', { name: 'Space' });
+  await expect(space.getByRole('row', { name: /^Downloaded models [\d.]+\sMB/ })).toBeVisible();
+  await space.getByRole('button', { name: 'Delete downloaded models' }).click();
+  await expect(space.getByRole('row', { name: /^Downloaded models 0\sbytes/ })).toBeVisible();
+  await expect(rows(page)).toHaveCount(3);
+});
+
+test('a link that is followed while the page is busy is not lost', async () => {
+  await page.getByRole('searchbox', { name: 'Search' }).fill('rtn');
+  await expect(page).toHaveURL(/q=rtn/);
+  await page.getByRole('link', { name: 'Layers' }).focus();
+  // The search is written into the address a moment after it changed: just then the link is followed.
+  await page.evaluate(() => {
+    const field = document.querySelector<HTMLInputElement>('input[type=search]');
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, '');
+    field?.dispatchEvent(new Event('input', { bubbles: true }));
+    setTimeout(() => {
+      for (const end = performance.now() + 600; performance.now() < end; );
+    }, 0);
+  });
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/view=layers/);
+  await expect(page.getByRole('heading', { name: /^Sensitivity/ })).toBeVisible();
+});
+
+// The last: one result fewer.
+test('the keyboard alone searches, selects, deletes and opens', async () => {
   await page.getByRole('searchbox', { name: 'Search' }).focus();
   await page.keyboard.type('rtn');
   await expect(rows(page)).toHaveCount(1);
@@ -165,33 +201,4 @@ test('the keyboard alone searches, selects, deletes and opens', async ({ page })
   await expect(page).toHaveURL(/steps=magnitude-global,block-1\.query/);
   await page.goBack();
   await expect(rows(page)).toHaveCount(2);
-});
-
-test('a link that is followed while the page is busy is not lost', async ({ page }) => {
-  await page.goto('./#view=library');
-  await page.getByRole('searchbox', { name: 'Search' }).fill('rtn');
-  await expect(page).toHaveURL(/q=rtn/);
-  await page.getByRole('link', { name: 'Layers' }).focus();
-  // The search is written into the address a moment after it changed: just then the link is followed.
-  await page.evaluate(() => {
-    const field = document.querySelector<HTMLInputElement>('input[type=search]');
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, '');
-    field?.dispatchEvent(new Event('input', { bubbles: true }));
-    setTimeout(() => {
-      for (const end = performance.now() + 600; performance.now() < end; );
-    }, 0);
-  });
-  await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/view=layers/);
-  await expect(page.getByRole('heading', { name: /^Sensitivity/ })).toBeVisible();
-});
-
-test('space is told, and downloaded models can be deleted', async ({ page }) => {
-  await useSmallSuite(page, size);
-  await compute(page);
-  const space = page.getByRole('region', { name: 'Space' });
-  await expect(space.getByRole('row', { name: /^Downloaded models [\d.]+\sMB/ })).toBeVisible();
-  await space.getByRole('button', { name: 'Delete downloaded models' }).click();
-  await expect(space.getByRole('row', { name: /^Downloaded models 0\sbytes/ })).toBeVisible();
-  await expect(rows(page)).toHaveCount(3);
 });

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
-import { finished, smallSuite, useSmallSuite } from './page.ts';
+import { finished, sharedPage, smallSuite, useSmallSuite } from './page.ts';
 
 const lines = (records: object[]) => records.map((record) => JSON.stringify(record)).join('\n');
 const capital = (sub_label: string, obj_label: string | null) => ({
@@ -109,34 +109,41 @@ test('a LAMA folder is asked, is still there after a reload, and stays on this m
   );
 });
 
-test('a zip of the same is the same suite', async ({ page }) => {
-  await useSmallSuite(page);
-  await page.goto('./');
-  const dialog = await open(page);
-  const entries = Object.entries(lama).map(([path, text]) => [`LAMA/${path}`, strToU8(text)]);
-  await choose(page, { name: 'lama.zip', buffer: Buffer.from(zipSync(Object.fromEntries(entries))) });
-  await expect(dialog.getByRole('list', { name: 'Your own suites' })).toContainText('5 facts');
-});
-
-for (const [what, name, text, words] of [
-  ['no facts at all', 'notes.txt', 'Paris is lovely.', /notes\.txt/],
-  [
-    'a damaged line',
-    'boolq.jsonl',
-    '{"passage":"a","question":"b","answer":true}\n{"passage":',
-    /boolq\.jsonl, line 2/,
-  ],
-  ['another shape', 'x.jsonl', '{"a":1}', /x\.jsonl/],
-  ['a zip that was cut', 'lama.zip', 'PK\u0003\u0004nothing', /lama\.zip/],
-] as const) {
-  test(`a file with ${what} is refused by its name and place, and the page goes on`, async ({ page }) => {
-    await useSmallSuite(page);
+test.describe('files', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await sharedPage(browser);
     await page.goto('./');
-    const dialog = await open(page);
-    await choose(page, { name, buffer: Buffer.from(text) });
-    await expect(dialog.getByRole('alert')).toContainText(words);
-    await expect(dialog.getByRole('alert')).toContainText('These facts cannot be used');
+  });
+  test.afterAll(() => page.context().close());
+  test.afterEach(async () => {
     await page.getByRole('button', { name: 'Close' }).click();
     await expect(page.getByText(/the model knows/)).toBeVisible({ timeout: 60_000 });
   });
-}
+
+  test('a zip of the same is the same suite', async () => {
+    const dialog = await open(page);
+    const entries = Object.entries(lama).map(([path, text]) => [`LAMA/${path}`, strToU8(text)]);
+    await choose(page, { name: 'lama.zip', buffer: Buffer.from(zipSync(Object.fromEntries(entries))) });
+    await expect(dialog.getByRole('list', { name: 'Your own suites' })).toContainText('5 facts');
+  });
+
+  for (const [what, name, text, words] of [
+    ['no facts at all', 'notes.txt', 'Paris is lovely.', /notes\.txt/],
+    [
+      'a damaged line',
+      'boolq.jsonl',
+      '{"passage":"a","question":"b","answer":true}\n{"passage":',
+      /boolq\.jsonl, line 2/,
+    ],
+    ['another shape', 'x.jsonl', '{"a":1}', /x\.jsonl/],
+    ['a zip that was cut', 'lama.zip', 'PK\u0003\u0004nothing', /lama\.zip/],
+  ] as const) {
+    test(`a file with ${what} is refused by its name and place, and the page goes on`, async () => {
+      const dialog = await open(page);
+      await choose(page, { name, buffer: Buffer.from(text) });
+      await expect(dialog.getByRole('alert')).toContainText(words);
+      await expect(dialog.getByRole('alert')).toContainText('These facts cannot be used');
+    });
+  }
+});

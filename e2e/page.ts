@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, TestInfo } from '@playwright/test';
 // Brings the type of globalThis.lossy.
 import type {} from '../src/app/api.ts';
 import { parseSuite } from '../src/lab/suite/suite.ts';
@@ -127,6 +127,35 @@ export async function useSmallSuite(page: Page, size?: Size, change?: (facts: Fa
   const { suites, scripts, rewrite } = smallSite(size, change);
   for (const [path, json] of suites) await page.route(`**/${path}`, (route) => route.fulfill({ json }));
   for (const path of scripts) await changeScript(page, `**/${path}`, rewrite);
+}
+
+/** A page for several tests of a file, each of which goes to its own address: the model that it loaded stays loaded. */
+export async function sharedPage(browser: Browser, size?: Size, options?: BrowserContextOptions): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage();
+  await useSmallSuite(page, size);
+  return page;
+}
+
+type Stored = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/**
+ * What a browser keeps after a visit, as the fixture `storageState` of tests that are about later visits.
+ * It is computed by the first of them, once in each process of the test runner.
+ */
+export function keptFrom(visit: (page: Page) => Promise<void>, size?: Size) {
+  let kept: Promise<Stored> | undefined;
+  const compute = async (browser: Browser, options: BrowserContextOptions) => {
+    const page = await sharedPage(browser, size, options);
+    await visit(page);
+    const stored = await page.context().storageState({ indexedDB: true });
+    await page.context().close();
+    return stored;
+  };
+  return async ({ browser }: { browser: Browser }, use: (stored: Stored) => Promise<void>, { project }: TestInfo) => {
+    // The fixture is part of the options that a context has by default: here there are none yet.
+    kept ??= compute(browser, project.use);
+    await use(await kept);
+  };
 }
 
 /** Gives the page scripts of the build as a test needs them. */

@@ -41,8 +41,7 @@ test('on a phone nothing sticks out of the page', async ({ page }) => {
   await useSmallSuite(page, little);
   await page.setViewportSize(phone.viewport);
   for (const view of ['explore', 'curves', 'families', 'compare', 'layers', 'decide', 'classroom', 'library']) {
-    await page.goto(`/#view=${view}`);
-    await page.reload();
+    await page.goto(`/?${view}#view=${view}`);
     await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
     await page.waitForTimeout(500);
     await expectFits(page);

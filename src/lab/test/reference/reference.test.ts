@@ -32,7 +32,8 @@ describe.each(ids)('the lab asks %s what PyTorch asked it', (id) => {
   const detailed = reference.runs.filter((run) => run.relations);
   let session: LabSession;
   beforeAll(async () => {
-    session = await openSession({ model: id, suite: 'facts', threads: 2 });
+    // Test files run side by side: a second thread mostly waits.
+    session = await openSession({ model: id, suite: 'facts', threads: 1 });
   });
   afterAll(() => session.close());
 
@@ -112,7 +113,7 @@ describe('all hits of the smallest model', () => {
   ];
   let session: LabSession;
   beforeAll(async () => {
-    session = await openSession({ model: 'bert-mini', suite: 'facts', threads: 2 });
+    session = await openSession({ model: 'bert-mini', suite: 'facts', threads: 1 });
   });
   afterAll(() => session.close());
 
