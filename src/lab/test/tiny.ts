@@ -1,5 +1,5 @@
 import type * as Ort from 'onnxruntime-web';
-import { familyOf } from '../family/index.ts';
+import { familyOf, hasHalves } from '../family/index.ts';
 import { loadModel, type Model, type ModelFiles } from '../model/load.ts';
 
 // Tiny random models for tests, exported from PyTorch. How files are read and what runs them is handed over: src/lab
@@ -89,7 +89,8 @@ export function tinyModel(id: TinyId, read: Read): Model {
 /** One text, and the logits that PyTorch gave at each of its positions. */
 export function tinyLogits(id: TinyId, read: Read): { text: TinyText; logits: number[][] } {
   const { ids, decoder, logits } = JSON.parse(text(read(`${folder(id)}/logits.json`)));
-  return { text: { ids: ids[0], target: decoder?.[0] ?? null }, logits: logits[0] };
+  const { model_type: type } = JSON.parse(text(read(`${folder(id)}/config.json`)));
+  return { text: { ids: ids[0], target: hasHalves(familyOf(type)!) ? decoder[0] : null }, logits: logits[0] };
 }
 
 /**
