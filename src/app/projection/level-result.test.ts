@@ -4,7 +4,7 @@ import { wilson } from '../../lab/metrics/interval.ts';
 import { stratifiedOrder } from '../../lab/probe/order.ts';
 import type { LinkedResults } from '../link/link-results.ts';
 import { makeStored, report } from '../test/fixture.ts';
-import { compareOutcomes, hit, levelFromLink, levelFromStored, missed, toLinked, unasked } from './level-result.ts';
+import { compareOutcomes, firstAsked, hit, levelFromLink, levelFromStored, missed, toLinked, unasked } from './level-result.ts';
 
 const relations = [
   { id: 'capital', label: 'Capital', probes: 4 },
@@ -139,5 +139,24 @@ describe('compareOutcomes', () => {
 
   it('takes another rank for no difference as long as both miss', () => {
     expect(compareOutcomes(resultOf([2, 3]), resultOf([500, 2])).different).toBe(0);
+  });
+});
+
+describe('firstAsked', () => {
+  it('is what the result was when it had been asked as much', () => {
+    const ranks = [1, 2, 1, 1, 9, 1, 2];
+    const { outcomes, summary, relationShares } = resultOf(ranks.slice(0, 4));
+    expect(firstAsked(resultOf(ranks), 4, order, relations)).toMatchObject({ outcomes, summary, relationShares });
+  });
+
+  it('is the result itself where it was not asked more', () => {
+    const result = resultOf([1, 2, 1]);
+    expect(firstAsked(result, 3, order, relations)).toBe(result);
+    expect(firstAsked(result, 9, order, relations)).toBe(result);
+  });
+
+  it('is made once', () => {
+    const result = resultOf([1, 2, 1]);
+    expect(firstAsked(result, 2, order, relations)).toBe(firstAsked(result, 2, order, relations));
   });
 });

@@ -78,6 +78,28 @@ export function levelFromStored(
   };
 }
 
+/** Results cut to their first answers, made once for each. */
+const firsts = new WeakMap<LevelResult, Map<number, LevelResult>>();
+
+/**
+ * A result as if only its first questions had been asked, so that two results are compared over the same questions.
+ *
+ * @param asked how many of the order; the result itself where it has no more, or its answers are not known
+ */
+export function firstAsked(result: LevelResult, asked: number, order: Uint32Array, relations: Relations): LevelResult {
+  const { answers } = result;
+  if (!answers || answers.ranks.length <= asked) return result;
+  const made = firsts.get(result) ?? new Map<number, LevelResult>();
+  firsts.set(result, made);
+  const known = made.get(asked);
+  if (known) return known;
+  const ranks = ranksByProbe(answers.ranks.subarray(0, asked), order);
+  const summary = summarise(ranks, relations);
+  const first = { ...result, outcomes: outcomesOf(ranks), summary, relationShares: sharesOf(summary) };
+  made.set(asked, first);
+  return first;
+}
+
 /** A result from a link: hits are known, ranks are not. */
 export function levelFromLink(level: LinkedLevel, { relations }: LinkedResults, order: Uint32Array): LevelResult {
   // Any rank that is no hit stands for a miss; what depends on the true rank comes from the link's own numbers.

@@ -2,7 +2,8 @@
 export const map = {
   title: 'What it still knows',
   waiting: 'The facts appear here as soon as the model is loaded.',
-  asked: (asked: string, of: string) => `Asked at this level: ${asked} of ${of}.`,
+  asked: (asked: string, of: string, compared: string | null) =>
+    `Asked at this level: ${asked} of ${of}${compared === null ? '' : `; the dots compare the first ${compared} with the uncompressed model`}.`,
   notAsked: 'Not asked yet.',
   fromOne: (level: string) => `Not asked at this level yet. Shares are those of ${level}, the nearest level that was.`,
   fromTwo: (milder: string, stronger: string) =>

@@ -28,6 +28,7 @@ export const sentence = {
     const { does, noun, right } = asking[asked];
     return [`${beginning(recipe)} the model ${does} `, strong(share), ` of the ${noun}${right}${before(asked, was)}.`];
   },
+  shareOf: (share: string, n: string) => `${share} (n = ${n})`,
   extremes: (worst: Named, best: Named): Phrase => [
     ' Worst is ',
     strong(worst.label),

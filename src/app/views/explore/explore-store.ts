@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Opened, ProbeList } from '../../../../workers/api.ts';
 import type { LinkedResults } from '../../link/link-results.ts';
 import { estimateLevel, type LevelEstimate } from '../../projection/estimate.ts';
-import type { Comparison, LevelResult } from '../../projection/level-result.ts';
+import { type Comparison, firstAsked, type LevelResult } from '../../projection/level-result.ts';
 import { type Choice, defaultChoice, type Point } from '../../recipe/curve.ts';
 import { idleRun, type RunState } from '../../run/status.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
@@ -68,6 +68,19 @@ export function currentEstimate(state: Pick<LabState, 'choice' | 'points'>): Lev
   const estimate = made.get(level) ?? estimateLevel(points, level);
   made.set(level, estimate);
   return estimate;
+}
+
+/**
+ * The uncompressed model over the questions that the level was asked. It is asked further ahead, and two shares of
+ * different questions must not be compared.
+ */
+export function comparedBaseline(
+  state: Pick<LabState, 'choice' | 'points' | 'baseline' | 'layout'>,
+): LevelResult | null {
+  const { result } = state.baseline;
+  const level = currentPoint(state)?.result;
+  if (!result || !level || !state.layout) return result;
+  return firstAsked(result, level.summary.probes, state.layout.order, state.layout.relations);
 }
 
 /** Whether tasks are asked, not facts. */

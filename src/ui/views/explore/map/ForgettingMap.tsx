@@ -4,7 +4,13 @@ import { memo, useMemo } from 'react';
 import type { LevelEstimate } from '../../../../app/projection/estimate.ts';
 import type { LevelResult } from '../../../../app/projection/level-result.ts';
 import { look } from '../../../../app/views/explore/explore.ts';
-import { currentEstimate, currentPoint, shownRelations, useLab } from '../../../../app/views/explore/explore-store.ts';
+import {
+  comparedBaseline,
+  currentEstimate,
+  currentPoint,
+  shownRelations,
+  useLab,
+} from '../../../../app/views/explore/explore-store.ts';
 import { about, count, percent, roughly } from '../../../parts/format.ts';
 import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
@@ -26,7 +32,7 @@ const usualHeight = 1300;
 export function ForgettingMap() {
   const relations = useDeferredLab(shownRelations);
   const subjects = useDeferredLab((state) => state.probes?.subjects ?? null);
-  const baseline = useDeferredLab((state) => state.baseline.result);
+  const baseline = useDeferredLab(comparedBaseline);
   const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
   const estimate = useDeferredLab(currentEstimate);
   const chosen = useLab((state) => state.view.relation);
@@ -45,7 +51,7 @@ export function ForgettingMap() {
   const pitch = pitchFor((relations ?? []).reduce((sum, relation) => sum + relation.probes, 0));
   return (
     <Panel title={texts.title} aside={<Legend />}>
-      <Hint className={classes.basis}>{basisOf(result, estimate)}</Hint>
+      <Hint className={classes.basis}>{basisOf(result, baseline, estimate)}</Hint>
       <div ref={ref} className={classes.map} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap }}>
         {relations?.map(({ id, label, task = null, probes: size }, index) => {
           const first = starts[index];
@@ -81,8 +87,12 @@ export function ForgettingMap() {
 }
 
 /** What the dots show: what was computed, or what is expected. */
-function basisOf(result: LevelResult | null, estimate: LevelEstimate | null): string {
-  if (result) return texts.asked(count(result.summary.probes), count(result.summary.of));
+function basisOf(result: LevelResult | null, baseline: LevelResult | null, estimate: LevelEstimate | null): string {
+  if (result) {
+    const { probes, of } = result.summary;
+    const compared = baseline?.summary.probes ?? 0;
+    return texts.asked(count(probes), count(of), compared < probes ? count(compared) : null);
+  }
   if (!estimate) return texts.notAsked;
   const [milder, stronger] = estimate.from;
   return stronger === undefined ? texts.fromOne(milder) : texts.fromTwo(milder, stronger);
@@ -114,8 +124,8 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
     [baseline, result, estimate, first, size],
   );
   const tally = (fate: Fate) => relationFates.reduce((sum, other) => sum + (other === fate ? 1 : 0), 0);
-  const known = tally('known') + tally('learned');
-  const asked = size - tally('unasked');
+  // The level's own share, as the table has it: its dots also depend on what the uncompressed model was asked.
+  const share = result?.relationShares.get(id);
   const expected = result ? undefined : estimate?.relationShares.get(id);
   const of = task === null ? texts.facts : texts.answers;
   return (
@@ -128,11 +138,11 @@ const RelationMap = memo(function RelationMap(props: RelationProps) {
         <span className={classes.label} title={label}>
           {label}
         </span>
-        <span className={classes.share}>
-          {expected ? roughly(expected) : asked === 0 ? '…' : percent(known / asked, 0)}
-        </span>
+        <span className={classes.share}>{expected ? roughly(expected) : share ? percent(share.share, 0) : '…'}</span>
         <VisuallyHidden>
-          {expected ? texts.estimated(about(expected), of) : texts.relation(known, asked, of, tally('forgotten'))}
+          {expected
+            ? texts.estimated(about(expected), of)
+            : texts.relation(share?.hits ?? 0, share?.probes ?? 0, of, tally('forgotten'))}
         </VisuallyHidden>
       </UnstyledButton>
       <Dots

@@ -2,8 +2,14 @@ import { useMemo, useState } from 'react';
 import type { Estimate } from '../../../../app/projection/estimate.ts';
 import type { RelationShare } from '../../../../app/projection/level-result.ts';
 import { look } from '../../../../app/views/explore/explore.ts';
-import { currentEstimate, currentPoint, shownRelations, useLab } from '../../../../app/views/explore/explore-store.ts';
-import { partOf, percent, range, roughly } from '../../../parts/format.ts';
+import {
+  comparedBaseline,
+  currentEstimate,
+  currentPoint,
+  shownRelations,
+  useLab,
+} from '../../../../app/views/explore/explore-store.ts';
+import { count, partOf, percent, range, roughly } from '../../../parts/format.ts';
 import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
 import { type Column, columnsOf, nextSort, type Sort, sortedRows } from '../../../parts/tables/columns.ts';
@@ -37,7 +43,12 @@ const columns: readonly Column<Row>[] = columnsOf(texts.columns, {
     startsDescending: true,
   },
   before: {
-    cell: ({ before }) => (before ? percent(before.share) : texts.unknown),
+    cell: ({ before, now }) => (
+      <>
+        {before ? percent(before.share) : texts.unknown}
+        {before && now && before.probes !== now.probes && <Note> {texts.n(count(before.probes))}</Note>}
+      </>
+    ),
     title: ({ before }) => (before ? texts.interval(range(before)) : undefined),
     sortBy: ({ before }) => before?.share ?? -1,
   },
@@ -64,7 +75,7 @@ const columns: readonly Column<Row>[] = columnsOf(texts.columns, {
 export function RelationTable() {
   const [sort, setSort] = useState<Sort>({ by: 'change', direction: 'ascending' });
   const relations = useDeferredLab(shownRelations);
-  const baseline = useDeferredLab((state) => state.baseline.result);
+  const baseline = useDeferredLab(comparedBaseline);
   const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
   const estimate = useDeferredLab(currentEstimate);
   const chosen = useLab((state) => state.view.relation);

@@ -5,6 +5,7 @@ import { describeRecipe } from '../../../../app/recipe/catalogue.ts';
 import {
   asksTasks,
   type CurvePoint,
+  comparedBaseline,
   currentEstimate,
   currentPoint,
   shownRelations,
@@ -21,7 +22,7 @@ const enough = 6;
 
 /** What the level means, in words: as it was computed, else as its neighbours on the curve let expect. */
 export function Sentence() {
-  const baseline = useLab((state) => state.baseline.result);
+  const baseline = useLab(comparedBaseline);
   const point = useLab(currentPoint);
   const estimate = useLab(currentEstimate);
   if (!point) return null;
@@ -54,9 +55,13 @@ const recipeWords = ({ recipe }: CurvePoint) => (recipe.length === 0 ? null : de
 
 const shareOf = ({ summary }: LevelResult) => percent(summary.precision[0].share);
 
-/** What the uncompressed model knows, where that is something else. */
-const shareBefore = ({ point, baseline }: Known) =>
-  baseline === null || point.recipe.length === 0 ? null : shareOf(baseline);
+/** What the uncompressed model knows, where that is something else; with its n where that is another one. */
+function shareBefore({ point, baseline }: Known): string | null {
+  if (baseline === null || point.recipe.length === 0) return null;
+  const { probes } = baseline.summary;
+  const isSame = !point.result || point.result.summary.probes === probes;
+  return isSame ? shareOf(baseline) : texts.shareOf(shareOf(baseline), count(probes));
+}
 
 const useAsked = (): AskedWords => (useLab(asksTasks) ? 'questions' : 'facts');
 
