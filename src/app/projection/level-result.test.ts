@@ -4,7 +4,16 @@ import { wilson } from '../../lab/metrics/interval.ts';
 import { stratifiedOrder } from '../../lab/probe/order.ts';
 import type { LinkedResults } from '../link/link-results.ts';
 import { makeStored, report } from '../test/fixture.ts';
-import { compareOutcomes, firstAsked, hit, levelFromLink, levelFromStored, missed, toLinked, unasked } from './level-result.ts';
+import {
+  compareOutcomes,
+  firstAsked,
+  hit,
+  levelFromLink,
+  levelFromStored,
+  missed,
+  toLinked,
+  unasked,
+} from './level-result.ts';
 
 const relations = [
   { id: 'capital', label: 'Capital', probes: 4 },
