@@ -1,6 +1,6 @@
 /**
  * The page's views in the order of their links. A view is one entry here, `src/app/views/<id>/view.ts` (what it does)
- * and `src/ui/views/<id>/index.tsx` (what it shows).
+ * and `src/ui/views/<id>/index.ts` (what it shows).
  */
 export const viewList = [
   {
