@@ -4,7 +4,7 @@ import { problemsOf, shownFields } from '../src/app/recipe/check.ts';
 import { curveOf, defaultChoice, levelsOf } from '../src/app/recipe/curve.ts';
 import { newStep, withExact } from '../src/app/recipe/steps.ts';
 import { choiceWords } from '../src/app/recipe/words.ts';
-import { readLink, writeLink } from '../src/app/views/explore/explore-link.ts';
+import { readExploreLink, writeExploreLink } from '../src/app/views/explore/explore-link.ts';
 import { controls } from '../src/lab/compress/controls.ts';
 import { type MethodId, methodList } from '../src/lab/compress/methods/index.ts';
 import { describeRecipe, parseRecipe } from '../src/lab/compress/recipe.ts';
@@ -58,9 +58,9 @@ describe('a method that is added to the registry', () => {
   it('is in links, and comes back from them', () => {
     const step = { ...newStep(id), params: { only: 'positive' }, level: 2 };
     const choice = { ...defaultChoice, steps: [step] };
-    const link = writeLink(choice, { relation: null, probe: null });
+    const link = writeExploreLink(choice, { relation: null, probe: null });
     expect(link).toContain('steps=shrink,overall,2,only=positive');
-    expect(readLink(link).choice).toEqual(choice);
+    expect(readExploreLink(link).choice).toEqual(choice);
     expect(curveOf(choice)).toHaveLength(3);
   });
 

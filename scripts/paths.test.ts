@@ -46,7 +46,7 @@ test('comments name files that exist', () => {
   );
   const missing = sources.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    const comments = [...text.matchAll(/^\s*\/\*\*[^]*?\*\/|^\s*\/\/ .*$/gm)].map(([comment]) => comment).join('\n');
+    const comments = [...text.matchAll(/^\s*\/\*\*[\s\S]*?\*\/|^\s*\/\/ .*$/gm)].map(([comment]) => comment).join('\n');
     const cited = [...comments.matchAll(/(?<![\w`.@-])((?:[\w-]+\/)*[\w.-]+\.(?:tsx?|mjs|py|md))\b/g)].map(
       ([, path]) => path,
     );

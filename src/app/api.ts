@@ -13,7 +13,7 @@ import { layoutFor, resultKeyOf } from './run/result-lookup.ts';
 import { Runner, stopAll } from './run/runner.ts';
 import { suiteOf } from './shipped.ts';
 import { forget } from './views/explore/explore.ts';
-import { useLab } from './views/explore/explore-store.ts';
+import { useExplore } from './views/explore/explore-store.ts';
 
 /** What to compute. Everything but the recipe has the page's first choice as its default. */
 export interface RunSpec {
@@ -85,7 +85,7 @@ const api: LossyApi = {
     clear: async (keys) => forget(keys ?? (await cache.list()).map((entry) => entry.key)),
   },
   backend: async () => {
-    const question = questionOf(useLab.getState().choice);
+    const question = questionOf(useExplore.getState().choice);
     const evaluator = evaluatorOf(question.model);
     await openQuestion(question);
     const { backend, device, checkedTo } = await evaluator.start();

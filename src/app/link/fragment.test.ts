@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../test/fixture.ts';
-import { readLink } from '../views/explore/explore-link.ts';
+import { readExploreLink } from '../views/explore/explore-link.ts';
 import { fromFragment, linkVersion, longestLink, stepsFromText, stepsToText, toFragment, viewOf } from './fragment.ts';
 
 const value = fc.oneof(
@@ -91,7 +91,7 @@ describe('an old link', () => {
   it('of the first form opens as what it was', () => {
     const link =
       '#model=bert-small&suite=facts&template=paraphrase&steps=%5B%7B%22method%22%3A%22magnitude-global%22%2C%22scope%22%3A%22attention%22%2C%22params%22%3A%7B%7D%2C%22level%22%3A6%7D%2C%7B%22method%22%3A%22rtn%22%2C%22scope%22%3A%22overall%22%2C%22params%22%3A%7B%22granularity%22%3A%22group-64%22%7D%2C%22level%22%3A2%7D%5D&axis=1&relation=P36';
-    const { choice, view } = readLink(link);
+    const { choice, view } = readExploreLink(link);
     expect(choice).toEqual({
       model: 'bert-small',
       suite: 'facts',
@@ -108,7 +108,7 @@ describe('an old link', () => {
   it('of the second form opens as what it was', () => {
     const link =
       '#v=2&model=gpt-small&suite=facts&template=seen&steps=magnitude-global,attention,6;rtn,overall,2,granularity=group-64&axis=1&probe=17';
-    expect(readLink(link)).toEqual({
+    expect(readExploreLink(link)).toEqual({
       choice: {
         model: 'gpt-small',
         suite: 'facts',

@@ -1,6 +1,6 @@
 import { preparingWords } from '../../app/recipe/words.ts';
 import type { RunState } from '../../app/run/status.ts';
-import { work as texts } from '../texts/work.ts';
+import { run as texts } from '../texts/run.ts';
 import { bytes, count, duration } from './format.ts';
 
 /** How far a run is, in words. */

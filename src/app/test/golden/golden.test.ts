@@ -10,7 +10,7 @@ import { readClassroomLink } from '../../views/classroom/classroom-choice.ts';
 import { readCompareLink } from '../../views/compare/compare-choice.ts';
 import { readCurvesLink } from '../../views/curves/curves-choice.ts';
 import { readDecideLink } from '../../views/decide/decide-choice.ts';
-import { readLink, writeLink } from '../../views/explore/explore-link.ts';
+import { readExploreLink, writeExploreLink } from '../../views/explore/explore-link.ts';
 import { readFamiliesLink } from '../../views/families/families-choice.ts';
 import { readLayersLink } from '../../views/layers/layers-choice.ts';
 import { readFile, toItem, writeFile } from '../../views/library/envelope.ts';
@@ -30,7 +30,7 @@ const plain = (value: unknown) =>
 describe('a link', () => {
   const subject = { model: 'bert-mini', suite: 'facts', template: 'seen' as const };
   const readers: Record<string, (fragment: string) => unknown> = {
-    explore: readLink,
+    explore: readExploreLink,
     curves: (fragment) => readCurvesLink(fragment, subject),
     families: readFamiliesLink,
     compare: readCompareLink,
@@ -54,8 +54,8 @@ describe('a link', () => {
   it.each(links.filter(({ view }) => view === 'explore'))(
     'of $form is written again as what it was',
     ({ fragment }) => {
-      const { choice, view, results } = readLink(fragment);
-      expect(readLink(writeLink(choice, view, results ?? undefined))).toEqual({ choice, view, results });
+      const { choice, view, results } = readExploreLink(fragment);
+      expect(readExploreLink(writeExploreLink(choice, view, results ?? undefined))).toEqual({ choice, view, results });
     },
   );
 
@@ -63,8 +63,8 @@ describe('a link', () => {
     const written = links.filter(({ view, form }) => view === 'explore' && form.startsWith('form 2'));
     expect(written).toHaveLength(2);
     for (const { fragment } of written) {
-      const { choice, view, results } = readLink(fragment);
-      expect(writeLink(choice, view, results!)).toBe(fragment);
+      const { choice, view, results } = readExploreLink(fragment);
+      expect(writeExploreLink(choice, view, results!)).toBe(fragment);
     }
   });
 });

@@ -7,7 +7,7 @@ import { emptyLesson, type Lesson } from './story.ts';
 export interface ClassroomState {
   choice: ClassroomChoice;
   lesson: Lesson;
-  work: RunState;
+  run: RunState;
   /** What a link brought; null where the results are this browser's own. */
   link: ClassResults | null;
 }
@@ -15,6 +15,6 @@ export interface ClassroomState {
 export const useClassroom = create<ClassroomState>()(() => ({
   choice: defaultClassroom,
   lesson: emptyLesson,
-  work: idleRun,
+  run: idleRun,
   link: null,
 }));

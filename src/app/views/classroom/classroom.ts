@@ -50,8 +50,8 @@ const wantedForGroups: readonly Need[] = wanted.map((entry, index) =>
 /** A class is not kept waiting longer than this, in seconds, unless it asks for it. */
 const patience = 20;
 
-const work = new Runner({
-  onState: (state) => set({ work: state }),
+const runner = new Runner({
+  onState: (state) => set({ run: state }),
   onResults: () => layOut(),
 });
 
@@ -65,12 +65,12 @@ export async function open(fragment: string): Promise<void> {
     notify(LabError.from(error, 'bad-link'));
   }
   layOut();
-  const { link, work: state } = get();
+  const { link, run: state } = get();
   if (!link && state.status !== 'running') await compute();
 }
 
 /** Ends what the view holds. */
-export const leave = () => work.stop();
+export const leave = () => runner.stop();
 
 /** Computes what is missing; what a link brought makes way for it. */
 export async function compute(): Promise<void> {
@@ -78,26 +78,26 @@ export async function compute(): Promise<void> {
     set({ link: null });
     remember();
   }
-  const isDone = await work.run(wanted);
+  const isDone = await runner.run(wanted);
   layOut();
   if (isDone) await askIfQuick();
 }
 
 /** Asks more of the two models that the part about frequencies compares. */
 export async function askForGroups(): Promise<void> {
-  await work.run(wantedForGroups);
+  await runner.run(wantedForGroups);
   layOut();
 }
 
 /** Does so by itself where that part is looked at, nothing else is computed, and it is soon done. */
 async function askIfQuick(): Promise<void> {
-  const { choice, link, lesson, work: state } = get();
+  const { choice, link, lesson, run: state } = get();
   if (choice.screen !== 'rare' || link || state.status !== 'finished') return;
   const { facts, seconds } = missingForGroups(lesson);
   if (facts > 0 && seconds !== null && seconds <= patience) await askForGroups();
 }
 
-export const { pause, stop } = work;
+export const { pause, stop } = runner;
 
 const remember = (asStep = false) =>
   writeAddress('classroom', () => writeClassroomLink(get().choice, get().link), asStep);

@@ -17,7 +17,7 @@ export interface CompareState {
   /** What is known of each recipe's answers, in the order of the recipes. */
   results: readonly (LevelResult | null)[];
   layout: ProbeLayout | null;
-  work: RunState;
+  run: RunState;
   /** Subjects and right answers; null before the model was read. */
   probes: ProbeList | null;
   /** Words by their numbers, as far as the worker has told them. */
@@ -34,7 +34,7 @@ export const useCompare = create<CompareState>()(() => ({
   isOpen: false,
   results: [],
   layout: null,
-  work: idleRun,
+  run: idleRun,
   probes: null,
   words: new Map(),
   kept: [],

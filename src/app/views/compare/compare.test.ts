@@ -11,7 +11,7 @@ async function visit() {
   const view = await import('./compare.ts');
   const { useCompare } = await import('./compare-store.ts');
   const state = useCompare.getState;
-  const until = (status: string) => vi.waitFor(() => expect(state().work.status).toBe(status), { timeout: 20_000 });
+  const until = (status: string) => vi.waitFor(() => expect(state().run.status).toBe(status), { timeout: 20_000 });
   const named = () => vi.waitFor(() => expect(state().probes).not.toBeNull(), { timeout: 20_000 });
   return { ...view, state, until, named };
 }

@@ -34,8 +34,8 @@ const set = useCompare.setState;
 const get = useCompare.getState;
 
 const latest = new Latest();
-const work = new Runner({
-  onState: (state) => set({ work: state }),
+const runner = new Runner({
+  onState: (state) => set({ run: state }),
   onResults: () => show(),
 });
 
@@ -54,7 +54,7 @@ export async function open(fragment: string): Promise<void> {
 /** Ends everything that the view holds, for the time that another one is shown. */
 export function leave(): void {
   latest.cancel();
-  work.stop();
+  runner.stop();
 }
 
 /** Puts what is known of all recipes on the page. */
@@ -83,7 +83,7 @@ async function ask(most: number): Promise<void> {
   const isCurrent = latest.begin();
   set({ isHeld: false });
   const { choice } = get();
-  await work.run(wantedOf(choice, most));
+  await runner.run(wantedOf(choice, most));
   if (!isCurrent()) return;
   show();
   await listKept();
@@ -93,9 +93,9 @@ async function ask(most: number): Promise<void> {
 /** Shows what is kept; without a sample of all, asks one. */
 async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   const isCurrent = latest.begin();
-  const { choice, work: before } = get();
+  const { choice, run: before } = get();
   const recipes = choice.recipes.map(recipeOf);
-  if (before.status !== 'running') await work.read(wantedOf(choice, choice.amount));
+  if (before.status !== 'running') await runner.read(wantedOf(choice, choice.amount));
   else await readKept(questionOf(choice), recipes);
   if (!isCurrent()) return;
   const isKept = recipes.some((recipe) => results.asked(resultKeyOf(choice, recipe) ?? '') > 0);
@@ -109,8 +109,8 @@ async function refresh({ isOpening }: { isOpening: boolean }): Promise<void> {
   const isBusy = before.status === 'running' || before.status === 'finished';
   if (asked >= wanted || get().isHeld) {
     // Everything is there: nothing is left to run, and nothing is offered.
-    if (asked >= wanted) await work.run(wantedOf(choice, choice.amount));
-    else if (before.status === 'running') work.pause();
+    if (asked >= wanted) await runner.run(wantedOf(choice, choice.amount));
+    else if (before.status === 'running') runner.pause();
     await nameFacts(isCurrent);
     // More than a sample is asked when the reader wants it, here or before the choice changed.
   } else await ask(isOpening || !isBusy ? Math.min(choice.amount || firstChunk, firstChunk) : choice.amount);
@@ -146,14 +146,14 @@ async function listKept(): Promise<void> {
 export function pause(): void {
   latest.cancel();
   set({ isHeld: true });
-  work.pause();
+  runner.pause();
 }
 
 /** Stops at once, and gives the memory of the model back. */
 export function stop(): void {
   latest.cancel();
   set({ isHeld: true });
-  work.stop();
+  runner.stop();
 }
 
 /** Changes the choice: what is known is shown at once. */
@@ -182,7 +182,7 @@ export function look(view: Partial<Pick<CompareChoice, 'show' | 'relation' | 'ag
   set(({ choice }) => ({ choice: { ...choice, ...view } }));
   remember(true);
   // Other facts are listed, whose words may not be there yet; what is computed goes on, and names them at its end.
-  if (view.against !== undefined && get().work.status !== 'running') void nameFacts(latest.now());
+  if (view.against !== undefined && get().run.status !== 'running') void nameFacts(latest.now());
 }
 
 export const setShow = (shown: ShownFacts) => look({ show: shown });
@@ -269,7 +269,7 @@ export async function matchTo(kind: Match['kind']): Promise<void> {
   set({ isHeld: false });
   const question = questionOf(choice);
   const sample = { question, most: firstChunk };
-  const isDone = await work.run([
+  const isDone = await runner.run([
     { ...sample, recipe: recipeOf(first), label: labelOf(0, first) },
     ...moving.flatMap(({ at, points }) =>
       points.map(({ recipe }) => ({

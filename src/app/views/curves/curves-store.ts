@@ -50,10 +50,10 @@ export interface CurvesState {
   /** What the preset's run shows; null without a preset. */
   says: Says | null;
   /** How many results are wanted, and how many of these have no answer yet. */
-  wanted: { results: number; missing: number };
+  needed: { results: number; missing: number };
   /** So many questions of each result are wanted. */
   most: number;
-  work: RunState;
+  run: RunState;
 }
 
 export const noAxis: DrawnAxis = { kind: 'level', label: null, isReversed: false, ticks: [], stops: [] };
@@ -65,7 +65,7 @@ export const useCurves = create<CurvesState>()(() => ({
   lines: [],
   axis: noAxis,
   says: null,
-  wanted: { results: 0, missing: 0 },
+  needed: { results: 0, missing: 0 },
   most: 0,
-  work: idleRun,
+  run: idleRun,
 }));

@@ -35,7 +35,7 @@ describe('the curves', () => {
     await start();
     await drawn();
     expect(lab.pieces).toEqual(Array(results).fill(`0-${firstChunk}`));
-    expect(state().wanted).toEqual({ results, missing: 0 });
+    expect(state().needed).toEqual({ results, missing: 0 });
     expect(state().says?.kind).toBe('alike');
     const figures = state().lines.flatMap(({ points }) => points.map(({ figure }) => figure?.probes));
     expect(figures).toEqual(Array(30).fill(firstChunk));
@@ -48,7 +48,7 @@ describe('the curves', () => {
     const first = await visit(preset);
     await first.start();
     const { setBy, state } = await visit(preset);
-    expect(state().wanted.missing).toBe(0);
+    expect(state().needed.missing).toBe(0);
     for (const [by, labels] of [
       ['relation', probeList.relations.map(({ label }) => label)],
       ['frequency', [4, 8, 16, 32].map((often) => `stated ${often} times`)],
@@ -81,9 +81,9 @@ describe('the curves', () => {
     const { setLook, state } = await visit(preset);
     setLook({ range: [0.2, 0.4] });
     // Three levels of three scopes, and the uncompressed model.
-    expect(state().wanted.results).toBe(10);
+    expect(state().needed.results).toBe(10);
     setLook({ x: 'size' });
-    expect(state().wanted.results).toBe(results);
+    expect(state().needed.results).toBe(results);
   });
 
   it('keep an experiment with another model, and end it with other steps', async () => {

@@ -29,7 +29,7 @@ const get = useCurves.getState;
 /** Brings what is drawn up to date with the choice and with what is known. */
 const show = () => set(draw(get().choice));
 
-const work = new Runner({ onState: (state) => set({ work: state }), onResults: show });
+const runner = new Runner({ onState: (state) => set({ run: state }), onResults: show });
 
 const wanted = (most?: number) => {
   const { choice } = get();
@@ -39,9 +39,9 @@ const wanted = (most?: number) => {
 /** Reads what is kept of all that is chosen, and shows it: no model is needed for that. */
 async function read(): Promise<void> {
   show();
-  await work.read(wanted());
+  await runner.read(wanted());
   // Which relations there are may be known only now.
-  await work.read(wanted());
+  await runner.read(wanted());
   show();
 }
 
@@ -55,19 +55,19 @@ export async function open(fragment: string): Promise<void> {
   } catch (error) {
     notify(LabError.from(error, 'bad-link'));
   }
-  work.stop();
+  runner.stop();
   set({ choice, most: 0 });
   await read();
 }
 
 /** Ends everything that the view holds. */
-export const leave = (): void => work.stop();
+export const leave = (): void => runner.stop();
 
 /** Computes what is missing: of each result a first sample, or to where the last press of “more” led. */
 export function start(): Promise<boolean> {
   const most = Math.max(firstChunk, get().most);
   set({ most });
-  return work.run(wanted(most));
+  return runner.run(wanted(most));
 }
 
 /** Asks more of every result: the next piece, or all that there is. */
@@ -76,12 +76,12 @@ export function askMore(isAll = false): Promise<boolean> {
   return start();
 }
 
-export const { pause, stop } = work;
+export const { pause, stop } = runner;
 
 /** Changes the choice: what is known is shown at once, and computing goes on with the new one if it was under way. */
 function choose(change: Partial<CurvesChoice>, asStep = true): void {
   const choice = { ...get().choice, ...change };
-  const wasRunning = get().work.status === 'running';
+  const wasRunning = get().run.status === 'running';
   set({ choice });
   setSubject(questionOf(choice.series[0]));
   writeAddress('curves', () => writeCurvesLink(get().choice), asStep);
@@ -89,8 +89,8 @@ function choose(change: Partial<CurvesChoice>, asStep = true): void {
     show();
     return;
   }
-  work.stop();
-  set(({ work: state }) => ({ work: { ...state, done: 0, of: 0 }, most: wasRunning ? get().most : 0 }));
+  runner.stop();
+  set(({ run: state }) => ({ run: { ...state, done: 0, of: 0 }, most: wasRunning ? get().most : 0 }));
   void read().then(() => {
     if (wasRunning && get().choice === choice) void start();
   });

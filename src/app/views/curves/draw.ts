@@ -37,7 +37,7 @@ const isWithin = (range: CurvesChoice['range'], x: number) =>
   range === null || (x >= range[0] - 1e-9 && x <= range[1] + 1e-9);
 
 /** Everything that follows from a choice and what is known of results. */
-export function draw(choice: CurvesChoice): Pick<CurvesState, 'options' | 'lines' | 'axis' | 'says' | 'wanted'> {
+export function draw(choice: CurvesChoice): Pick<CurvesState, 'options' | 'lines' | 'axis' | 'says' | 'needed'> {
   const options = optionsOf(choice, layoutFor);
   const lines = linesOf(choice, layoutFor);
   const shared = sharedAxis(lines);
@@ -86,7 +86,7 @@ export function draw(choice: CurvesChoice): Pick<CurvesState, 'options' | 'lines
       stops: stops.toSorted((a, b) => a - b),
     },
     says: saysFor(choice, lines),
-    wanted: { results: wanted.length, missing: wanted.filter((key) => results.asked(key) === 0).length },
+    needed: { results: wanted.length, missing: wanted.filter((key) => results.asked(key) === 0).length },
   };
 }
 

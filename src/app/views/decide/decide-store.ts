@@ -14,7 +14,7 @@ export interface DecideState {
   baseline: LevelResult | null;
   /** Every kept result of the question, the uncompressed model's among them. */
   found: readonly { key: string; recipe: Recipe; result: LevelResult }[];
-  work: RunState;
+  run: RunState;
   /** What “Run” goes on with; null: a sample of the standard grid. */
   wanted: readonly Need[] | null;
   /** Seconds that an answer of this model took here, of all that is kept of it; null where nothing is. */
@@ -26,7 +26,7 @@ export const useDecide = create<DecideState>()(() => ({
   isOpen: false,
   baseline: null,
   found: [],
-  work: idleRun,
+  run: idleRun,
   wanted: null,
   secondsEach: null,
 }));

@@ -23,8 +23,8 @@ const set = useDecide.setState;
 const get = useDecide.getState;
 
 const latest = new Latest();
-const work = new Runner({
-  onState: (state) => set({ work: state }),
+const runner = new Runner({
+  onState: (state) => set({ run: state }),
   onResults: add,
 });
 
@@ -47,7 +47,7 @@ export async function open(fragment: string): Promise<void> {
 /** Ends everything that the view holds, for the time that another one is shown. */
 export function leave(): void {
   latest.cancel();
-  work.stop();
+  runner.stop();
 }
 
 /** Reads every kept result of the question. */
@@ -100,7 +100,7 @@ const wanted = (asked: Question, recipe: Recipe, most?: number): Need => ({
 
 async function run(list: readonly Need[]): Promise<void> {
   set({ wanted: list });
-  await work.run(list);
+  await runner.run(list);
   await read();
 }
 
@@ -125,8 +125,8 @@ export function askMore({ recipe, asked, of }: Pick<Offer, 'recipe' | 'asked' | 
 
 /** Goes on with what was wanted last. */
 export const start = (): Promise<void> => run(get().wanted ?? gridNeeds());
-export const pause = work.pause;
-export const stop = work.stop;
+export const pause = runner.pause;
+export const stop = runner.stop;
 
 /** What a recipe is made of. */
 export function kindOf(recipe: Recipe): Offer['kind'] {
@@ -146,7 +146,7 @@ export function look(change: Partial<Omit<DecideChoice, keyof Question>>, asStep
 
 /** Asks something else, or another model. */
 function ask(change: Partial<Question>): void {
-  work.stop();
+  runner.stop();
   const choice = { ...get().choice, ...change };
   if (choice.model !== get().choice.model) choice.megabytes = startOf(choice).megabytes;
   set({ choice, found: [], baseline: null, isOpen: false, wanted: null });

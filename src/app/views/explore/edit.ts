@@ -4,9 +4,9 @@ import { type SuiteOffer, withModel, withSuite } from '../../recipe/offers.ts';
 import { duplicated, moved, newStep, without, withStep } from '../../recipe/steps.ts';
 import type { ShippedModel } from '../../shipped.ts';
 import { choose } from './explore.ts';
-import { useLab } from './explore-store.ts';
+import { useExplore } from './explore-store.ts';
 
-const chosen = () => useLab.getState().choice;
+const chosen = () => useExplore.getState().choice;
 
 /** Asks in another wording. */
 export const setTemplate = (template: Choice['template']) => choose({ template });

@@ -16,9 +16,9 @@ import { type Choice, curveOf, defaultChoice, levelsOf } from '../../recipe/curv
 import { withExact } from '../../recipe/steps.ts';
 import { models, suites } from '../../shipped.ts';
 import { failure } from '../../test/fixture.ts';
-import { readLink, type View, writeLink } from './explore-link.ts';
+import { type ExploreFocus, readExploreLink, writeExploreLink } from './explore-link.ts';
 
-const nothing: View = { relation: null, probe: null };
+const nothing: ExploreFocus = { relation: null, probe: null };
 
 function linkedLevel(level: number, hit: Uint8Array, more: Partial<LinkedLevel> = {}): LinkedLevel {
   const hits = hit.reduce((sum, value) => sum + value, 0);
@@ -53,7 +53,7 @@ const results: LinkedResults = {
 };
 
 /** What cannot be told apart by looking at the page is tried: every recipe, every level. */
-function expectSound({ choice, results }: ReturnType<typeof readLink>): void {
+function expectSound({ choice, results }: ReturnType<typeof readExploreLink>): void {
   const points = curveOf(choice);
   expect(points[choice.steps[choice.axis].level]).toBeDefined();
   if (!results) return;
@@ -65,9 +65,9 @@ function expectSound({ choice, results }: ReturnType<typeof readLink>): void {
 }
 
 /** Reads what may be damaged: it is refused in the way that the page knows, or it is sound. */
-function tryLink(fragment: string): ReturnType<typeof readLink> | null {
+function tryLink(fragment: string): ReturnType<typeof readExploreLink> | null {
   try {
-    const read = readLink(fragment);
+    const read = readExploreLink(fragment);
     expectSound(read);
     return read;
   } catch (error) {
@@ -80,7 +80,7 @@ function tryLink(fragment: string): ReturnType<typeof readLink> | null {
 }
 
 async function fault(fragment: string): Promise<string> {
-  const { kind, message, advice } = await failure(() => readLink(fragment));
+  const { kind, message, advice } = await failure(() => readExploreLink(fragment));
   expect(kind).toBe('bad-link');
   expect(advice).toContain('link');
   return message;
@@ -88,7 +88,7 @@ async function fault(fragment: string): Promise<string> {
 
 /** A fragment whose fields are as given, the others as the page writes them; in the first form, whose steps are JSON. */
 function changed(fields: Record<string, string>, withResults?: LinkedResults): string {
-  const search = new URLSearchParams(writeLink(defaultChoice, nothing, withResults));
+  const search = new URLSearchParams(writeExploreLink(defaultChoice, nothing, withResults));
   search.delete('v');
   search.set('steps', JSON.stringify(defaultChoice.steps));
   for (const [name, value] of Object.entries(fields)) search.set(name, value);
@@ -173,7 +173,7 @@ const resultsFor = ({ steps, axis }: Choice): fc.Arbitrary<LinkedResults> =>
   });
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
-const views: fc.Arbitrary<View> = fc.record({ relation: fc.option(text), probe: fc.option(fc.nat()) });
+const views: fc.Arbitrary<ExploreFocus> = fc.record({ relation: fc.option(text), probe: fc.option(fc.nat()) });
 
 describe('a link', () => {
   it('brings back the choice, the view and the results', () => {
@@ -182,16 +182,16 @@ describe('a link', () => {
     );
     fc.assert(
       fc.property(everything, ({ choice, view, results }) => {
-        const fragment = writeLink(choice, view, results ?? undefined);
-        expect(readLink(fragment)).toEqual({ choice, view, results });
-        expect(readLink(`#${fragment}`)).toEqual({ choice, view, results });
+        const fragment = writeExploreLink(choice, view, results ?? undefined);
+        expect(readExploreLink(fragment)).toEqual({ choice, view, results });
+        expect(readExploreLink(`#${fragment}`)).toEqual({ choice, view, results });
         expect(fragment).toMatch(/^[\w.~!$&'()*+,;=:@/?%-]*$/);
       }),
     );
   });
 
   it('says in plain text what it shows', () => {
-    const fields = new URLSearchParams(writeLink(defaultChoice, { relation: 'capital', probe: 7 }, results));
+    const fields = new URLSearchParams(writeExploreLink(defaultChoice, { relation: 'capital', probe: 7 }, results));
     expect(Object.fromEntries(fields)).toMatchObject({
       model: defaultChoice.model,
       suite: defaultChoice.suite,
@@ -201,18 +201,18 @@ describe('a link', () => {
       probe: '7',
     });
     expect(
-      writeLink({ ...defaultChoice, steps: [...defaultChoice.steps, ...defaultChoice.steps], axis: 1 }, nothing),
+      writeExploreLink({ ...defaultChoice, steps: [...defaultChoice.steps, ...defaultChoice.steps], axis: 1 }, nothing),
     ).toContain('steps=magnitude-global,overall,5;magnitude-global,overall,5&axis=1');
   });
 
   it('without anything gives the start page', () => {
     for (const empty of ['', '#'])
-      expect(readLink(empty)).toEqual({ choice: defaultChoice, view: nothing, results: null });
+      expect(readExploreLink(empty)).toEqual({ choice: defaultChoice, view: nothing, results: null });
   });
 
   it('may leave out what is as on the start page', () => {
-    expect(readLink('#template=paraphrase').choice).toEqual({ ...defaultChoice, template: 'paraphrase' });
-    expect(readLink('steps=[{"method":"rtn"}]').choice.steps).toEqual([
+    expect(readExploreLink('#template=paraphrase').choice).toEqual({ ...defaultChoice, template: 'paraphrase' });
+    expect(readExploreLink('steps=[{"method":"rtn"}]').choice.steps).toEqual([
       { method: 'rtn', scope: 'overall', params: {}, level: 0 },
     ]);
   });
@@ -222,15 +222,15 @@ describe('a link', () => {
     const choice = { ...defaultChoice, steps };
     const last = levelsOf(steps[0]).length - 1;
     const own = { ...results, levels: [linkedLevel(last, bits('1'))] };
-    expect(readLink(writeLink(choice, nothing, own))).toEqual({ choice, view: nothing, results: own });
-    expect(curveOf(readLink(writeLink(choice, nothing)).choice)[steps[0].level].recipe).toMatchObject([
+    expect(readExploreLink(writeExploreLink(choice, nothing, own))).toEqual({ choice, view: nothing, results: own });
+    expect(curveOf(readExploreLink(writeExploreLink(choice, nothing)).choice)[steps[0].level].recipe).toMatchObject([
       { sparsity: 0.55 },
     ]);
   });
 
   it('may have keys that this version does not know', () => {
-    const fragment = `${writeLink(defaultChoice, nothing, results)}&later=1&__proto__=x&constructor=y`;
-    expect(readLink(fragment)).toEqual({ choice: defaultChoice, view: nothing, results });
+    const fragment = `${writeExploreLink(defaultChoice, nothing, results)}&later=1&__proto__=x&constructor=y`;
+    expect(readExploreLink(fragment)).toEqual({ choice: defaultChoice, view: nothing, results });
   });
 
   it('stays under 16,000 characters with ten full levels', () => {
@@ -246,7 +246,7 @@ describe('a link', () => {
       const hit = Uint8Array.from(strengths, (strength) => (strength > number !== random() < 0.04 ? 1 : 0));
       return linkedLevel(number, hit, { mrr: random(), sparsity: random(), hits5: 4000 + number, bytes: 1e7 + number });
     };
-    const fragment = writeLink(defaultChoice, nothing, {
+    const fragment = writeExploreLink(defaultChoice, nothing, {
       ...header,
       relations: Array.from({ length: 29 }, (_, at) => ({
         id: `relation-${at}`,
@@ -256,7 +256,7 @@ describe('a link', () => {
       baseline: level(0),
       levels: Array.from({ length: 10 }, (_, at) => level(at)),
     });
-    expect(readLink(fragment).results?.levels.map(({ asked }) => asked)).toEqual(Array(10).fill(count));
+    expect(readExploreLink(fragment).results?.levels.map(({ asked }) => asked)).toEqual(Array(10).fill(count));
     expect(fragment.length).toBeLessThan(16_000);
   });
 });
@@ -274,7 +274,7 @@ describe('a link of the first version', () => {
   const old = new URLSearchParams(fields).toString();
 
   it('opens what it named', () => {
-    expect(readLink(`#${old}&relation=capital&probe=3`)).toEqual({
+    expect(readExploreLink(`#${old}&relation=capital&probe=3`)).toEqual({
       choice: { model: 'bert-small', suite: 'facts', template: 'paraphrase', steps, axis: 0 },
       view: { relation: 'capital', probe: 3 },
       results: null,
@@ -284,7 +284,7 @@ describe('a link of the first version', () => {
   it('still shows its results', () => {
     const packed =
       'pZCxTsMwEIYLvMnNVmXTOoMlJiRmBiSGKoOTXMkJk1b2NSiK-m48DSuvwDnQqlNVqTedrf_-77_D74ev2ezmZ4QenFFQ72KP4AC1tcavi_WyXtRFo0HBx6bBAG6E1Pp7W4jIX1liysQh816oG2CvIO2I5X0Cqa6sE8gTfmZGxOCZNl0Ct1pB7bfEPojs8dAZXZYKKp8wUDelCdjn3bUCn96xkVNJ2xInC27x1xkNbilXilF0cyurbH1MxMM0VoniGeMr0lvLMl7I18AoEYzWWkJNhJzoCBPJP0xsL2fNs_V5Wrkf725_AQ';
-    expect(readLink(`${old}&results=${packed}`).results).toMatchObject({
+    expect(readExploreLink(`${old}&results=${packed}`).results).toMatchObject({
       model: { title: 'Tiny' },
       relations: [{ id: 'capital', label: 'Capital', probes: 10 }],
       baseline: { asked: 10, hit: Uint8Array.of(1, 1, 0, 1, 1, 1, 1, 0, 1, 1) },
@@ -311,13 +311,15 @@ const unpacked = (link: string) =>
 
 describe('results as the first version packed them', () => {
   const level = { level: 0, asked: 8, hits5: 8, hits10: 8, mrr: 1, sparsity: 0, bitsPerWeight: 16, bytes: 1000 };
-  const bytes = unpacked(writeLink(defaultChoice, nothing, results));
+  const bytes = unpacked(writeExploreLink(defaultChoice, nothing, results));
   const curve = Array.from(bytes.subarray(1, 9), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const whole = { v: 1, curve, ...header, relations: [['capital', 'Capital', 8]], baseline: level, levels: [level] };
 
   it('are read to the last digit', () => {
     const exact = { ...whole, baseline: { ...level, mrr: 0.1 + 0.2 } };
-    const { results: read } = readLink(packedAtFirst(exact, Uint8Array.of(0b0111_1111), Uint8Array.of(0b0100_0000)));
+    const { results: read } = readExploreLink(
+      packedAtFirst(exact, Uint8Array.of(0b0111_1111), Uint8Array.of(0b0100_0000)),
+    );
     expect(read?.baseline).toMatchObject({ mrr: 0.1 + 0.2, hit: bits('11111110') });
     expect(read?.levels[0].hit).toEqual(bits('11111100'));
   });
@@ -343,17 +345,17 @@ describe('results of a shipped suite', () => {
   };
 
   it('come without the names that this lab knows', () => {
-    const link = writeLink(defaultChoice, nothing, ofShipped);
-    expect(readLink(link).results).toEqual(ofShipped);
+    const link = writeExploreLink(defaultChoice, nothing, ofShipped);
+    expect(readExploreLink(link).results).toEqual(ofShipped);
     const text = new TextDecoder().decode(unpacked(link));
     for (const name of [models[0].title, suite.title, suite.relations[0][1]]) expect(text).not.toContain(name);
   });
 
   it('still open when the suite was replaced: its relations have numbers for names', () => {
-    const bytes = unpacked(writeLink(defaultChoice, nothing, ofShipped));
+    const bytes = unpacked(writeExploreLink(defaultChoice, nothing, ofShipped));
     // Version, curve, the model's hash and flag; then the suite's hash.
     const other = bytes.map((byte, at) => (at >= 42 && at < 74 ? 7 : byte));
-    const { results: read } = readLink(withBytes(other));
+    const { results: read } = readExploreLink(withBytes(other));
     expect(read?.suite).toEqual({ sha256: '07'.repeat(32), title: 'not shipped any more' });
     expect(read?.relations).toEqual([
       { id: 'relation-1', label: 'Relation 1', probes: 10 },
@@ -363,7 +365,7 @@ describe('results of a shipped suite', () => {
   });
 
   it('of a version that is not known yet are refused', async () => {
-    const bytes = unpacked(writeLink(defaultChoice, nothing, ofShipped));
+    const bytes = unpacked(writeExploreLink(defaultChoice, nothing, ofShipped));
     expect(await fault(withBytes(bytes.with(0, 3)))).toContain('newer version');
   });
 });
@@ -377,7 +379,7 @@ describe('a link whose settings were edited', () => {
 
   it('keeps its results where the slider alone was moved', () => {
     const steps = JSON.stringify([{ ...defaultChoice.steps[0], level: 2 }]);
-    expect(readLink(changed({ steps }, results)).results).toEqual(results);
+    expect(readExploreLink(changed({ steps }, results)).results).toEqual(results);
   });
 });
 
@@ -387,15 +389,19 @@ describe('a link with levels that are alike', () => {
     const many = Array.from({ length: 10 }, (_, at) => ({ id: `r-${at}`, label: `R ${at}`, probes: 185 }));
     const lengthWith = (count: number) => {
       const levels = Array(count).fill(linkedLevel(1, hit));
-      return writeLink(defaultChoice, nothing, { ...header, relations: many, baseline: linkedLevel(0, hit), levels })
-        .length;
+      return writeExploreLink(defaultChoice, nothing, {
+        ...header,
+        relations: many,
+        baseline: linkedLevel(0, hit),
+        levels,
+      }).length;
     };
     expect(lengthWith(10) - lengthWith(1)).toBeLessThan(100);
   });
 });
 
 describe('a mangled link', () => {
-  const whole = writeLink(defaultChoice, { relation: 'capital', probe: 7 }, results);
+  const whole = writeExploreLink(defaultChoice, { relation: 'capital', probe: 7 }, results);
   const begin = whole.indexOf('results=') + 'results='.length;
 
   it('that was cut is refused, or has lost a field that it can do without', () => {
@@ -537,7 +543,7 @@ describe('a mangled link', () => {
 
   it('with more steps than a recipe has is refused', async () => {
     const many = (count: number) => changed({ steps: JSON.stringify(Array(count).fill(defaultChoice.steps[0])) });
-    expect(readLink(many(maxSteps)).choice.steps).toHaveLength(maxSteps);
+    expect(readExploreLink(many(maxSteps)).choice.steps).toHaveLength(maxSteps);
     expect(await fault(many(maxSteps + 1))).toContain('steps: ');
   });
 
@@ -545,8 +551,8 @@ describe('a mangled link', () => {
     const steps = [{ method: 'magnitude-n-m' as const, scope: 'overall', params: {}, level: 1 }];
     const last = levelsOf({ method: 'magnitude-n-m' }).length - 1;
     const at = (level: number) =>
-      writeLink({ ...defaultChoice, steps }, nothing, { ...results, levels: [linkedLevel(level, bits('1'))] });
-    expect(readLink(at(last)).results?.levels[0].level).toBe(last);
+      writeExploreLink({ ...defaultChoice, steps }, nothing, { ...results, levels: [linkedLevel(level, bits('1'))] });
+    expect(readExploreLink(at(last)).results?.levels[0].level).toBe(last);
     expect(await fault(at(last + 1))).toContain('for other levels');
   });
 
@@ -563,12 +569,12 @@ describe('a mangled link', () => {
     ['no relation', { relations: [] }, 'relations: '],
     ['more probes in a relation than memory', { relations: [{ ...relations[0], probes: 1e9 }] }, 'relations.0.2: '],
   ])('whose results have %s is refused', async (_, change, message) => {
-    expect(await fault(writeLink(defaultChoice, nothing, { ...results, ...change }))).toContain(message);
+    expect(await fault(writeExploreLink(defaultChoice, nothing, { ...results, ...change }))).toContain(message);
   });
 
   it('that is too long is refused before it is unpacked', async () => {
     const padded = (length: number) => `${whole}&x=`.padEnd(length, 'y');
-    expect(readLink(padded(longestLink)).results).toEqual(results);
+    expect(readExploreLink(padded(longestLink)).results).toEqual(results);
     expect(await fault(padded(longestLink + 1))).toBe(
       'The link has 64001 characters; the longest that this lab makes has 64000.',
     );

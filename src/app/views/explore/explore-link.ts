@@ -17,7 +17,7 @@ import { badLink, type LinkedResults, pack, unpack } from '../../link/link-resul
 import { type Choice, curveId, defaultChoice, levelsOf } from '../../recipe/curve.ts';
 
 /** What a link shows beside the controls' choice. */
-export interface View {
+export interface ExploreFocus {
   relation: string | null;
   probe: number | null;
 }
@@ -34,7 +34,7 @@ const stateSchema = z.object({
 });
 
 /** The fragment of a link (without `#`): readable choices, and packed results where they are given. */
-export function writeLink(choice: Choice, view: View, results?: LinkedResults): string {
+export function writeExploreLink(choice: Choice, view: ExploreFocus, results?: LinkedResults): string {
   const { model, suite, template, steps, axis } = choice;
   return toFragment('explore', {
     model,
@@ -53,7 +53,11 @@ export function writeLink(choice: Choice, view: View, results?: LinkedResults): 
  * @param fragment with or without `#`; an empty one gives the start page's choice
  * @throws LabError `bad-link` that says what is wrong
  */
-export function readLink(fragment: string): { choice: Choice; view: View; results: LinkedResults | null } {
+export function readExploreLink(fragment: string): {
+  choice: Choice;
+  view: ExploreFocus;
+  results: LinkedResults | null;
+} {
   const parsed = parseFields(stateSchema, fromFragment(fragment));
   const { relation, probe, results: packed, template = firstWording(parsed.suite), ...rest } = parsed;
   const choice: Choice = { ...rest, template };

@@ -6,7 +6,7 @@ import { type Comparison, firstAsked, type LevelResult } from '../../projection/
 import { type Choice, defaultChoice, type Point } from '../../recipe/curve.ts';
 import { idleRun, type RunState } from '../../run/status.ts';
 import type { ProbeLayout } from '../../storage/probe-layouts.ts';
-import type { View } from './explore-link.ts';
+import type { ExploreFocus } from './explore-link.ts';
 
 /** A point of the curve and what is known of it. */
 export interface CurvePoint extends Point {
@@ -21,9 +21,9 @@ export interface LinkState {
 }
 
 /** All that Explore shows. Only this folder changes it. */
-export interface LabState {
+export interface ExploreState {
   choice: Choice;
-  view: View;
+  view: ExploreFocus;
   /** Null before the model is open. */
   opened: Opened | null;
   probes: ProbeList | null;
@@ -36,7 +36,7 @@ export interface LabState {
   link: LinkState | null;
 }
 
-export const useLab = create<LabState>()(() => ({
+export const useExplore = create<ExploreState>()(() => ({
   choice: defaultChoice,
   view: { relation: null, probe: null },
   opened: null,
@@ -49,17 +49,17 @@ export const useLab = create<LabState>()(() => ({
 }));
 
 /** The level that the axis step's slider stands on. */
-export const currentLevel = ({ choice }: Pick<LabState, 'choice'>) => choice.steps[choice.axis].level;
+export const currentLevel = ({ choice }: Pick<ExploreState, 'choice'>) => choice.steps[choice.axis].level;
 
 /** The point of the curve that is looked at. */
-export const currentPoint = (state: Pick<LabState, 'choice' | 'points'>): CurvePoint | null =>
+export const currentPoint = (state: Pick<ExploreState, 'choice' | 'points'>): CurvePoint | null =>
   state.points[currentLevel(state)] ?? null;
 
 /** Estimates of a curve's levels, made once for every state of it. */
 const estimates = new WeakMap<readonly CurvePoint[], Map<number, LevelEstimate | null>>();
 
 /** What the level that is looked at probably comes to; null where it was asked, and where no level of its curve was. */
-export function currentEstimate(state: Pick<LabState, 'choice' | 'points'>): LevelEstimate | null {
+export function currentEstimate(state: Pick<ExploreState, 'choice' | 'points'>): LevelEstimate | null {
   const { points } = state;
   const level = currentLevel(state);
   if (!points[level] || points[level].result) return null;
@@ -75,7 +75,7 @@ export function currentEstimate(state: Pick<LabState, 'choice' | 'points'>): Lev
  * different questions must not be compared.
  */
 export function comparedBaseline(
-  state: Pick<LabState, 'choice' | 'points' | 'baseline' | 'layout'>,
+  state: Pick<ExploreState, 'choice' | 'points' | 'baseline' | 'layout'>,
 ): LevelResult | null {
   const { result } = state.baseline;
   const level = currentPoint(state)?.result;
@@ -84,13 +84,13 @@ export function comparedBaseline(
 }
 
 /** Whether tasks are asked, not facts. */
-export const asksTasks = (state: Pick<LabState, 'layout' | 'link'>) =>
+export const asksTasks = (state: Pick<ExploreState, 'layout' | 'link'>) =>
   shownRelations(state)?.some(({ task }) => task) ?? false;
 
 /** The relations that are asked, once they are known. */
-export const shownRelations = ({ layout, link }: Pick<LabState, 'layout' | 'link'>) =>
+export const shownRelations = ({ layout, link }: Pick<ExploreState, 'layout' | 'link'>) =>
   (layout ?? link?.results)?.relations;
 
 /** Whether what is shown came with a link, and nothing was computed here yet. */
-export const isLinked = ({ link, opened }: Pick<LabState, 'link' | 'opened'>) =>
+export const isLinked = ({ link, opened }: Pick<ExploreState, 'link' | 'opened'>) =>
   link !== null && link.comparisons === null && opened === null;

@@ -11,13 +11,13 @@ let lab: FakeLab;
 /** A visit: nothing is left of the one before but what the browser keeps. */
 async function visit() {
   lab = freshLab();
-  const [explore, { useLab, currentPoint }, { setModel, setCurrent }, { exportRecipe }] = await Promise.all([
+  const [explore, { useExplore, currentPoint }, { setModel, setCurrent }, { exportRecipe }] = await Promise.all([
     import('./explore.ts'),
     import('./explore-store.ts'),
     import('./edit.ts'),
     import('../../run/export.ts'),
   ]);
-  const state = useLab.getState;
+  const state = useExplore.getState;
   const until = (status: string) => vi.waitFor(() => expect(state().run.status).toBe(status), { timeout: 20_000 });
   return { ...explore, setModel, setCurrent, exportRecipe, state, until, point: () => currentPoint(state()) };
 }

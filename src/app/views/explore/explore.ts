@@ -14,12 +14,12 @@ import { probesOf } from '../../run/question.ts';
 import { layoutFor, resultFor, resultKeyOf } from '../../run/result-lookup.ts';
 import { type Need, Runner } from '../../run/runner.ts';
 import { idle } from '../../yield-to-page.ts';
-import { readLink, type View, writeLink } from './explore-link.ts';
-import { currentLevel, isLinked, useLab } from './explore-store.ts';
+import { type ExploreFocus, readExploreLink, writeExploreLink } from './explore-link.ts';
+import { currentLevel, isLinked, useExplore } from './explore-store.ts';
 import { compareWithLink } from './share.ts';
 
-const set = useLab.setState;
-const get = useLab.getState;
+const set = useExplore.setState;
+const get = useExplore.getState;
 
 const opening = new Latest();
 
@@ -31,7 +31,7 @@ const rememberAddress = (asStep = false) =>
     () => {
       const { choice, view, link } = get();
       // The results of a link stay in the address as long as they are what is shown.
-      return writeLink(choice, view, link && !link.comparisons ? link.results : undefined);
+      return writeExploreLink(choice, view, link && !link.comparisons ? link.results : undefined);
     },
     asStep,
   );
@@ -41,7 +41,7 @@ export async function open(fragment: string): Promise<void> {
   const isCurrent = opening.begin();
   keepLink('explore', fragment || '#');
   try {
-    const { choice, view, results: linked } = readLink(fragment);
+    const { choice, view, results: linked } = readExploreLink(fragment);
     const { choice: before } = get();
     set({ view, link: linked ? { results: linked, comparisons: null } : null });
     forgetOpened(before, choice);
@@ -167,7 +167,7 @@ export function choose(change: Partial<Choice>): void {
 }
 
 /** Looks at a relation or at a fact. */
-export function look(view: Partial<View>): void {
+export function look(view: Partial<ExploreFocus>): void {
   set((state) => ({ view: { ...state.view, ...view } }));
   rememberAddress();
 }

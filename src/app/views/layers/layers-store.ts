@@ -33,7 +33,7 @@ export interface LayersState {
   /** The key of the uncompressed model's result, and how many questions there are; 0 before that is known. */
   baseline: string | null;
   of: number;
-  work: RunState;
+  run: RunState;
   /** Why the model could not be opened. */
   error: PlainError | null;
   /** What is being measured: cells that are done, of how many. */
@@ -51,7 +51,7 @@ export const useLayers = create<LayersState>()(() => ({
   cells: [],
   baseline: null,
   of: 0,
-  work: idleRun,
+  run: idleRun,
   error: null,
   measuring: null,
   measureError: null,

@@ -37,8 +37,8 @@ const bins = 61;
 /** What was measured since the page was opened, by the key of the recipe's result. */
 const outputs = new Map<string, ReadonlyMap<string, SiteReconstruction>>();
 
-const work = new Runner({
-  onState: (state) => set({ work: state }),
+const runner = new Runner({
+  onState: (state) => set({ run: state }),
   onResults: () => show(),
 });
 
@@ -60,7 +60,7 @@ export async function open(fragment: string): Promise<void> {
 export function leave(): void {
   latest.cancel();
   clearTimeout(firstSample);
-  work.stop();
+  runner.stop();
   endWorkers();
   set({ measuring: null });
 }
@@ -100,7 +100,7 @@ async function layOut(): Promise<void> {
     cells: cells.map(({ cell, ...rest }) => ({ ...cell, ...rest, ...knownOf(rest.key) })),
     histogram: null,
   });
-  await work.read(wantedOf(possible(), choice.amount));
+  await runner.read(wantedOf(possible(), choice.amount));
   show();
   void count();
 }
@@ -147,7 +147,7 @@ export function missingOf({ cells, choice, of }: Pick<ReturnType<typeof get>, 'c
 
 /** A small sample of the coarsest parts, so that there is something to see. */
 async function runFirst(): Promise<void> {
-  await work.run(
+  await runner.run(
     wantedOf(
       possible().filter(({ grain }) => grain === 'block'),
       firstChunk,
@@ -156,18 +156,18 @@ async function runFirst(): Promise<void> {
 }
 
 /** Asks every part as often as is chosen, the cheapest first. */
-export async function run(): Promise<void> {
+export async function start(): Promise<void> {
   if (get().error) return load();
   stopMeasuring();
-  await work.run(wantedOf(possible(), get().choice.amount));
+  await runner.run(wantedOf(possible(), get().choice.amount));
 }
 
-export const pause = () => work.pause();
-export const stop = () => work.stop();
+export const pause = () => runner.pause();
+export const stop = () => runner.stop();
 
 /** Changes the choice: what is kept of it is shown at once. */
 function choose(change: Partial<LayersChoice>, asStep = true): void {
-  const { choice: before, work: running } = get();
+  const { choice: before, run: running } = get();
   const choice = { ...before, ...change };
   set({ choice });
   rememberAddress(asStep);
@@ -179,7 +179,7 @@ function choose(change: Partial<LayersChoice>, asStep = true): void {
     return;
   }
   stopMeasuring();
-  if (running.status === 'running') work.pause();
+  if (running.status === 'running') runner.pause();
   if (isOtherQuestion) {
     void load();
     return;

@@ -5,7 +5,7 @@ import type { ResultEntry } from '../../../lab/result/schema.ts';
 import { toCsv } from '../../projection/csv.ts';
 import { models, suites } from '../../shipped.ts';
 import { makeStored } from '../../test/fixture.ts';
-import { readLink } from '../explore/explore-link.ts';
+import { readExploreLink } from '../explore/explore-link.ts';
 import { sortKeys, startLibrary } from './library-choice.ts';
 import { compareLink, exploreLink, found, keptBytesOf, rowOf } from './rows.ts';
 import { answerColumns, tableOf } from './tables.ts';
@@ -63,10 +63,10 @@ describe('a row', () => {
   });
 
   it('opens in Explore with its recipe on the controls', () => {
-    const { choice } = readLink(exploreLink(entryOf('b', { recipe: rtn }))!);
+    const { choice } = readExploreLink(exploreLink(entryOf('b', { recipe: rtn }))!);
     expect(choice).toMatchObject({ model: model.id, suite: suite.id, template: suite.wordings[0] });
     expect(choice.steps).toMatchObject([{ method: 'rtn', scope: 'attention' }]);
-    expect(readLink(exploreLink(entryOf('z', { recipe: [] }))!).choice.steps).toMatchObject([{ level: 0 }]);
+    expect(readExploreLink(exploreLink(entryOf('z', { recipe: [] }))!).choice.steps).toMatchObject([{ level: 0 }]);
     expect(exploreLink(rows[2].entry)).toBeNull();
   });
 

@@ -8,7 +8,7 @@ import { wordingWords } from '../../recipe/offers.ts';
 import { fromRecipe, newStep } from '../../recipe/steps.ts';
 import { offerOf } from '../../run/user-suites.ts';
 import { modelOf, suiteOf } from '../../shipped.ts';
-import { writeLink } from '../explore/explore-link.ts';
+import { writeExploreLink } from '../explore/explore-link.ts';
 import type { LibraryChoice, SortKey } from './library-choice.ts';
 
 /** One kept result as the list shows it. */
@@ -95,7 +95,7 @@ export function exploreLink(entry: ResultEntry): string | null {
   const made = fromRecipe(entry.recipe);
   const steps = made.length > 0 ? made : [{ ...newStep('magnitude-global'), level: 0 }];
   const choice = { model: entry.model.name, suite: entry.suite.name, template: entry.template, steps };
-  return `#${writeLink({ ...choice, axis: steps.length - 1 }, { relation: null, probe: null })}`;
+  return `#${writeExploreLink({ ...choice, axis: steps.length - 1 }, { relation: null, probe: null })}`;
 }
 
 /** Where two results are compared fact by fact; null where they are not of the same model and questions. */

@@ -23,7 +23,7 @@ import {
 import { question, screens } from '../../../app/views/classroom/classroom-choice.ts';
 import { useClassroom } from '../../../app/views/classroom/classroom-store.ts';
 import { bytes, count } from '../../parts/format.ts';
-import { WorkPanel } from '../../parts/WorkPanel.tsx';
+import { RunPanel } from '../../parts/RunPanel.tsx';
 import { classroom as texts } from '../../texts/classroom.ts';
 import { ShareLink } from '../explore/status/ShareLink.tsx';
 import classes from './classroom.module.css';
@@ -185,7 +185,7 @@ function Lesson({ scale, height, onHelp }: Projected & { onHelp?: () => void }) 
 
 /** Where the numbers are from, and how far they are. */
 function Source() {
-  const work = useClassroom((state) => state.work);
+  const run = useClassroom((state) => state.run);
   const link = useClassroom((state) => state.link);
   const model = modelOf(question.model);
   if (link)
@@ -199,8 +199,8 @@ function Source() {
     );
   return (
     <Stack gap="xs">
-      <WorkPanel work={work} offer={texts.offer} onStart={() => void compute()} onPause={pause} onStop={stop} />
-      {model && work.status === 'running' && (
+      <RunPanel run={run} offer={texts.offer} onStart={() => void compute()} onPause={pause} onStop={stop} />
+      {model && run.status === 'running' && (
         <Text size="sm" c="dimmed">
           {texts.computing(model.title, bytes(model.bytes))}
         </Text>

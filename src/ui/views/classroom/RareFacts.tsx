@@ -64,7 +64,7 @@ function endsOf(groups: readonly KeptGroup[]): string {
 function MoreFacts() {
   const lesson = useClassroom((state) => state.lesson);
   const isLink = useClassroom(({ link }) => link !== null);
-  const isBusy = useClassroom(({ work }) => work.status === 'running');
+  const isBusy = useClassroom(({ run }) => run.status === 'running');
   const { facts, seconds } = missingForGroups(lesson);
   const time = seconds === null ? null : duration(Math.max(1, seconds));
   return (

@@ -21,7 +21,7 @@ import columns from '../../parts/columns.module.css';
 import { bytes, count, percent } from '../../parts/format.ts';
 import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { WorkPanel } from '../../parts/WorkPanel.tsx';
+import { RunPanel } from '../../parts/RunPanel.tsx';
 import { compare as texts } from '../../texts/compare.ts';
 import { question } from '../../texts/question.ts';
 import { Facts } from './Facts.tsx';
@@ -35,7 +35,7 @@ import { useBeside } from './useCompared.ts';
 /** Two to four recipes, fact by fact: equal accuracy need not be equal knowledge. */
 export default function CompareView() {
   const isOpen = useCompare((state) => state.isOpen);
-  const work = useCompare((state) => state.work);
+  const run = useCompare((state) => state.run);
   const choice = useCompare((state) => state.choice);
   if (!isOpen) return <Skeleton height={900} animate={false} />;
   return (
@@ -43,7 +43,7 @@ export default function CompareView() {
       <Stack gap="md">
         <Presets />
         <Summary />
-        <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
+        <RunPanel run={run} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
         {choice.recipes.length > 2 && <SharedKnowledge />}
         <Flow />
         <Facts />

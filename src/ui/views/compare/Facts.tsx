@@ -5,7 +5,7 @@ import { look, setShow } from '../../../app/views/compare/compare.ts';
 import { shownFacts } from '../../../app/views/compare/compare-choice.ts';
 import { type CompareState, useCompare } from '../../../app/views/compare/compare-store.ts';
 import type { FlippedFact } from '../../../app/views/compare/compared.ts';
-import { writeLink } from '../../../app/views/explore/explore-link.ts';
+import { writeExploreLink } from '../../../app/views/explore/explore-link.ts';
 import { Segments } from '../../parts/controls/Segments.tsx';
 import { count } from '../../parts/format.ts';
 import { Hint } from '../../parts/Hint.tsx';
@@ -90,7 +90,7 @@ function FactTable({ rows, probes, relations }: TableProps) {
     const labels = new Map(relations.map(({ id, label }) => [id, label]));
     const steps = [b, a, defaultChoice.steps.map((step) => ({ ...step, level: 0 }))].find(({ length }) => length > 0)!;
     const linkOf = ({ relation, probe }: FlippedFact) =>
-      `#${writeLink({ model, suite, template, steps, axis: steps.length - 1 }, { relation, probe })}`;
+      `#${writeExploreLink({ model, suite, template, steps, axis: steps.length - 1 }, { relation, probe })}`;
     // Of a question with options the answers are numbers of options.
     const said = (probe: number, id: number) =>
       (probes.right[probe] >= 0 ? probes.gold[probe][id] : words.get(id)) ?? '…';

@@ -55,7 +55,7 @@ function sentence(B: string, { counts, test, n }: Compared): string {
 /** How many facts are asked, and a button where there are fewer yet. */
 function Amount() {
   const amount = useCompare((state) => state.choice.amount);
-  const isBusy = useCompare((state) => state.work.status === 'running');
+  const isBusy = useCompare((state) => state.run.status === 'running');
   const compared = useCompared();
   const wanted = compared && (amount === 0 ? compared.of : Math.min(amount, compared.of));
   return (

@@ -2,18 +2,18 @@ import { Button, Group } from '@mantine/core';
 import { askMore, pause, start, stop } from '../../../app/views/curves/curves.ts';
 import { useCurves } from '../../../app/views/curves/curves-store.ts';
 import { count } from '../../parts/format.ts';
-import { WorkPanel } from '../../parts/WorkPanel.tsx';
+import { RunPanel } from '../../parts/RunPanel.tsx';
 import { curves as texts } from '../../texts/curves.ts';
 
 /** What is computed, and how to ask more of it. */
 export function Computing() {
-  const work = useCurves((state) => state.work);
-  const { results, missing } = useCurves((state) => state.wanted);
-  const canAsk = work.status !== 'running' && missing < results;
+  const run = useCurves((state) => state.run);
+  const { results, missing } = useCurves((state) => state.needed);
+  const canAsk = run.status !== 'running' && missing < results;
   return (
     <div>
-      <WorkPanel
-        work={work}
+      <RunPanel
+        run={run}
         offer={texts.offer(count(results), count(missing))}
         onStart={() => void start()}
         onPause={pause}

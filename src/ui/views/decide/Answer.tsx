@@ -13,7 +13,7 @@ import { nameOf, useDecision } from './useDecision.ts';
 /** What to take, in words that follow from the numbers alone. */
 export function Answer() {
   const decision = useDecision();
-  const isBusy = useDecide((state) => state.work.status === 'running');
+  const isBusy = useDecide((state) => state.run.status === 'running');
   const { loss } = useDecide((state) => state.choice);
   return (
     <Panel title={texts.answer}>

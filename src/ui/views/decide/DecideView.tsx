@@ -4,7 +4,7 @@ import { useDecide } from '../../../app/views/decide/decide-store.ts';
 import { QuestionFields } from '../../parts/choose/QuestionFields.tsx';
 import columns from '../../parts/columns.module.css';
 import { Panel } from '../../parts/Panel.tsx';
-import { WorkPanel } from '../../parts/WorkPanel.tsx';
+import { RunPanel } from '../../parts/RunPanel.tsx';
 import { decide as texts } from '../../texts/decide.ts';
 import { question } from '../../texts/question.ts';
 import { Answer } from './Answer.tsx';
@@ -15,7 +15,7 @@ import { Offers } from './Offers.tsx';
 export default function DecideView() {
   const isOpen = useDecide((state) => state.isOpen);
   const choice = useDecide((state) => state.choice);
-  const work = useDecide((state) => state.work);
+  const run = useDecide((state) => state.run);
   return (
     <main className={columns.fourEight}>
       <Stack gap="md">
@@ -26,7 +26,7 @@ export default function DecideView() {
       </Stack>
       <Stack gap="md">
         {isOpen ? <Answer /> : <Skeleton height={380} animate={false} />}
-        <WorkPanel work={work} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
+        <RunPanel run={run} offer={texts.offer} onStart={() => void start()} onPause={pause} onStop={stop} />
         {isOpen ? <Offers /> : <Skeleton height={760} animate={false} />}
       </Stack>
     </main>

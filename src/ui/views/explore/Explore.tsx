@@ -1,10 +1,10 @@
 import { Paper, Stack } from '@mantine/core';
 import { pause, start, stop } from '../../../app/views/explore/explore.ts';
-import { isLinked, useLab } from '../../../app/views/explore/explore-store.ts';
+import { isLinked, useExplore } from '../../../app/views/explore/explore-store.ts';
 import columns from '../../parts/columns.module.css';
 import { Deferred } from '../../parts/Deferred.tsx';
 import classes from '../../parts/parts.module.css';
-import { WorkPanel } from '../../parts/WorkPanel.tsx';
+import { RunPanel } from '../../parts/RunPanel.tsx';
 import { explore as texts } from '../../texts/explore.ts';
 import { Curve } from './curve/Curve.tsx';
 import { FactPanel } from './facts/FactPanel.tsx';
@@ -21,7 +21,7 @@ import { Sentence } from './status/Sentence.tsx';
 
 /** One model, fact by fact: what it forgets as the slider moves. */
 export default function Explore() {
-  const steps = useLab((state) => state.choice.steps.length);
+  const steps = useExplore((state) => state.choice.steps.length);
   return (
     <>
       <LinkNote />
@@ -81,7 +81,7 @@ export default function Explore() {
 
 /** What the lab is doing. Nothing while a link's results are shown and nothing is computed. */
 function Running() {
-  const run = useLab((state) => state.run);
-  const isIdle = useLab((state) => isLinked(state) && state.run.status === 'idle');
-  return isIdle ? null : <WorkPanel work={run} onStart={() => void start()} onPause={pause} onStop={stop} />;
+  const run = useExplore((state) => state.run);
+  const isIdle = useExplore((state) => isLinked(state) && state.run.status === 'idle');
+  return isIdle ? null : <RunPanel run={run} onStart={() => void start()} onPause={pause} onStop={stop} />;
 }

@@ -3,7 +3,7 @@ import { wordingWords } from '../../../app/recipe/offers.ts';
 import { familyWordsOf } from '../../../app/recipe/words.ts';
 import { modelOf, modelsOf, shippedFamilies } from '../../../app/shipped.ts';
 import { setModel, setSuite, setTemplate } from '../../../app/views/explore/edit.ts';
-import { useLab } from '../../../app/views/explore/explore-store.ts';
+import { useExplore } from '../../../app/views/explore/explore-store.ts';
 import type { FamilyId } from '../../../lab/model/site.ts';
 import { SuiteSelect } from '../../parts/choose/SuiteSelect.tsx';
 import { useWordings } from '../../parts/choose/useWordings.ts';
@@ -18,8 +18,8 @@ import { question } from '../../texts/question.ts';
 
 /** Which model Explore asks, which questions, and in which wording. */
 export function QuestionPanel() {
-  const { model: id, suite, template } = useLab((state) => state.choice);
-  const isLinked = useLab((state) => state.link !== null && state.opened === null);
+  const { model: id, suite, template } = useExplore((state) => state.choice);
+  const isLinked = useExplore((state) => state.link !== null && state.opened === null);
   const model = modelOf(id);
   const family = model?.family ?? shippedFamilies[0];
   const wordings = useWordings(suite, template);

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { entryOf } from '../../../app/recipe/catalogue.ts';
 import { levelsOf } from '../../../app/recipe/curve.ts';
 import { setLevel } from '../../../app/views/explore/edit.ts';
-import { useLab } from '../../../app/views/explore/explore-store.ts';
+import { useExplore } from '../../../app/views/explore/explore-store.ts';
 import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { levelSlider as texts } from '../../texts/controls.ts';
 
@@ -11,9 +11,9 @@ const mostTall = 2;
 
 /** The slider of one step: from leaving it out to its strongest level. */
 export function StepSlider({ index }: { index: number }) {
-  const step = useLab((state) => state.choice.steps[index]);
-  const isAxis = useLab((state) => state.choice.axis === index);
-  const of = useLab((state) => state.choice.steps.length);
+  const step = useExplore((state) => state.choice.steps[index]);
+  const isAxis = useExplore((state) => state.choice.axis === index);
+  const of = useExplore((state) => state.choice.steps.length);
   const { axisLabel, label, term } = entryOf(step.method);
   const isSmall = of > mostTall;
   const note = of > 1 && (

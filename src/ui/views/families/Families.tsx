@@ -5,7 +5,7 @@ import { pause, setLevel, start, stop } from '../../../app/views/families/famili
 import { useFamilies } from '../../../app/views/families/families-store.ts';
 import columns from '../../parts/columns.module.css';
 import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
-import { WorkPanel } from '../../parts/WorkPanel.tsx';
+import { RunPanel } from '../../parts/RunPanel.tsx';
 import { families as texts } from '../../texts/families.ts';
 import { CurvePanel } from './CurvePanel.tsx';
 import { FamiliesControls } from './FamiliesControls.tsx';
@@ -31,7 +31,7 @@ export default function Families() {
             </Stack>
           </Paper>
           <CurvePanel />
-          <WorkPanel work={run} onStart={() => void start()} onPause={pause} onStop={stop} />
+          <RunPanel run={run} onStart={() => void start()} onPause={pause} onStop={stop} />
           <Groups />
         </Stack>
         <div>

@@ -54,7 +54,7 @@ function CellDetails({ cell, sites }: { cell: CellState; sites: readonly Site[] 
   const { report, outputs, loss } = cell;
   const measuring = useLayers((state) => state.measuring);
   const error = useLayers((state) => state.measureError);
-  const isRunning = useLayers((state) => state.work.status === 'running');
+  const isRunning = useLayers((state) => state.run.status === 'running');
   const rows = useMemo(() => layerRows(report?.sites ?? [], sites, outputs), [report, sites, outputs]);
   const snr = report?.touched?.snrDb ?? null;
   const words = texts.sentence;

@@ -25,7 +25,7 @@ export function ForecastPanel() {
   const against = useLayers((state) => state.choice.against);
   const chosen = useLayers((state) => state.choice.cell);
   const measuring = useLayers((state) => state.measuring);
-  const isRunning = useLayers((state) => state.work.status === 'running');
+  const isRunning = useLayers((state) => state.run.status === 'running');
   const forecasts = useMemo(() => forecastsOf(cells, against), [cells, against]);
   const agreement = useMemo(() => agreementOf(forecasts), [forecasts]);
   const shown = () => forecasts.map(({ cell }) => cell);

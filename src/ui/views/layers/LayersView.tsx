@@ -1,14 +1,14 @@
 import { Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { describeEffect, entryOf } from '../../../app/recipe/catalogue.ts';
 import { levelsOf } from '../../../app/recipe/curve.ts';
-import { load, missingOf, pause, run, setLevel, stop } from '../../../app/views/layers/layers.ts';
+import { load, missingOf, pause, setLevel, start, stop } from '../../../app/views/layers/layers.ts';
 import { useLayers } from '../../../app/views/layers/layers-store.ts';
 import columns from '../../parts/columns.module.css';
 import { LevelSlider } from '../../parts/controls/LevelSlider.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { count } from '../../parts/format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import { WorkPanel } from '../../parts/WorkPanel.tsx';
+import { RunPanel } from '../../parts/RunPanel.tsx';
 import { layers as texts } from '../../texts/layers.ts';
 import { CellPanel } from './CellPanel.tsx';
 import { ForecastPanel } from './ForecastPanel.tsx';
@@ -57,17 +57,17 @@ function Waiting({ title, height }: { title: string; height: number }) {
 }
 
 function Computing() {
-  const work = useLayers((state) => state.work);
+  const run = useLayers((state) => state.run);
   const amount = useLayers(({ choice, of }) => (choice.amount === 0 ? of : Math.min(choice.amount, of)));
   const missing = useLayers(missingOf);
   // The first sample being there is not all that was asked for.
-  const isMore = missing > 0 && work.status === 'finished';
-  const shown = isMore ? { ...work, status: 'idle' as const } : work;
+  const isMore = missing > 0 && run.status === 'finished';
+  const shown = isMore ? { ...run, status: 'idle' as const } : run;
   return (
-    <WorkPanel
-      work={shown}
+    <RunPanel
+      run={shown}
       offer={missing > 0 ? texts.offer(count(missing), count(missing * amount)) : undefined}
-      onStart={() => void run()}
+      onStart={() => void start()}
       onPause={pause}
       onStop={stop}
     />

@@ -3,7 +3,7 @@ import { Suspense, useCallback, useMemo, useState } from 'react';
 import { entryOf } from '../../../../app/recipe/catalogue.ts';
 import { placesOf } from '../../../../app/recipe/curve.ts';
 import { setCurrent } from '../../../../app/views/explore/edit.ts';
-import { currentLevel, useLab } from '../../../../app/views/explore/explore-store.ts';
+import { currentLevel, useExplore } from '../../../../app/views/explore/explore-store.ts';
 import { ChartCard } from '../../../parts/charts/ChartCard.tsx';
 import { LineChart } from '../../../parts/charts/DeferredLineChart.ts';
 import type { ChartRow, Series } from '../../../parts/charts/series.tsx';
@@ -11,7 +11,7 @@ import { Segments } from '../../../parts/controls/Segments.tsx';
 import { partOf, spread } from '../../../parts/format.ts';
 import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
-import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
+import { useDeferredExplore } from '../../../parts/useDeferredExplore.ts';
 import { curve as texts } from '../../../texts/curve.ts';
 import { CurveTable } from './CurveTable.tsx';
 import { type Against, type CurveRow, curveRows } from './points.ts';
@@ -25,15 +25,15 @@ const vertical = { most: 100 };
 /** Accuracy over the levels of the slider that was moved last. */
 export function Curve() {
   const [against, setAgainst] = useState<Against>('level');
-  const points = useDeferredLab((state) => state.points);
-  const baseline = useDeferredLab((state) => state.baseline.result);
-  const step = useDeferredLab(({ choice }) => choice.steps[choice.axis]);
-  const relation = useDeferredLab((state) => state.view.relation);
-  const level = useDeferredLab(currentLevel);
-  const label = useLab(
+  const points = useDeferredExplore((state) => state.points);
+  const baseline = useDeferredExplore((state) => state.baseline.result);
+  const step = useDeferredExplore(({ choice }) => choice.steps[choice.axis]);
+  const relation = useDeferredExplore((state) => state.view.relation);
+  const level = useDeferredExplore(currentLevel);
+  const label = useExplore(
     (state) => (state.probes ?? state.link?.results)?.relations.find(({ id }) => id === relation)?.label ?? null,
   );
-  const isComing = useLab(({ run }) => run.status === 'running');
+  const isComing = useExplore(({ run }) => run.status === 'running');
   // It moves where numbers are on their way.
   const waiting = <Skeleton height={height} animate={isComing} />;
   const { unit, axisLabel } = entryOf(step.method);

@@ -1,7 +1,7 @@
 import { Group, Select, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { look } from '../../../../app/views/explore/explore.ts';
-import { currentEstimate, currentPoint, useLab } from '../../../../app/views/explore/explore-store.ts';
+import { currentEstimate, currentPoint, useExplore } from '../../../../app/views/explore/explore-store.ts';
 import columns from '../../../parts/columns.module.css';
 import { estimatedFrom } from '../../../parts/format.ts';
 import { Panel } from '../../../parts/Panel.tsx';
@@ -18,8 +18,8 @@ const mostOffered = 60;
 
 /** One fact or question: what was asked, what counts as right, and what the model says before and after. */
 export function FactPanel() {
-  const probes = useLab((state) => state.probes);
-  const { relation, probe } = useLab((state) => state.view);
+  const probes = useExplore((state) => state.probes);
+  const { relation, probe } = useExplore((state) => state.view);
   const [search, setSearch] = useState('');
   // The name of the chosen fact stands in the field: that is no search.
   const typed = probe !== null && probes?.subjects[probe] === search ? '' : search;
@@ -58,11 +58,11 @@ export function FactPanel() {
 }
 
 function Fact({ probe }: { probe: number }) {
-  const probes = useLab((state) => state.probes)!;
-  const baseline = useLab((state) => state.baseline.result);
-  const point = useLab(currentPoint);
+  const probes = useExplore((state) => state.probes)!;
+  const baseline = useExplore((state) => state.baseline.result);
+  const point = useExplore(currentPoint);
   const place = useMemo(() => probes.order.indexOf(probe), [probes, probe]);
-  const estimate = useLab(currentEstimate);
+  const estimate = useExplore(currentEstimate);
   const fate = fateOf(baseline, point?.result ?? estimate, probe);
   const right = probes.right[probe];
   const gold = probes.gold[probe];

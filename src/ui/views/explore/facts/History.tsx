@@ -5,7 +5,7 @@ import { currentLevel } from '../../../../app/views/explore/explore-store.ts';
 import { percent } from '../../../parts/format.ts';
 import type { Column } from '../../../parts/tables/columns.ts';
 import { DataTable } from '../../../parts/tables/DataTable.tsx';
-import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
+import { useDeferredExplore } from '../../../parts/useDeferredExplore.ts';
 import { facts as texts } from '../../../texts/facts.ts';
 import { useWords } from './useWords.ts';
 
@@ -19,8 +19,8 @@ interface Props {
 
 /** One fact over all levels: where it goes, and what takes its place. */
 export function History({ probe, place, options }: Props) {
-  const points = useDeferredLab((state) => state.points);
-  const current = useDeferredLab(currentLevel);
+  const points = useDeferredExplore((state) => state.points);
+  const current = useDeferredExplore(currentLevel);
   const rows = points.map(({ level, label, result }) => {
     const kept = keptOf(result, place);
     return { level, label, outcome: result?.outcomes[probe] ?? unasked, top: kept?.top[0], rank: kept?.rank };

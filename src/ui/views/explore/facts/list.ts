@@ -1,6 +1,6 @@
-import type { LabState } from '../../../../app/views/explore/explore-store.ts';
+import type { ExploreState } from '../../../../app/views/explore/explore-store.ts';
 
-type Probes = NonNullable<LabState['probes']>;
+type Probes = NonNullable<ExploreState['probes']>;
 
 /** A fact to choose. */
 interface Item {

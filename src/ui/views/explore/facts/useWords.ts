@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { wordsOf } from '../../../../app/views/explore/explore.ts';
-import { useLab } from '../../../../app/views/explore/explore-store.ts';
+import { useExplore } from '../../../../app/views/explore/explore-store.ts';
 
 /** By tokenizer: a number is another word in another vocabulary. */
 const known = new Map<string, Map<number, string>>();
@@ -8,7 +8,7 @@ const known = new Map<string, Map<number, string>>();
 /** The words of these numbers; empty strings until the worker has told them. */
 export function useWords(ids: readonly number[]): string[] {
   const [, setTold] = useState(0);
-  const tokenizer = useLab((state) => state.opened?.model.tokenizerSha256 ?? '');
+  const tokenizer = useExplore((state) => state.opened?.model.tokenizerSha256 ?? '');
   const words = known.get(tokenizer) ?? new Map<number, string>();
   known.set(tokenizer, words);
   const missing = tokenizer === '' ? '' : ids.filter((id) => !words.has(id)).join();

@@ -9,12 +9,12 @@ import {
   currentEstimate,
   currentPoint,
   shownRelations,
-  useLab,
+  useExplore,
 } from '../../../../app/views/explore/explore-store.ts';
 import { about, count, percent, roughly } from '../../../parts/format.ts';
 import { Hint } from '../../../parts/Hint.tsx';
 import { Panel } from '../../../parts/Panel.tsx';
-import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
+import { useDeferredExplore } from '../../../parts/useDeferredExplore.ts';
 import { map as texts } from '../../../texts/map.ts';
 import { Dots } from './Dots.tsx';
 import { pitchFor } from './draw.ts';
@@ -30,13 +30,13 @@ const usualHeight = 1300;
 
 /** Every fact a dot, by relation: what is still known, and what was forgotten. */
 export function ForgettingMap() {
-  const relations = useDeferredLab(shownRelations);
-  const subjects = useDeferredLab((state) => state.probes?.subjects ?? null);
-  const baseline = useDeferredLab(comparedBaseline);
-  const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
-  const estimate = useDeferredLab(currentEstimate);
-  const chosen = useLab((state) => state.view.relation);
-  const probe = useLab((state) => state.view.probe);
+  const relations = useDeferredExplore(shownRelations);
+  const subjects = useDeferredExplore((state) => state.probes?.subjects ?? null);
+  const baseline = useDeferredExplore(comparedBaseline);
+  const result = useDeferredExplore((state) => currentPoint(state)?.result ?? null);
+  const estimate = useDeferredExplore(currentEstimate);
+  const chosen = useExplore((state) => state.view.relation);
+  const probe = useExplore((state) => state.view.probe);
   // All relations are equally wide: measured once, not by each of them.
   const { ref, width } = useElementSize();
   const columns = Math.max(2, Math.floor((width + gap) / (narrowest + gap)));

@@ -7,7 +7,7 @@ import {
   currentEstimate,
   currentPoint,
   shownRelations,
-  useLab,
+  useExplore,
 } from '../../../../app/views/explore/explore-store.ts';
 import { count, partOf, percent, range, roughly } from '../../../parts/format.ts';
 import { Hint } from '../../../parts/Hint.tsx';
@@ -15,7 +15,7 @@ import { Panel } from '../../../parts/Panel.tsx';
 import { type Column, columnsOf, nextSort, type Sort, sortedRows } from '../../../parts/tables/columns.ts';
 import { DataTable } from '../../../parts/tables/DataTable.tsx';
 import { Note } from '../../../parts/tables/Note.tsx';
-import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
+import { useDeferredExplore } from '../../../parts/useDeferredExplore.ts';
 import { relations as texts } from '../../../texts/relations.ts';
 
 interface Row {
@@ -74,11 +74,11 @@ const columns: readonly Column<Row>[] = columnsOf(texts.columns, {
 /** Each relation before and after, with intervals. */
 export function RelationTable() {
   const [sort, setSort] = useState<Sort>({ by: 'change', direction: 'ascending' });
-  const relations = useDeferredLab(shownRelations);
-  const baseline = useDeferredLab(comparedBaseline);
-  const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
-  const estimate = useDeferredLab(currentEstimate);
-  const chosen = useLab((state) => state.view.relation);
+  const relations = useDeferredExplore(shownRelations);
+  const baseline = useDeferredExplore(comparedBaseline);
+  const result = useDeferredExplore((state) => currentPoint(state)?.result ?? null);
+  const estimate = useDeferredExplore(currentEstimate);
+  const chosen = useExplore((state) => state.view.relation);
   const rows = useMemo(() => {
     const all = (relations ?? []).map(({ id, label, property = null, cardinality = null }): Row => {
       const before = baseline?.relationShares.get(id) ?? null;

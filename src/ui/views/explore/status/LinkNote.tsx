@@ -3,7 +3,7 @@ import { IconLink } from '@tabler/icons-react';
 import { usePage } from '../../../../app/page/page.ts';
 import { isUserSuite } from '../../../../app/storage/user-suite-id.ts';
 import { start } from '../../../../app/views/explore/explore.ts';
-import { type LabState, useLab } from '../../../../app/views/explore/explore-store.ts';
+import { type ExploreState, useExplore } from '../../../../app/views/explore/explore-store.ts';
 import { Disclosure } from '../../../parts/Disclosure.tsx';
 import { count } from '../../../parts/format.ts';
 import { type Column, columnsOf } from '../../../parts/tables/columns.ts';
@@ -12,10 +12,10 @@ import { linkNote as texts } from '../../../texts/status.ts';
 
 /** Says that what is shown came with a link, and offers to compute it again. */
 export function LinkNote() {
-  const link = useLab((state) => state.link);
-  const run = useLab((state) => state.run.status);
-  const opened = useLab((state) => state.opened);
-  const suite = useLab((state) => state.choice.suite);
+  const link = useExplore((state) => state.link);
+  const run = useExplore((state) => state.run.status);
+  const opened = useExplore((state) => state.opened);
+  const suite = useExplore((state) => state.choice.suite);
   const isElsewhere = usePage((state) => isUserSuite(suite) && !state.userSuites.some(({ id }) => id === suite));
   if (!link) return null;
   const { results, comparisons } = link;
@@ -54,7 +54,7 @@ export function LinkNote() {
   );
 }
 
-type Comparison = NonNullable<NonNullable<LabState['link']>['comparisons']>[number];
+type Comparison = NonNullable<NonNullable<ExploreState['link']>['comparisons']>[number];
 
 const columns: readonly Column<Comparison>[] = columnsOf(texts.columns, {
   level: { isRowHeader: true, cell: ({ label }) => label },

@@ -4,7 +4,7 @@ import columns from '../../../parts/columns.module.css';
 import { about, bytes, count, percent, range } from '../../../parts/format.ts';
 import { Panel } from '../../../parts/Panel.tsx';
 import { RichText } from '../../../parts/RichText.tsx';
-import { useDeferredLab } from '../../../parts/useDeferredLab.ts';
+import { useDeferredExplore } from '../../../parts/useDeferredExplore.ts';
 import type { Phrase } from '../../../texts/phrase.ts';
 import { numbers as texts } from '../../../texts/status.ts';
 import { SaveModel } from './SaveModel.tsx';
@@ -15,10 +15,10 @@ type Item = [name: Phrase, value: string, note: string];
 
 /** The level's numbers, each with how it was made. */
 export function Numbers() {
-  const result = useDeferredLab((state) => currentPoint(state)?.result ?? null);
-  const estimate = useDeferredLab(currentEstimate);
-  const isTask = useDeferredLab(asksTasks);
-  const options = useDeferredLab((state) => state.probes?.gold);
+  const result = useDeferredExplore((state) => currentPoint(state)?.result ?? null);
+  const estimate = useDeferredExplore(currentEstimate);
+  const isTask = useDeferredExplore(asksTasks);
+  const options = useDeferredExplore((state) => state.probes?.gold);
   if (!result && !estimate) return null;
   const report = result?.report;
   const touched = report?.touched ?? report?.total;

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { ExportFormatId } from '../../../../app/run/export.ts';
-import { currentPoint, useLab } from '../../../../app/views/explore/explore-store.ts';
+import { currentPoint, useExplore } from '../../../../app/views/explore/explore-store.ts';
 import { Disclosure } from '../../../parts/Disclosure.tsx';
 import { exportModel as texts } from '../../../texts/export.ts';
 
@@ -12,9 +12,9 @@ const ExportButton = lazy(() =>
 
 /** Offers the model as it is at the level that the slider stands on. */
 export function SaveModel() {
-  const model = useLab(({ choice }) => choice.model);
-  const suite = useLab(({ choice }) => choice.suite);
-  const recipe = useLab((state) => currentPoint(state)?.recipe);
+  const model = useExplore(({ choice }) => choice.model);
+  const suite = useExplore(({ choice }) => choice.suite);
+  const recipe = useExplore((state) => currentPoint(state)?.recipe);
   const [wasOpened, setOpened] = useState(false);
   const [format, setFormat] = useState<ExportFormatId>('onnx');
   if (!recipe) return null;

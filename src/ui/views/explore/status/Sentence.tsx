@@ -9,7 +9,7 @@ import {
   currentEstimate,
   currentPoint,
   shownRelations,
-  useLab,
+  useExplore,
 } from '../../../../app/views/explore/explore-store.ts';
 import { about, count, estimatedFrom, percent, range } from '../../../parts/format.ts';
 import { RichText } from '../../../parts/RichText.tsx';
@@ -22,9 +22,9 @@ const enough = 6;
 
 /** What the level means, in words: as it was computed, else as its neighbours on the curve let expect. */
 export function Sentence() {
-  const baseline = useLab(comparedBaseline);
-  const point = useLab(currentPoint);
-  const estimate = useLab(currentEstimate);
+  const baseline = useExplore(comparedBaseline);
+  const point = useExplore(currentPoint);
+  const estimate = useExplore(currentEstimate);
   if (!point) return null;
   if (point.result) return <Computed point={point} result={point.result} baseline={baseline} />;
   if (estimate) return <Estimated point={point} estimate={estimate} baseline={baseline} />;
@@ -63,10 +63,10 @@ function shareBefore({ point, baseline }: Known): string | null {
   return isSame ? shareOf(baseline) : texts.shareOf(shareOf(baseline), count(probes));
 }
 
-const useAsked = (): AskedWords => (useLab(asksTasks) ? 'questions' : 'facts');
+const useAsked = (): AskedWords => (useExplore(asksTasks) ? 'questions' : 'facts');
 
 function Computed({ point, result, baseline }: Known & { result: LevelResult }) {
-  const relations = useLab(shownRelations);
+  const relations = useExplore(shownRelations);
   const asked = useAsked();
   const { probes, of, precision } = result.summary;
   const shares = [...result.relationShares].filter(([, share]) => share.probes >= enough);

@@ -3,7 +3,7 @@ import { IconShare } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Shared } from '../../../../app/link/sharing.ts';
 import { isUserSuite } from '../../../../app/storage/user-suite-id.ts';
-import { useLab } from '../../../../app/views/explore/explore-store.ts';
+import { useExplore } from '../../../../app/views/explore/explore-store.ts';
 import { shareLink } from '../../../../app/views/explore/share.ts';
 import { share as texts } from '../../../texts/share.ts';
 import { ShareLink } from './ShareLink.tsx';
@@ -11,8 +11,8 @@ import { ShareLink } from './ShareLink.tsx';
 /** Makes a link that carries what is shown, results included. */
 export function Share() {
   const [shared, setShared] = useState<Shared | null>(null);
-  const isThere = useLab((state) => state.baseline.result !== null);
-  const isOwn = useLab((state) => isUserSuite(state.choice.suite));
+  const isThere = useExplore((state) => state.baseline.result !== null);
+  const isOwn = useExplore((state) => isUserSuite(state.choice.suite));
   return (
     <>
       <Button

@@ -1,5 +1,5 @@
 /** What is being computed. */
-export const work = {
+export const run = {
   title: 'Computing',
   progress: 'Progress',
   idle: 'Nothing is running.',

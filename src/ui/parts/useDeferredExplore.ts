@@ -1,5 +1,5 @@
 import { startTransition, useEffect, useState } from 'react';
-import { type LabState, useLab } from '../../app/views/explore/explore-store.ts';
+import { type ExploreState, useExplore } from '../../app/views/explore/explore-store.ts';
 
 /**
  * Like useLab, for the parts of the page that are much work to draw. They follow a moment later, in small tasks, so
@@ -7,13 +7,13 @@ import { type LabState, useLab } from '../../app/views/explore/explore-store.ts'
  *
  * @param select the same function of the state at every call
  */
-export function useDeferredLab<T>(select: (state: LabState) => T): T {
-  const [value, setValue] = useState(() => select(useLab.getState()));
+export function useDeferredExplore<T>(select: (state: ExploreState) => T): T {
+  const [value, setValue] = useState(() => select(useExplore.getState()));
   // It is the same function at every call, though another object: followed once.
   useEffect(() => {
-    const follow = (state: LabState) => startTransition(() => setValue(() => select(state)));
-    follow(useLab.getState());
-    return useLab.subscribe(follow);
+    const follow = (state: ExploreState) => startTransition(() => setValue(() => select(state)));
+    follow(useExplore.getState());
+    return useExplore.subscribe(follow);
   }, []);
   return value;
 }

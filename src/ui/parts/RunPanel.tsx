@@ -1,13 +1,13 @@
 import { Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import type { RunState } from '../../app/run/status.ts';
 import { modelOf } from '../../app/shipped.ts';
-import { work as texts } from '../texts/work.ts';
+import { run as texts } from '../texts/run.ts';
 import { Failure } from './Failure.tsx';
 import { RunButtons } from './RunButtons.tsx';
 import { runWords } from './runWords.ts';
 
 interface Props {
-  work: RunState;
+  run: RunState;
   /** What a press on “Run” computes, in words: shown while nothing runs. */
   offer?: string;
   onStart: () => void;
@@ -16,12 +16,12 @@ interface Props {
 }
 
 /** How far a run is, how long the rest takes, and how to pause and stop it. */
-export function WorkPanel({ work, offer, onStart, onPause, onStop }: Props) {
-  const { status, done, of, sample, load, at, running } = work;
-  const failures = Object.entries(work.failures).map(([model, error]) => {
+export function RunPanel({ run, offer, onStart, onPause, onStop }: Props) {
+  const { status, done, of, sample, load, at, running } = run;
+  const failures = Object.entries(run.failures).map(([model, error]) => {
     const title = modelOf(model)?.title;
     // Which model it was is plain where there is one.
-    const isOne = status === 'failed' && Object.keys(work.failures).length === 1;
+    const isOne = status === 'failed' && Object.keys(run.failures).length === 1;
     return title && !isOne ? { ...error, message: texts.failed(title, error.message) } : error;
   });
   const shown = load && at === null ? { done: load.done, of: load.total } : (sample ?? { done, of });
@@ -35,7 +35,7 @@ export function WorkPanel({ work, offer, onStart, onPause, onStop }: Props) {
           <Group justify="space-between" wrap="nowrap" align="center">
             <Stack gap={4} style={{ flex: 1, minWidth: 0 }}>
               <Text size="sm" className="lossy-numbers" mih={22}>
-                {status === 'idle' && offer ? offer : runWords(work)}
+                {status === 'idle' && offer ? offer : runWords(run)}
               </Text>
               <Progress
                 value={shown.of === 0 ? 0 : (shown.done / shown.of) * 100}
