@@ -95,7 +95,7 @@ test('a model that cannot be loaded is named, and the others go on', async ({ pa
   await useSmallSuite(page, size);
   await page.route('**/models/gpt-*/card.json', (route) => route.fulfill({ status: 404, body: 'gone' }));
   await page.goto('./#view=families');
-  await expect(page.getByRole('alert')).toContainText(/Decoder: .*card\.json is not there/);
+  await expect(page.getByRole('alert')).toContainText(/GPT small.*: .*card\.json is not there/);
   await expect(sentence(page)).toContainText('encoder', { timeout: 60_000 });
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText(/^Paused:/)).toBeVisible();

@@ -7,6 +7,7 @@ import { Latest } from '../page/latest.ts';
 import { setBusy } from '../page/page.ts';
 import { type Progress, Redraw } from '../page/redraw.ts';
 import type { Question } from '../recipe/question.ts';
+import { notHere } from '../storage/user-suites.ts';
 import { computedByAll, evaluatorOf, loading, results, saved, started, tabs } from './coordinator.ts';
 import type { Files } from './evaluator.ts';
 import { Pace } from './pace.ts';
@@ -228,12 +229,7 @@ export class Runner {
     const all = new Map<string, Named>();
     for (const need of this.#needs) {
       const key = resultKeyOf(need.question, need.recipe);
-      if (key === null)
-        throw new LabError(
-          'bad-suite',
-          `The suite ${need.question.suite} is not on this machine.`,
-          'Bring its files again, or choose another suite.',
-        );
+      if (key === null) throw notHere(need.question.suite);
       const total = layoutFor(need.question)?.order.length ?? firstChunk;
       const of = Math.min(total, need.most ?? total);
       const before = all.get(key);

@@ -20,6 +20,14 @@ export type UserSuite = z.infer<typeof entrySchema>;
 const entryKey = (id: string) => `entry:${id}`;
 const suiteKey = (id: string) => `suite:${id}`;
 
+/** The error for a suite that another machine has. */
+export const notHere = (id: string) =>
+  new LabError(
+    'bad-suite',
+    `The files of ${id} are not on this machine: they stay with whoever chose them.`,
+    'Choose the same files here, or another suite.',
+  );
+
 /**
  * The suites that the visitor brought, in this browser's IndexedDB; where that is blocked, in memory until the page is
  * closed. They never leave the machine.
@@ -80,12 +88,7 @@ export class UserSuites {
     const held = this.#memory.get(id);
     if (held) return held.suite;
     const record = await this.#keep.try(async (store) => (await getMany<unknown>([suiteKey(id)], store))[0]);
-    if (record === undefined || record === null)
-      throw new LabError(
-        'bad-suite',
-        `The files of ${id} are not on this machine: they stay with whoever chose them.`,
-        'Choose the same files here, or another suite.',
-      );
+    if (record === undefined || record === null) throw notHere(id);
     const { data } = suiteSchema.safeParse(record);
     if (data && userSuiteId(data.sha256) === id) return data;
     await this.#keep.try((store) => del(entryKey(id), store));

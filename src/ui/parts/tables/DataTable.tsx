@@ -1,9 +1,8 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, memo, type ReactNode, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { table as texts } from '../../texts/parts.ts';
 import type { Column, Sort } from './columns.ts';
-import { RowButton } from './RowButton.tsx';
+import { DataRow, rolesOf } from './DataRow.tsx';
 import classes from './table.module.css';
 
 interface Props<Row> {
@@ -33,6 +32,8 @@ interface Props<Row> {
   empty?: ReactNode;
 }
 
+const VirtualBody = lazy(() => import('./VirtualBody.tsx')) as typeof import('./VirtualBody.tsx').default;
+
 /**
  * A table, short or of any length. Rows that are not in sight may be left out; a screen reader is told how many there are.
  * Give it the same `columns` and rows while nothing changes: a row is only drawn again where it is another one.
@@ -40,17 +41,9 @@ interface Props<Row> {
 export function DataTable<Row>(props: Props<Row>) {
   const { label, hasCaption = false, rows, columns, keyOf, isChosen, onChoose, sort, onSort } = props;
   const { height, rowHeight, minWidth, isWide = height !== undefined, className, empty } = props;
-  const scroll = useRef<HTMLDivElement>(null);
+  // State, not a ref: the rows of a long table begin when what scrolls is there.
+  const [scroll, setScroll] = useState<HTMLDivElement | null>(null);
   const isVirtual = rowHeight !== undefined;
-  // Here, not in a component for the rows: that one would look for the scrolling element before it is there.
-  const virtual = useVirtualizer({
-    enabled: isVirtual,
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight ?? 0,
-    overscan: 8,
-    getItemKey: (at) => keyOf(rows[at], at),
-  });
   if (rows.length === 0 && empty !== undefined) return empty;
   const grid = isVirtual ? columns.map(({ width }) => width ?? '1fr').join(' ') : undefined;
   const role = rolesOf(isVirtual);
@@ -64,7 +57,7 @@ export function DataTable<Row>(props: Props<Row>) {
   });
   return (
     <div
-      ref={scroll}
+      ref={setScroll}
       className={isVirtual ? `${classes.scroll} ${classes.framed}` : classes.scroll}
       style={{ maxHeight: height }}
     >
@@ -88,11 +81,11 @@ export function DataTable<Row>(props: Props<Row>) {
           </thead>
         )}
         {isVirtual ? (
-          <tbody role={role('rowgroup')} style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map(({ key, index, start }) => (
-              <DataRow key={key} {...rowProps(rows[index], index)} top={start} height={rowHeight} />
-            ))}
-          </tbody>
+          <Suspense fallback={<tbody style={{ height: rows.length * rowHeight }} />}>
+            {scroll && (
+              <VirtualBody rows={rows} keyOf={keyOf} rowProps={rowProps} rowHeight={rowHeight} scroll={scroll} />
+            )}
+          </Suspense>
         ) : (
           <tbody>
             {rows.map((row, at) => (
@@ -104,9 +97,6 @@ export function DataTable<Row>(props: Props<Row>) {
     </div>
   );
 }
-
-/** A table whose rows are laid out by themselves loses its roles in some browsers: it names them. */
-const rolesOf = (isVirtual: boolean) => (role: string) => (isVirtual ? role : undefined);
 
 interface HeadProps<Row> {
   column: Column<Row>;
@@ -140,56 +130,3 @@ function Head<Row>({ column: { id, header, align, sortBy, isSortable }, sort, on
     </th>
   );
 }
-
-interface RowProps<Row> {
-  row: Row;
-  at: number;
-  columns: readonly Column<Row>[];
-  isChosen: boolean;
-  onChoose?: (row: Row, isChosen: boolean) => void;
-  /** Set for virtual rows: the widths of the columns, and how far down and how high the row is, in CSS pixels. */
-  grid?: string;
-  top?: number;
-  height?: number;
-}
-
-const DataRow = memo(function DataRow<Row>({ row, at, columns, isChosen, onChoose, grid, top, height }: RowProps<Row>) {
-  const isVirtual = grid !== undefined;
-  const role = rolesOf(isVirtual);
-  const style: CSSProperties | undefined = isVirtual
-    ? { gridTemplateColumns: grid, height, transform: `translateY(${top}px)` }
-    : undefined;
-  return (
-    <tr
-      role={role('row')}
-      aria-rowindex={isVirtual ? at + 2 : undefined}
-      className={isChosen ? classes.chosen : undefined}
-      style={style}
-    >
-      {columns.map(({ id, cell, align, isRowHeader, title, className, style: styleOf }) => {
-        const shared = {
-          className: align === 'right' ? `${classes.right} ${className ?? ''}` : className,
-          title: title?.(row),
-          style: styleOf?.(row),
-        };
-        if (!isRowHeader)
-          return (
-            <td key={id} role={role('cell')} {...shared}>
-              {cell(row, at)}
-            </td>
-          );
-        return (
-          <th key={id} scope="row" role={role('rowheader')} {...shared}>
-            {onChoose ? (
-              <RowButton isChosen={isChosen} onClick={() => onChoose(row, isChosen)}>
-                {cell(row, at)}
-              </RowButton>
-            ) : (
-              cell(row, at)
-            )}
-          </th>
-        );
-      })}
-    </tr>
-  );
-}) as <Row>(props: RowProps<Row>) => ReactNode;
