@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, TestInfo } from '@playwright/test';
 // Brings the type of globalThis.lossy.
-import type {} from '../src/app/api.ts';
+import type {} from '../src/app/install-api.ts';
 import { parseSuite } from '../src/lab/suite/suite.ts';
 import { parseCard } from '../workers/card.ts';
 

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import type {} from '../src/app/api.ts';
+import type {} from '../src/app/install-api.ts';
 import { changeScript, useSmallSuite } from './page.ts';
 
 /** Runs code in every lab worker before its own first line. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { markdownTable } from '../../cli/markdown.ts';
 import { ensureBuild, root } from '../../scripts/setup.mjs';
 // Brings the type of globalThis.lossy.
-import type {} from '../../src/app/api.ts';
+import type {} from '../../src/app/install-api.ts';
 import { inBrowser } from '../browser.ts';
 import { digits } from '../numbers.ts';
 import { levelAt } from '../recipes.ts';

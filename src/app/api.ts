@@ -77,7 +77,7 @@ function resultOf(question: Question, recipe: Recipe, limit = Number.POSITIVE_IN
   return toJson({ entry, predictions: firstAnswers(predictions, Math.min(entry.asked, limit)) }, layoutFor(question)!);
 }
 
-const api: LossyApi = {
+export const api: LossyApi = {
   run,
   cancel: stopAll,
   cache: {
@@ -92,12 +92,3 @@ const api: LossyApi = {
     return { backend, device, checkedTo, runs: await evaluator.runs(), computed: computedByAll() };
   },
 };
-
-declare global {
-  var lossy: LossyApi;
-}
-
-/** Makes the lab reachable for programs on the page. */
-export function installApi(): void {
-  globalThis.lossy = api;
-}

@@ -1,9 +1,10 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { table as texts } from '../../texts/parts.ts';
 import type { Column, Sort } from './columns.ts';
 import { DataRow, rolesOf } from './DataRow.tsx';
 import classes from './table.module.css';
+import type { VirtualBody } from './VirtualBody.tsx';
 
 interface Props<Row> {
   /** What the table shows. */
@@ -21,8 +22,13 @@ interface Props<Row> {
   onSort?: (column: string) => void;
   /** Most height in CSS pixels: more rows scroll below the head. */
   height?: number;
-  /** The height of a row in CSS pixels. With it, only rows in sight are drawn, and columns have the widths they name. */
-  rowHeight?: number;
+  /** For long tables: draws only the rows in sight, and columns have the widths that they name. */
+  long?: {
+    /** Of every row, in CSS pixels. */
+    rowHeight: number;
+    /** `VirtualBody`, handed in so that short tables do without its library. */
+    Body: typeof VirtualBody;
+  };
   /** Narrower places than this, in CSS pixels, scroll sideways. */
   minWidth?: number;
   /** So wide that it scrolls sideways on a phone: the keyboard can reach it. */
@@ -32,18 +38,16 @@ interface Props<Row> {
   empty?: ReactNode;
 }
 
-const VirtualBody = lazy(() => import('./VirtualBody.tsx')) as typeof import('./VirtualBody.tsx').default;
-
 /**
  * A table, short or of any length. Rows that are not in sight may be left out; a screen reader is told how many there are.
  * Give it the same `columns` and rows while nothing changes: a row is only drawn again where it is another one.
  */
 export function DataTable<Row>(props: Props<Row>) {
   const { label, hasCaption = false, rows, columns, keyOf, isChosen, onChoose, sort, onSort } = props;
-  const { height, rowHeight, minWidth, isWide = height !== undefined, className, empty } = props;
+  const { height, long, minWidth, isWide = height !== undefined, className, empty } = props;
   // State, not a ref: the rows of a long table begin when what scrolls is there.
   const [scroll, setScroll] = useState<HTMLDivElement | null>(null);
-  const isVirtual = rowHeight !== undefined;
+  const isVirtual = long !== undefined;
   if (rows.length === 0 && empty !== undefined) return empty;
   const grid = isVirtual ? columns.map(({ width }) => width ?? '1fr').join(' ') : undefined;
   const role = rolesOf(isVirtual);
@@ -80,12 +84,10 @@ export function DataTable<Row>(props: Props<Row>) {
             </tr>
           </thead>
         )}
-        {isVirtual ? (
-          <Suspense fallback={<tbody style={{ height: rows.length * rowHeight }} />}>
-            {scroll && (
-              <VirtualBody rows={rows} keyOf={keyOf} rowProps={rowProps} rowHeight={rowHeight} scroll={scroll} />
-            )}
-          </Suspense>
+        {long ? (
+          scroll && (
+            <long.Body rows={rows} keyOf={keyOf} rowProps={rowProps} rowHeight={long.rowHeight} scroll={scroll} />
+          )
         ) : (
           <tbody>
             {rows.map((row, at) => (

@@ -11,7 +11,7 @@ interface Props<Row> {
 }
 
 /** The rows of a long table that are in sight. A module of its own: short tables do without its library. */
-export default function VirtualBody<Row>({ rows, keyOf, rowProps, rowHeight, scroll }: Props<Row>) {
+export function VirtualBody<Row>({ rows, keyOf, rowProps, rowHeight, scroll }: Props<Row>) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll,

@@ -12,6 +12,7 @@ import { Hint } from '../../parts/Hint.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { type Column, columnsOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
+import { VirtualBody } from '../../parts/tables/VirtualBody.tsx';
 import { compare as texts } from '../../texts/compare.ts';
 import classes from './compare.module.css';
 import { useBeside, useCompared } from './useCompared.ts';
@@ -129,7 +130,7 @@ function FactTable({ rows, probes, relations }: TableProps) {
       columns={columns}
       keyOf={({ place }) => String(place)}
       height={tableHeight}
-      rowHeight={36}
+      long={{ rowHeight: 36, Body: VirtualBody }}
       empty={<Text size="sm">{texts.noFacts}</Text>}
     />
   );

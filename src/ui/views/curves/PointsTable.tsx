@@ -5,6 +5,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { type Column, columnsOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
+import { VirtualBody } from '../../parts/tables/VirtualBody.tsx';
 import { curves as texts } from '../../texts/curves.ts';
 import { numbersOf, type Shown, shownPoints } from './points.ts';
 
@@ -78,7 +79,7 @@ export function PointsTable() {
         columns={pointColumns}
         keyOf={({ line, point }) => `${line.id} ${point.label}`}
         height={420}
-        rowHeight={36}
+        long={{ rowHeight: 36, Body: VirtualBody }}
         empty={texts.noPoints}
       />
     </Panel>

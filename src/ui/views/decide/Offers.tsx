@@ -11,6 +11,7 @@ import { subjectWords } from '../../parts/subject.ts';
 import { Term } from '../../parts/Term.tsx';
 import { type Column, columnsOf, csvOf } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
+import { VirtualBody } from '../../parts/tables/VirtualBody.tsx';
 import { decide as texts } from '../../texts/decide.ts';
 import classes from './decide.module.css';
 import { kindMarks } from './kinds.ts';
@@ -60,7 +61,7 @@ export function Offers() {
         columns={columns}
         keyOf={({ key }) => key}
         height={300}
-        rowHeight={36}
+        long={{ rowHeight: 36, Body: VirtualBody }}
       />
     </Panel>
   );

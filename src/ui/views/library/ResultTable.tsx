@@ -8,6 +8,7 @@ import { exploreLink, type LibraryRow } from '../../../app/views/library/rows.ts
 import { bytes, count, duration, percent, range } from '../../parts/format.ts';
 import type { Column } from '../../parts/tables/columns.ts';
 import { DataTable } from '../../parts/tables/DataTable.tsx';
+import { VirtualBody } from '../../parts/tables/VirtualBody.tsx';
 import { library as texts } from '../../texts/library.ts';
 import classes from './library.module.css';
 
@@ -66,7 +67,7 @@ export function ResultTable({ rows, empty }: Props) {
       sort={sort}
       onSort={(by) => sortBy(by as SortKey)}
       height={520}
-      rowHeight={50}
+      long={{ rowHeight: 50, Body: VirtualBody }}
       minWidth={1420}
       empty={
         <Text size="sm" mih={120}>
