@@ -41,7 +41,8 @@ export const appFloors: Floors = {
     ['run'],
     ['views'],
     // What opens views, and what programs on the page are given.
-    ['api.ts', 'install-api.ts', 'offline.ts', 'open-view.ts'],
+    ['api.ts', 'offline.ts', 'open-view.ts'],
+    ['install-api.ts'],
   ],
   besides: ['test'],
 };

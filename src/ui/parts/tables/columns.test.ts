@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { type Column, csvOf, nextSort, sortedRows } from './columns.ts';
 import { DataTable } from './DataTable.tsx';
+import { VirtualBody } from './VirtualBody.tsx';
 
 interface Row {
   name: string;
@@ -85,7 +86,7 @@ describe('a table', () => {
   });
 
   it('of virtual rows tells how many there are, and keeps its roles', () => {
-    const html = markup({ height: 100, rowHeight: 20 });
+    const html = markup({ height: 100, long: { rowHeight: 20, Body: VirtualBody } });
     expect(html).toMatch(/<table[^>]* role="table"[^>]* aria-rowcount="4"/);
     expect(html).toMatch(/<table[^>]* tabindex="0"/i);
     expect(html.match(/role="columnheader"/g)).toHaveLength(3);
