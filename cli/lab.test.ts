@@ -11,7 +11,7 @@ const vocabulary = JSON.parse(readFileSync(join(shipped, 'config.json'), 'utf8')
 const temporary = mkdtempSync(join(tmpdir(), 'lossy-cli-'));
 
 afterAll(() => rmSync(temporary, { recursive: true }));
-const some = someFacts(join(temporary, 'some facts'));
+const some = someFacts(join(temporary, 'some-facts'));
 
 /** The one JSON object that a command prints; anything beside it fails the test. */
 async function json(...args: string[]) {
