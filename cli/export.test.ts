@@ -21,7 +21,7 @@ const recipe = ['--recipe', JSON.stringify(steps)];
 
 describe('a dense export', () => {
   const out = join(temporary, 'dense');
-  const suite = someFacts(join(temporary, 'some facts'));
+  const suite = someFacts(join(temporary, 'some-facts'));
   let printed: Awaited<ReturnType<typeof json>>;
   beforeAll(async () => {
     const given = ['--model', 't5-small', '--suite', suite, ...recipe, '--format', 'onnx', '--out', out, '--masks'];
