@@ -1,9 +1,9 @@
 import {
+  type ActivationNeed,
   type Context,
   finish,
   type Matrix,
   type Method,
-  type Need,
   noContext,
   type SiteActivations,
 } from '../src/lab/compress/method.ts';
@@ -75,7 +75,7 @@ export function blockSites(blocks: number, hidden: number): Site[] {
 const tokens = 512;
 
 /** What a layer of so many inputs is given: normal, a few inputs twenty times as strong, as in language models. */
-function drawActivations(columns: number, need: Need): SiteActivations {
+function drawActivations(columns: number, need: ActivationNeed): SiteActivations {
   const next = normals(columns);
   const x = new Float64Array(tokens * columns);
   for (let i = 0; i < x.length; i++) x[i] = next() * ((i % columns) % 128 === 5 ? 20 : 1);
@@ -105,7 +105,7 @@ function gramOf(x: Float64Array, columns: number): Float64Array {
 const drawn = new Map<string, SiteActivations>();
 
 /** What a method is given beside the weights: layers of one width get the same. */
-export function drawContext(matrices: readonly Matrix[], need: Need, heads: number): Context {
+export function drawContext(matrices: readonly Matrix[], need: ActivationNeed, heads: number): Context {
   if (need === 'nothing') return { ...noContext, heads, keyValueHeads: heads };
   const activations = new Map<string, SiteActivations>();
   for (const { site, columns } of matrices) {

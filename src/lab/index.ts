@@ -18,7 +18,7 @@ export {
   type ExportOptions,
   LabSession,
   type OpenProber,
-  type Question,
+  type ProbeRange,
   type RunOptions,
   type SessionParts,
 } from './session.ts';

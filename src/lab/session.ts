@@ -39,7 +39,7 @@ export interface SessionParts {
 }
 
 /** A part of the stratified order, in one wording. */
-export interface Question {
+export interface ProbeRange {
   recipe: Recipe;
   wording: Wording;
   from: number;
@@ -54,7 +54,7 @@ export interface EvaluateOptions extends Omit<WorkOptions, 'onProgress'> {
   onPreparing?: (progress: Preparing) => void;
 }
 
-/** Answers to a {@link Question}, in the order of asking. */
+/** Answers to a {@link ProbeRange}, in the order of asking. */
 export interface Evaluated {
   predictions: Predictions;
   report: Report;
@@ -136,7 +136,7 @@ export class LabSession {
    *
    * @throws LabError `bad-recipe` where the recipe does not fit the model
    */
-  async evaluate({ recipe, wording, from, to }: Question, options: EvaluateOptions = {}): Promise<Evaluated> {
+  async evaluate({ recipe, wording, from, to }: ProbeRange, options: EvaluateOptions = {}): Promise<Evaluated> {
     const begun = performance.now();
     const { signal, onProgress, onPreparing, yieldNow } = options;
     const prober = await this.start();

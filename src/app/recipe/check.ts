@@ -1,7 +1,7 @@
 import { type Control, controls, counts, type Value } from '../../lab/compress/controls.ts';
 import { type Fitted, misfit } from '../../lab/compress/fit.ts';
 import { axisParams, levelAt } from '../../lab/compress/level.ts';
-import type { Method, Need } from '../../lab/compress/method.ts';
+import type { ActivationNeed, Method } from '../../lab/compress/method.ts';
 import { methods } from '../../lab/compress/methods/index.ts';
 import { levelsOf, type StepChoice } from './curve.ts';
 import { exactNames } from './steps.ts';
@@ -95,7 +95,7 @@ export function shownFields(step: StepChoice): Record<'exact' | 'own' | 'calibra
 }
 
 /** What a step with its parameters measures on texts before it can run. */
-export function needOf({ method: id, params }: StepChoice): Need {
+export function needOf({ method: id, params }: StepChoice): ActivationNeed {
   const method: Method = methods[id];
   return method.needs({
     ...Object.fromEntries(controls(method).map((control) => [control.name, control.default])),

@@ -12,7 +12,7 @@ import { computedByAll, evaluatorOf, loading, results, saved, started, tabs } fr
 import type { Files } from './evaluator.ts';
 import { Pace } from './pace.ts';
 import { inOrder } from './policies/in-order.ts';
-import { isComplete, isSampled, type Policy, type Task } from './policies/policy.ts';
+import { isComplete, isSampled, type Policy, type RunTask } from './policies/policy.ts';
 import { openQuestion } from './question.ts';
 import { layoutFor, readKept, resultKeyOf } from './result-lookup.ts';
 import { atRest, idleRun, type RunState } from './status.ts';
@@ -240,7 +240,7 @@ export class Runner {
   }
 
   /** All results of the run whose model was not given up, and how far they are. */
-  #tasks(): (Named & Task)[] {
+  #tasks(): (Named & RunTask)[] {
     return this.#named
       .filter(({ question }) => !(question.model in this.#state.failures))
       .map((named) => {
@@ -283,7 +283,7 @@ export class Runner {
     while (isCurrent()) {
       if (ended) throw ended;
       const tasks = this.#tasks();
-      const isReady = (task: Task) => !opening.has(task.model);
+      const isReady = (task: RunTask) => !opening.has(task.model);
       const turn =
         policy(tasks, (task) => isReady(task) && !elsewhere.has(task.key)) ?? policy(tasks, (task) => isReady(task));
       if (!turn) {
@@ -369,7 +369,7 @@ export class Runner {
   #tell({ extra, at, preparing }: Progress): void {
     if (this.#state.status !== 'running') return;
     const tasks = this.#tasks();
-    const sum = (value: (task: Task) => number) => tasks.reduce((total, task) => total + value(task), 0);
+    const sum = (value: (task: RunTask) => number) => tasks.reduce((total, task) => total + value(task), 0);
     // A chunk that was kept a moment ago may still be told as one in progress: never more than there is.
     const amount = (done: number, of: number) => ({ of, done: Math.min(of, done + extra) });
     const all = amount(

@@ -92,7 +92,7 @@ export interface Description {
 }
 
 /** How much of the activations a method looks at; each includes the one before. */
-export type Need = 'nothing' | 'norms' | 'gram';
+export type ActivationNeed = 'nothing' | 'norms' | 'gram';
 
 /** On which texts activations are measured. */
 export interface Calibration {
@@ -243,7 +243,7 @@ export interface Method<Params = Record<string, unknown>> {
   help: string;
   citation: { text: string; url: string };
   /** What is measured before it can run. */
-  needs(params: Params): Need;
+  needs(params: Params): ActivationNeed;
   /** Strict schema with defaults; each parameter carries `.meta({ title, description })`. */
   params: z.ZodType<Params>;
   axis: Axis;

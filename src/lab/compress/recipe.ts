@@ -4,13 +4,13 @@ import type { Site, SiteWeights } from '../model/site.ts';
 import { calibrationOf } from './calibration.ts';
 import { controls } from './controls.ts';
 import {
+  type ActivationNeed,
   type Calibration,
   type Context,
   type DeviceStep,
   finish,
   type Matrix,
   type Method,
-  type Need,
   noContext,
   type Shape,
   type SiteActivations,
@@ -195,8 +195,8 @@ function renamed(step: DeviceStep, nameOf: (site: string) => string): DeviceStep
 }
 
 /** What has to be measured before a recipe is applied: each set of texts once, with the most that any step needs of it. */
-export function measurements(recipe: Recipe): { calibration: Calibration; need: Exclude<Need, 'nothing'> }[] {
-  const sets = new Map<string, { calibration: Calibration; need: Exclude<Need, 'nothing'> }>();
+export function measurements(recipe: Recipe): { calibration: Calibration; need: Exclude<ActivationNeed, 'nothing'> }[] {
+  const sets = new Map<string, { calibration: Calibration; need: Exclude<ActivationNeed, 'nothing'> }>();
   for (const step of recipe) {
     const need = methodOf(step).needs(step);
     if (need === 'nothing') continue;

@@ -1,8 +1,8 @@
 import { type Interval, wilson } from '../../../lab/metrics/interval.ts';
-import { evenly, isSampled, type Policy, type Task } from './policy.ts';
+import { evenly, isSampled, type Policy, type RunTask } from './policy.ts';
 
 /** What the policy looks at of a task. */
-type Scored = Pick<Task, 'key' | 'asked' | 'of' | 'hits'>;
+type Scored = Pick<RunTask, 'key' | 'asked' | 'of' | 'hits'>;
 
 /** A level, and where it lies on the horizontal axis. */
 type Placed<T> = T & { x: number };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder } from './in-order.ts';
-import type { Task } from './policy.ts';
+import type { RunTask } from './policy.ts';
 
-const task = (key: string, asked: number, of = 1000): Task => ({ key, model: 'm', asked, of, hits: 0 });
-const next = (tasks: readonly Task[], taken: readonly string[] = []) =>
+const task = (key: string, asked: number, of = 1000): RunTask => ({ key, model: 'm', asked, of, hits: 0 });
+const next = (tasks: readonly RunTask[], taken: readonly string[] = []) =>
   inOrder(tasks, ({ key }) => !taken.includes(key))?.key ?? null;
 
 describe('inOrder', () => {

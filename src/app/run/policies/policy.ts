@@ -1,7 +1,7 @@
 import { firstChunk } from '../../chunks.ts';
 
 /** How far a result is: `asked` of the `of` questions that are wanted, `hits` of them answered correctly. */
-export interface Task {
+export interface RunTask {
   /** The result's key. */
   key: string;
   model: string;
@@ -18,15 +18,15 @@ export interface Task {
  *   still count as known
  * @returns null where nothing that is free is left to do
  */
-export type Policy = (tasks: readonly Task[], isFree: (task: Task) => boolean) => Task | null;
+export type Policy = (tasks: readonly RunTask[], isFree: (task: RunTask) => boolean) => RunTask | null;
 
-export const isComplete = ({ asked, of }: Pick<Task, 'asked' | 'of'>) => asked >= of;
+export const isComplete = ({ asked, of }: Pick<RunTask, 'asked' | 'of'>) => asked >= of;
 
 /** Whether the first sample is there. */
-export const isSampled = ({ asked, of }: Pick<Task, 'asked' | 'of'>) => asked >= Math.min(firstChunk, of);
+export const isSampled = ({ asked, of }: Pick<RunTask, 'asked' | 'of'>) => asked >= Math.min(firstChunk, of);
 
 /** The first two results, the one that has had less first: what is compared is asked in step. */
-export function evenly<T extends Pick<Task, 'asked'>>([first, second, ...others]: readonly T[]): T[] {
+export function evenly<T extends Pick<RunTask, 'asked'>>([first, second, ...others]: readonly T[]): T[] {
   if (!first || !second) return [first, second].filter((task) => task !== undefined);
   return second.asked < first.asked ? [second, first, ...others] : [first, second, ...others];
 }

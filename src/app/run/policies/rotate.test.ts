@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chunkEnd, firstChunk } from '../../chunks.ts';
-import { evenly, type Task } from './policy.ts';
+import { evenly, type RunTask } from './policy.ts';
 import { rotate, spread } from './rotate.ts';
 
-const task = (key: string, asked: number, of = 1000): Task => ({ key, model: key.split('/')[0], asked, of, hits: 0 });
-const next = (tasks: readonly Task[], isFree: (task: Task) => boolean = () => true) =>
+const task = (key: string, asked: number, of = 1000): RunTask => ({
+  key,
+  model: key.split('/')[0],
+  asked,
+  of,
+  hits: 0,
+});
+const next = (tasks: readonly RunTask[], isFree: (task: RunTask) => boolean = () => true) =>
   rotate(() => 0)(tasks, isFree)?.key ?? null;
 
 /** Plays the plan to its end, for models with these numbers of questions a level. */

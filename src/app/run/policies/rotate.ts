@@ -1,4 +1,4 @@
-import { evenly, isComplete, isSampled, type Policy, type Task } from './policy.ts';
+import { evenly, isComplete, isSampled, type Policy, type RunTask } from './policy.ts';
 
 /**
  * Gives models turns: first a sample of every level of every model, so that all curves stand; then each result to its
@@ -24,18 +24,18 @@ export const rotate =
     );
   };
 
-function groupByModel(tasks: readonly Task[]): Task[][] {
-  const groups = new Map<string, Task[]>();
+function groupByModel(tasks: readonly RunTask[]): RunTask[][] {
+  const groups = new Map<string, RunTask[]>();
   for (const task of tasks) groups.set(task.model, [...(groups.get(task.model) ?? []), task]);
   return [...groups.values()];
 }
 
 function turnOf(
-  models: readonly (readonly Task[])[],
-  isOpen: (task: Task) => boolean,
-  had: (levels: readonly Task[]) => number,
-): Task | null {
-  let best: { task: Task; had: number } | null = null;
+  models: readonly (readonly RunTask[])[],
+  isOpen: (task: RunTask) => boolean,
+  had: (levels: readonly RunTask[]) => number,
+): RunTask | null {
+  let best: { task: RunTask; had: number } | null = null;
   for (const levels of models) {
     const task = levels.find(isOpen);
     if (task && (best === null || had(levels) < best.had)) best = { task, had: had(levels) };
