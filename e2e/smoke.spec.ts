@@ -13,7 +13,7 @@ const hasAdapter = (page: Page) =>
 test('the page opens, isolated so that threads work, without WebGPU and without errors', async ({ page }) => {
   const errors = complaints(page);
   await page.goto('./');
-  await expect(page).toHaveTitle(/^Lossy/);
+  await expect(page).toHaveTitle(/Lossy: what does/);
   await expect(page.getByRole('slider').first()).toBeVisible();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   expect(await hasAdapter(page)).toBe(false);
