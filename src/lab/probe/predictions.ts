@@ -9,7 +9,7 @@ export const predictionsSchema = z.object({
   ranks: z.instanceof(Uint32Array),
   /** Its natural log-probability; NaN where the model's output is not finite. */
   goldLogProbs: z.instanceof(Float32Array),
-  /** [probe, 5]: the highest words, falling, and their log-probabilities. */
+  /** Shape [probe, 5]: the highest words, falling, and their log-probabilities. */
   topIds: z.instanceof(Uint32Array),
   topLogProbs: z.instanceof(Float32Array),
 });
