@@ -27,7 +27,7 @@ export interface JsonExtras {
   tasks?: Record<string, TaskScore>;
   /** How far the outputs of each changed layer are from what they were. */
   reconstruction?: SiteReconstruction[];
-  /** All that is needed to read the result again: see {@link answersOf}. */
+  /** All that is needed to read the result again: see `answersOf`. */
   kept?: ResultAnswers;
 }
 

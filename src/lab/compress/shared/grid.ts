@@ -37,7 +37,7 @@ export const grainChoices = {
   group: 'each group of inputs in a row',
 };
 
-/** The parameter that says how many weights share a scale; for {@link groupSize}. */
+/** The parameter that says how many weights share a scale; for `groupSize`. */
 export const granularity = z
   .string()
   .regex(/^(tensor|channel|group-([2-9]|[1-9]\d{1,5}))$/)
