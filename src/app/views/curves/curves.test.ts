@@ -31,7 +31,7 @@ describe('the curves', () => {
   it('compute nothing before it is asked for, then a sample of every point, then more where that is wanted', async () => {
     const { start, askMore, state } = await visit(preset);
     expect(lab.workers).toEqual([]);
-    expect(state()).toMatchObject({ wanted: { results, missing: results }, says: { kind: 'missing', missing: 3 } });
+    expect(state()).toMatchObject({ needed: { results, missing: results }, says: { kind: 'missing', missing: 3 } });
     await start();
     await drawn();
     expect(lab.pieces).toEqual(Array(results).fill(`0-${firstChunk}`));
